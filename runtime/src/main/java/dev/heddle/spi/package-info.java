@@ -1,0 +1,5 @@
+/** What rewritten code calls: the contract between the agent and the runtime. Programs do not use it. */
+@NullMarked
+package dev.heddle.spi;
+
+import org.jspecify.annotations.NullMarked;
