@@ -1,0 +1,18 @@
+package dev.heddle;
+
+/**
+ * A coroutine function of one argument, for lambdas that {@code await}.
+ *
+ * @param <A> the type of the argument
+ * @param <T> the type of the result
+ */
+@FunctionalInterface
+public interface AsyncFunction<A, T> {
+
+    /**
+     * Makes the coroutine for {@code argument}; when woven, nothing of the body runs before it is awaited.
+     *
+     * @throws Exception when the body of a lambda throws
+     */
+    Coroutine<T> apply(A argument) throws Exception;
+}

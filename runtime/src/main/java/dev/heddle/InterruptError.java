@@ -1,0 +1,19 @@
+package dev.heddle;
+
+/**
+ * Thrown out of a running event loop whose thread was interrupted, where CPython has {@code KeyboardInterrupt}.
+ *
+ * <p>{@link Asyncio#run} answers the first interrupt by cancelling the main task, and throws this when the main task ended
+ * cancelled by it; a second interrupt leaves the loop at once. {@link EventLoop#runForever} and
+ * {@link EventLoop#runUntilComplete} are left at once. The interrupt flag of the thread is set again when this is thrown:
+ * clear it with {@link Thread#interrupted} before running a loop on the same thread.
+ */
+public class InterruptError extends Error {
+
+    private static final long serialVersionUID = 1;
+
+    /** An interrupt, described by {@code message}. */
+    public InterruptError(String message) {
+        super(message);
+    }
+}
