@@ -1,0 +1,49 @@
+package dev.heddle.agent;
+
+import dev.heddle.weaver.ClassFileFilter;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weaves classes as they are loaded. Most classes do not name Heddle: they are neither parsed, nor is the parser loaded for
+ * them.
+ */
+final class WeavingTransformer implements ClassFileTransformer {
+
+    private final AgentOptions options;
+    private final AgentLog log;
+
+    WeavingTransformer(AgentOptions options) {
+        this.options = options;
+        this.log = new AgentLog(options.log());
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            @Nullable String className,
+            @Nullable Class<?> classBeingRedefined,
+            @Nullable ProtectionDomain protectionDomain,
+            byte[] classFile) {
+        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || isRuntime(className)) {
+            return null;
+        }
+        String name = className == null ? "a class without a name" : className.replace('/', '.');
+        try {
+            return ClassWeaving.weave(name, classFile, options, log);
+        } catch (Throwable failure) {
+            // The class stays unwoven, and its awaits throw; whatever is thrown here, the JVM would drop without a word.
+            log.error("cannot weave " + name, failure);
+            return null;
+        }
+    }
+
+    /** The runtime names itself, and is complete as it is. */
+    private static boolean isRuntime(@Nullable String className) {
+        return className != null
+                && (className.startsWith("dev/heddle/spi/")
+                        || className.startsWith("dev/heddle/internal/")
+                        || className.startsWith("dev/heddle/Asyncio"));
+    }
+}

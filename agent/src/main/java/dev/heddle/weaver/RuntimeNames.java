@@ -1,0 +1,132 @@
+package dev.heddle.weaver;
+
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+
+/** The names and descriptors of the runtime's members that the weaver looks for or calls. No other file spells them. */
+public final class RuntimeNames {
+
+    /** The package of the runtime, as a prefix of internal names. */
+    public static final String RUNTIME_PREFIX = "dev/heddle/";
+
+    // What the weaver looks for.
+
+    /** Descriptor of the annotation of methods to weave. */
+    public static final String ASYNC_DESCRIPTOR = "Ldev/heddle/Async;";
+
+    /** Owner of {@code await}. */
+    public static final String ASYNCIO = "dev/heddle/Asyncio";
+
+    /** Name of {@code await}. */
+    public static final String AWAIT = "await";
+
+    /** {@code await} of a coroutine, a future or a sleep. */
+    public static final String AWAIT_AWAITABLE = "(Ldev/heddle/Awaitable;)Ljava/lang/Object;";
+
+    /** {@code await} of any {@code CompletionStage}. */
+    public static final String AWAIT_STAGE = "(Ljava/util/concurrent/CompletionStage;)Ljava/lang/Object;";
+
+    /** What a woven method returns. */
+    public static final String COROUTINE = "dev/heddle/Coroutine";
+
+    /** Descriptor of {@link #COROUTINE}. */
+    public static final String COROUTINE_DESCRIPTOR = "Ldev/heddle/Coroutine;";
+
+    /** Name of {@code Coroutine.of}: a {@code return Coroutine.of(v)} returns {@code v} from the body. */
+    public static final String OF = "of";
+
+    /** Descriptor of {@code Coroutine.of}. */
+    public static final String OF_DESCRIPTOR = "(Ljava/lang/Object;)Ldev/heddle/Coroutine;";
+
+    /** Name of {@code Coroutine.done}: a {@code return Coroutine.done()} returns null from the body. */
+    public static final String DONE = "done";
+
+    /** Descriptor of {@code Coroutine.done}. */
+    public static final String DONE_DESCRIPTOR = "()Ldev/heddle/Coroutine;";
+
+    // What woven code calls.
+
+    /** Name of the method that makes a future of a {@code CompletionStage}. */
+    public static final String WRAP_FUTURE = "wrapFuture";
+
+    /** Descriptor of {@link #WRAP_FUTURE}. */
+    public static final String WRAP_FUTURE_DESCRIPTOR =
+            "(Ljava/util/concurrent/CompletionStage;)Ldev/heddle/Future;";
+
+    /** Owner of what an await calls. */
+    public static final String SUSPENSION = "dev/heddle/spi/Suspension";
+
+    /** Name of the constant that says that a body suspended. */
+    public static final String SUSPENDED = "SUSPENDED";
+
+    /** Descriptor of {@code Suspension.await}. */
+    public static final String BEGIN_DESCRIPTOR = "(Ljava/lang/Object;)Ljava/lang/Object;";
+
+    /** Name of the method that records a suspension. */
+    public static final String SUSPEND = "suspend";
+
+    /** Descriptor of {@link #SUSPEND} below a body that was called directly. */
+    public static final String SUSPEND_ABOVE_DESCRIPTOR = "(Ldev/heddle/spi/Frame;I)V";
+
+    /** Descriptor of {@link #SUSPEND} at an awaitable. */
+    public static final String SUSPEND_AT_DESCRIPTOR = "(Ldev/heddle/spi/Frame;ILjava/lang/Object;)V";
+
+    /** Name of the methods that throw the message of a refusal. */
+    public static final String REFUSE = "refuse";
+
+    /** Descriptor of {@link #REFUSE} in place of an {@code await}: awaitable and message. */
+    public static final String REFUSE_AWAIT_DESCRIPTOR = "(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
+
+    /** Descriptor of {@link #REFUSE} at the start of a method. */
+    public static final String REFUSE_CALL_DESCRIPTOR = "(Ljava/lang/String;)V";
+
+    /** The smallest frame, and the type of the last parameter of every body. */
+    public static final String FRAME = "dev/heddle/spi/Frame";
+
+    /** Descriptor of {@link #FRAME}. */
+    public static final String FRAME_DESCRIPTOR = "Ldev/heddle/spi/Frame;";
+
+    /** Name of the field that says where a frame stands. */
+    public static final String STATE = "state";
+
+    /** Name of the method that takes the result of an await out of a frame. */
+    public static final String TAKE = "take";
+
+    /** Descriptor of {@link #TAKE}. */
+    public static final String TAKE_DESCRIPTOR = "()Ljava/lang/Object;";
+
+    /** The frame whose values beyond its fields are in arrays. */
+    public static final String LARGE_FRAME = "dev/heddle/spi/LargeFrame";
+
+    /** Name of the array of references in a large frame. */
+    public static final String REFERENCES = "references";
+
+    /** Name of the array of primitives in a large frame. */
+    public static final String PRIMITIVES = "primitives";
+
+    /** Descriptor of the dynamic constant that continues a body. */
+    public static final String ENTRY_DESCRIPTOR = "Ldev/heddle/spi/Entry;";
+
+    /** Descriptor of the constructor of every frame but the large one. */
+    public static final String FRAME_CONSTRUCTOR = "(Ldev/heddle/spi/Entry;)V";
+
+    /** Descriptor of the constructor of the large frame. */
+    public static final String LARGE_FRAME_CONSTRUCTOR = "(Ldev/heddle/spi/Entry;II)V";
+
+    /** The bootstrap method of the dynamic constant that continues a body. */
+    public static final Handle ENTRY_BOOTSTRAP = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            "dev/heddle/spi/Entry",
+            "bootstrap",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;Ljava/lang/String;I"
+                    + "Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
+            false);
+
+    private RuntimeNames() {}
+
+    /** Descriptor of {@code of}, which gives the frame of a method that suspends. */
+    public static String frameOfDescriptor(String frameClass) {
+        String room = frameClass.equals(LARGE_FRAME) ? "II" : "";
+        return "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;Ljava/lang/Object;" + room + ")L" + frameClass + ";";
+    }
+}

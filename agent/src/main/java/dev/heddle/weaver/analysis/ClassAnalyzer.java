@@ -1,0 +1,219 @@
+package dev.heddle.weaver.analysis;
+
+import dev.heddle.weaver.Refusal;
+import dev.heddle.weaver.RuntimeNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Decides which methods of a class are woven and which are refused. */
+public final class ClassAnalyzer {
+
+    private final ClassNode owner;
+    private final Set<String> tooLarge;
+    private final Rules rules;
+    private final Set<String> lambdaBodies;
+    private final Map<AbstractInsnNode, Refusal> refusedAwaits = new LinkedHashMap<>();
+    private final Map<MethodNode, Refusal> refusedCalls = new LinkedHashMap<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+
+    /** By name and descriptor: the methods to weave. */
+    private final Map<String, MethodNode> woven = new HashMap<>();
+
+    private ClassAnalyzer(ClassNode owner, Set<String> tooLarge) {
+        this.owner = owner;
+        this.tooLarge = tooLarge;
+        this.rules = new Rules(owner);
+        this.lambdaBodies = lambdaBodies();
+    }
+
+    /**
+     * Analyses {@code owner}, which was read with its frames expanded.
+     *
+     * @param tooLarge name and descriptor of methods that did not fit into a class file after weaving
+     */
+    public static ClassPlan analyze(ClassNode owner, Set<String> tooLarge) {
+        return new ClassAnalyzer(owner, tooLarge).plan();
+    }
+
+    private ClassPlan plan() {
+        owner.methods.forEach(this::decide);
+        List<MethodPlan> plans = new ArrayList<>();
+        for (MethodNode method : owner.methods) {
+            if (woven.containsValue(method)) {
+                plans.add(new MethodAnalyzer(owner, method, this::callsWovenBody).analyze());
+            }
+        }
+        return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
+    }
+
+    private void decide(MethodNode method) {
+        refuseMethodReferences(method);
+        boolean annotated = isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0;
+        boolean async = annotated || isAsyncLambda(method);
+        Refusal refusal = async ? refusalOfAsync(method) : null;
+        if (refusal != null) {
+            refusals.add(refusal);
+            if (!hasNoBody(method)) {
+                refusedCalls.put(method, refusal);
+            }
+            awaits(method).forEach(await -> refusedAwaits.put(await, refusal));
+        } else if (async) {
+            weaveUnlessUnderMonitor(method);
+        } else {
+            awaits(method).forEach(await -> refuse(await, rules.awaitOutsideAsync(method, await)));
+        }
+    }
+
+    private @Nullable Refusal refusalOfAsync(MethodNode method) {
+        if (hasNoBody(method)) {
+            return rules.withoutBody(method);
+        }
+        if (!returnsCoroutine(method)) {
+            return rules.wrongReturnType(method);
+        }
+        if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
+            return rules.synchronizedMethod(method);
+        }
+        if (tooLarge.contains(key(method))) {
+            return rules.tooLarge(method);
+        }
+        return (owner.version & 0xFFFF) < Opcodes.V1_7 ? rules.classFileTooOld(method) : null;
+    }
+
+    private void weaveUnlessUnderMonitor(MethodNode method) {
+        List<AbstractInsnNode> underMonitor = awaitsUnderMonitor(method);
+        if (underMonitor.isEmpty()) {
+            woven.put(key(method), method);
+            return;
+        }
+        underMonitor.forEach(await -> refuse(await, rules.awaitUnderMonitor(method, await)));
+        Refusal first = refusedAwaits.get(underMonitor.get(0));
+        awaits(method).forEach(await -> refusedAwaits.putIfAbsent(await, first));
+        refusedCalls.put(method, first);
+    }
+
+    private static List<AbstractInsnNode> awaitsUnderMonitor(MethodNode method) {
+        boolean entersMonitor = false;
+        for (AbstractInsnNode instruction : method.instructions) {
+            entersMonitor |= instruction.getOpcode() == Opcodes.MONITORENTER;
+        }
+        if (!entersMonitor) {
+            return List.of();
+        }
+        Monitors monitors = new Monitors(new ControlFlow(method), method.instructions);
+        return awaits(method).stream().filter(monitors::heldAt).toList();
+    }
+
+    private void refuse(AbstractInsnNode await, Refusal refusal) {
+        refusedAwaits.put(await, refusal);
+        refusals.add(refusal);
+    }
+
+    /** A call that reaches a woven method of this class whatever the receiver, awaited at once, needs no coroutine. */
+    private boolean callsWovenBody(MethodInsnNode call) {
+        MethodNode target = call.owner.equals(owner.name) ? woven.get(call.name + call.desc) : null;
+        if (target == null) {
+            return false;
+        }
+        int fixed = Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL;
+        boolean isFixed = (target.access & fixed) != 0 || (owner.access & Opcodes.ACC_FINAL) != 0;
+        return isFixed && call.getOpcode() != Opcodes.INVOKEINTERFACE
+                || isFixed && (target.access & Opcodes.ACC_PRIVATE) != 0;
+    }
+
+    private void refuseMethodReferences(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            boolean refersToAwait = instruction instanceof InvokeDynamicInsnNode dynamic && refersToAwait(dynamic.bsmArgs)
+                    || instruction instanceof LdcInsnNode constant && refersToAwait(constant.cst);
+            if (refersToAwait) {
+                refuse(instruction, rules.methodReference(method, instruction));
+            }
+        }
+    }
+
+    private static boolean refersToAwait(Object... constants) {
+        for (Object constant : constants) {
+            if (constant instanceof Handle handle && Code.isAwait(handle)) {
+                return true;
+            }
+            if (constant instanceof ConstantDynamic dynamic) {
+                for (int i = 0; i < dynamic.getBootstrapMethodArgumentCount(); i++) {
+                    if (refersToAwait(dynamic.getBootstrapMethodArgument(i))) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Name and descriptor of the methods of this class that a lambda metafactory is pointed to. */
+    private Set<String> lambdaBodies() {
+        Set<String> bodies = new HashSet<>();
+        for (MethodNode method : owner.methods) {
+            for (AbstractInsnNode instruction : method.instructions) {
+                if (instruction instanceof InvokeDynamicInsnNode dynamic
+                        && dynamic.bsm.getOwner().equals("java/lang/invoke/LambdaMetafactory")
+                        && dynamic.bsmArgs[1] instanceof Handle body
+                        && body.getOwner().equals(owner.name)) {
+                    bodies.add(body.getName() + body.getDesc());
+                }
+            }
+        }
+        return bodies;
+    }
+
+    private boolean isAsyncLambda(MethodNode method) {
+        return (method.access & Opcodes.ACC_SYNTHETIC) != 0
+                && lambdaBodies.contains(key(method))
+                && returnsCoroutine(method)
+                && !awaits(method).isEmpty();
+    }
+
+    private static boolean isAnnotated(MethodNode method) {
+        return isAnnotated(method.invisibleAnnotations) || isAnnotated(method.visibleAnnotations);
+    }
+
+    private static boolean isAnnotated(@Nullable List<AnnotationNode> annotations) {
+        return annotations != null
+                && annotations.stream().anyMatch(annotation -> annotation.desc.equals(RuntimeNames.ASYNC_DESCRIPTOR));
+    }
+
+    private static boolean returnsCoroutine(MethodNode method) {
+        return method.desc.endsWith(")" + RuntimeNames.COROUTINE_DESCRIPTOR);
+    }
+
+    private static boolean hasNoBody(MethodNode method) {
+        return (method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0;
+    }
+
+    private static List<AbstractInsnNode> awaits(MethodNode method) {
+        List<AbstractInsnNode> awaits = new ArrayList<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (Code.isAwait(instruction)) {
+                awaits.add(instruction);
+            }
+        }
+        return awaits;
+    }
+
+    private static String key(MethodNode method) {
+        return method.name + method.desc;
+    }
+}

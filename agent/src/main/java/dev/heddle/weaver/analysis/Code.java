@@ -1,0 +1,90 @@
+package dev.heddle.weaver.analysis;
+
+import dev.heddle.weaver.RuntimeNames;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** What single instructions are. */
+final class Code {
+
+    private Code() {}
+
+    /** Whether {@code instruction} calls {@code await}, of either kind. */
+    static boolean isAwait(AbstractInsnNode instruction) {
+        return isAwaitAwaitable(instruction) || isAwaitStage(instruction);
+    }
+
+    static boolean isAwaitAwaitable(AbstractInsnNode instruction) {
+        return calls(instruction, RuntimeNames.ASYNCIO, RuntimeNames.AWAIT, RuntimeNames.AWAIT_AWAITABLE);
+    }
+
+    static boolean isAwaitStage(AbstractInsnNode instruction) {
+        return calls(instruction, RuntimeNames.ASYNCIO, RuntimeNames.AWAIT, RuntimeNames.AWAIT_STAGE);
+    }
+
+    /** Whether {@code handle} refers to {@code await}, of either kind. */
+    static boolean isAwait(Handle handle) {
+        return handle.getOwner().equals(RuntimeNames.ASYNCIO)
+                && handle.getName().equals(RuntimeNames.AWAIT)
+                && (handle.getDesc().equals(RuntimeNames.AWAIT_AWAITABLE)
+                        || handle.getDesc().equals(RuntimeNames.AWAIT_STAGE));
+    }
+
+    /** Whether {@code instruction} calls {@code Coroutine.of} or {@code Coroutine.done}. */
+    static boolean isResult(AbstractInsnNode instruction) {
+        return calls(instruction, RuntimeNames.COROUTINE, RuntimeNames.OF, RuntimeNames.OF_DESCRIPTOR)
+                || calls(instruction, RuntimeNames.COROUTINE, RuntimeNames.DONE, RuntimeNames.DONE_DESCRIPTOR);
+    }
+
+    static boolean isConstructorCall(AbstractInsnNode instruction) {
+        return instruction.getOpcode() == Opcodes.INVOKESPECIAL
+                && instruction instanceof MethodInsnNode call
+                && call.name.equals("<init>");
+    }
+
+    /** The instruction executed just before, or null where a frame says that others may lead here too. */
+    static @Nullable AbstractInsnNode executedBefore(AbstractInsnNode instruction) {
+        AbstractInsnNode previous = instruction.getPrevious();
+        while (previous != null && previous.getOpcode() < 0) {
+            if (previous instanceof FrameNode) {
+                return null;
+            }
+            previous = previous.getPrevious();
+        }
+        return previous;
+    }
+
+    /** The source line of {@code instruction}, or 0. */
+    static int line(AbstractInsnNode instruction) {
+        for (AbstractInsnNode node = instruction; node != null; node = node.getPrevious()) {
+            if (node instanceof LineNumberNode lineNumber) {
+                return lineNumber.line;
+            }
+        }
+        return 0;
+    }
+
+    /** The first source line of {@code method}, or 0. */
+    static int firstLine(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof LineNumberNode lineNumber) {
+                return lineNumber.line;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean calls(AbstractInsnNode instruction, String owner, String name, String descriptor) {
+        return instruction instanceof MethodInsnNode call
+                && call.getOpcode() == Opcodes.INVOKESTATIC
+                && call.owner.equals(owner)
+                && call.name.equals(name)
+                && call.desc.equals(descriptor);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.heddle.weaver.analysis;
+
+import dev.heddle.weaver.Refusal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** The refusals of one class, each rule with its remedy. */
+final class Rules {
+
+    private final ClassNode owner;
+
+    Rules(ClassNode owner) {
+        this.owner = owner;
+    }
+
+    Refusal awaitUnderMonitor(MethodNode method, AbstractInsnNode await) {
+        return at(
+                method,
+                Code.line(await),
+                "await inside a synchronized block, whose monitor would stay locked while others run",
+                "use dev.heddle.sync.Lock, or await before or after the block");
+    }
+
+    Refusal synchronizedMethod(MethodNode method) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "an @Async method cannot be synchronized: its monitor would stay locked while others run",
+                "use dev.heddle.sync.Lock");
+    }
+
+    Refusal awaitOutsideAsync(MethodNode method, AbstractInsnNode await) {
+        int line = Code.line(await);
+        return switch (method.name) {
+            case "<init>" -> at(
+                    method,
+                    line,
+                    "await in a constructor, which cannot suspend",
+                    "await in a static @Async method that creates the object afterwards");
+            case "<clinit>" -> at(
+                    method,
+                    line,
+                    "await in a static initialiser, which cannot suspend",
+                    "await in an @Async method and store the result from there");
+            default -> method.name.startsWith("lambda$")
+                    ? at(
+                            method,
+                            line,
+                            "await in a lambda that does not return a Coroutine",
+                            "use a functional interface whose method returns one, such as AsyncSupplier or AsyncFunction")
+                    : at(
+                            method,
+                            line,
+                            "await outside an @Async method",
+                            "annotate the method with @Async and let it return a Coroutine");
+        };
+    }
+
+    Refusal methodReference(MethodNode method, AbstractInsnNode reference) {
+        return at(
+                method,
+                Code.line(reference),
+                "await as a method reference, which cannot suspend",
+                "write a lambda that returns a Coroutine, such as x -> Coroutine.of(await(x))");
+    }
+
+    Refusal wrongReturnType(MethodNode method) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "an @Async method returns a dev.heddle.Coroutine, this one does not",
+                "let it return Coroutine<T>, or Coroutine<Void> when it has no result");
+    }
+
+    Refusal withoutBody(MethodNode method) {
+        String kind = (method.access & Opcodes.ACC_NATIVE) != 0 ? "a native" : "an abstract";
+        return at(
+                method,
+                0,
+                "@Async on " + kind + " method, which has no body to suspend",
+                "annotate the methods that implement it");
+    }
+
+    Refusal tooLarge(MethodNode method) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "the woven method would exceed 64 KB (JVMS 4.7.3)",
+                "split it into smaller @Async methods");
+    }
+
+    Refusal classFileTooOld(MethodNode method) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "class file version " + (owner.version & 0xFFFF) + " is older than Java 7 and has no stack map frames",
+                "compile it with --release 8 or later");
+    }
+
+    private Refusal at(MethodNode method, int line, String rule, String remedy) {
+        String className = Objects.requireNonNull(owner.name).replace('/', '.');
+        @Nullable String sourceFile = owner.sourceFile;
+        return new Refusal(className, method.name, sourceFile, line, rule, remedy);
+    }
+}

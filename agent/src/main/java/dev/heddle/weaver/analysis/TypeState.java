@@ -1,0 +1,138 @@
+package dev.heddle.weaver.analysis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.LabelNode;
+
+/**
+ * The verification types (JVMS 4.10.1.2) of the locals and the operand stack at one point, as ASM writes them in a frame: a
+ * constant of {@link Opcodes} or an internal name. An object that is not initialised yet is {@link Opcodes#NULL} here,
+ * since the woven method keeps a null in its place.
+ *
+ * @param locals one element a slot; the second slot of a {@code long} or {@code double} is {@link Opcodes#TOP}
+ * @param stack one element a value, the bottom first
+ */
+public record TypeState(List<Object> locals, List<Object> stack) {
+
+    /** A state that later changes of the lists do not reach. */
+    public TypeState {
+        locals = List.copyOf(locals);
+        stack = List.copyOf(stack);
+    }
+
+    /** The state on entry to a method, the receiver first if it has one. */
+    public static TypeState onEntry(String owner, boolean isStatic, String descriptor) {
+        List<Object> locals = new ArrayList<>();
+        if (!isStatic) {
+            locals.add(owner);
+        }
+        for (Type argument : Type.getArgumentTypes(descriptor)) {
+            Object type = verificationType(argument);
+            locals.add(type);
+            if (isWide(type)) {
+                locals.add(Opcodes.TOP);
+            }
+        }
+        return new TypeState(locals, List.of());
+    }
+
+    /**
+     * The types that an expanded frame declares.
+     *
+     * @param placeholders labels that name objects in whose place there is a null
+     */
+    public static TypeState declaredBy(FrameNode frame, Set<LabelNode> placeholders) {
+        UnaryOperator<Object> replaced =
+                type -> type instanceof LabelNode label && placeholders.contains(label) ? Opcodes.NULL : type;
+        List<Object> locals = frame.local == null ? List.of() : frame.local;
+        List<Object> stack = frame.stack == null ? List.of() : frame.stack;
+        return new TypeState(
+                bySlot(locals).stream().map(replaced).toList(),
+                stack.stream().map(replaced).toList());
+    }
+
+    /** The types of an expanded frame's locals, which hold one element a value, by slot. */
+    static List<Object> bySlot(List<Object> frameLocals) {
+        List<Object> slots = new ArrayList<>();
+        for (Object type : frameLocals) {
+            slots.add(type);
+            if (isWide(type)) {
+                slots.add(Opcodes.TOP);
+            }
+        }
+        return slots;
+    }
+
+    /** Whether a value of {@code type} takes two slots. */
+    public static boolean isWide(Object type) {
+        return type.equals(Opcodes.LONG) || type.equals(Opcodes.DOUBLE);
+    }
+
+    /** Whether {@code type} is a primitive one. */
+    public static boolean isPrimitive(Object type) {
+        return type.equals(Opcodes.INTEGER) || type.equals(Opcodes.FLOAT) || isWide(type);
+    }
+
+    /** The type of the local in {@code slot}, {@link Opcodes#TOP} beyond the last one. */
+    public Object local(int slot) {
+        return slot < locals.size() ? locals.get(slot) : Opcodes.TOP;
+    }
+
+    /** This state without the topmost {@code count} values of the stack. */
+    public TypeState pop(int count) {
+        return new TypeState(locals, stack.subList(0, stack.size() - count));
+    }
+
+    /** This state with one more value on the stack. */
+    public TypeState push(Object type) {
+        List<Object> pushed = new ArrayList<>(stack);
+        pushed.add(type);
+        return new TypeState(locals, pushed);
+    }
+
+    /** This state with {@code types} in the slots from {@code slot} on, whatever was in them. */
+    public TypeState with(int slot, Object... types) {
+        List<Object> changed = new ArrayList<>(locals);
+        while (changed.size() < slot + types.length) {
+            changed.add(Opcodes.TOP);
+        }
+        for (int i = 0; i < types.length; i++) {
+            changed.set(slot + i, types[i]);
+        }
+        return new TypeState(changed, stack);
+    }
+
+    /** The locals as an expanded frame lists them: one element a value. */
+    public Object[] frameLocals() {
+        List<Object> values = new ArrayList<>();
+        for (int slot = 0; slot < locals.size(); slot++) {
+            Object type = locals.get(slot);
+            values.add(type);
+            if (isWide(type)) {
+                slot++;
+            }
+        }
+        return values.toArray();
+    }
+
+    private static Object verificationType(Type type) {
+        return switch (type.getSort()) {
+            case Type.BOOLEAN, Type.BYTE, Type.CHAR, Type.SHORT, Type.INT -> Opcodes.INTEGER;
+            case Type.FLOAT -> Opcodes.FLOAT;
+            case Type.LONG -> Opcodes.LONG;
+            case Type.DOUBLE -> Opcodes.DOUBLE;
+            default -> type.getInternalName();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(frameLocals()) + " " + stack;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.analysis.AwaitPoint;
+import dev.heddle.weaver.analysis.Loop;
+import dev.heddle.weaver.analysis.MethodPlan;
+import dev.heddle.weaver.analysis.TypeState;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * Turns a method into its body. The code stays as compiled, in its place; each await becomes a call and one comparison.
+ * Suspending, resuming and finding the way back are out of line, after the last instruction:
+ *
+ * <pre>
+ *   body(args, frame):  if (frame != null) goto dispatch
+ *   start:              ... x; begin(x); if (SUSPENDED) goto suspend_k
+ *   join_k:             ... the rest of the method
+ *   dispatch:           switch (frame.state) restore arguments, goto start | enter a loop | goto resume_k
+ *   suspend_k:          store the live values into the frame; return SUSPENDED
+ *   resume_k:           load them; take the result; goto join_k
+ * </pre>
+ */
+final class BodyEmitter {
+
+    private final MethodPlan plan;
+    private final MethodNode body;
+    private final InsnList instructions;
+    private final BodySlots slots;
+    private final SuspensionEmitter suspensions;
+    private final DispatchEmitter dispatch;
+
+    /** What every await needs by name. */
+    record AwaitLabels(LabelNode suspend, LabelNode resume, LabelNode join) {}
+
+    private final Map<AwaitPoint, AwaitLabels> labels = new LinkedHashMap<>();
+
+    /** The labels at the headers of the loops that have an await in them. */
+    private final Map<Loop, LabelNode> headers = new LinkedHashMap<>();
+
+    BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames) {
+        this.plan = plan;
+        this.body = plan.method();
+        this.instructions = body.instructions;
+        for (AwaitPoint await : plan.awaits()) {
+            labels.put(await, new AwaitLabels(new LabelNode(), new LabelNode(), new LabelNode()));
+            for (Loop loop = await.loop(); loop != null; loop = loop.outer()) {
+                headers.computeIfAbsent(loop, key -> new LabelNode());
+            }
+        }
+        this.slots = new BodySlots(plan, !headers.isEmpty());
+        this.suspensions = new SuspensionEmitter(plan, layout, frames, slots);
+        this.dispatch = new DispatchEmitter(plan, layout, frames, slots, labels, headers);
+    }
+
+    /** Rewrites the method of the plan in place. */
+    void emit() {
+        adaptFrames();
+        new ConstructionEmitter(plan, slots).emit();
+        plan.results().forEach(this::returnResult);
+        plan.awaits().forEach(this::emitAwait);
+        Snippet outOfLine = new Snippet().line(plan.firstLine());
+        headers.forEach((loop, label) -> outOfLine.add(dispatch.intoLoop(loop, guardHeader(loop, label))));
+        prependPrologue();
+        outOfLine.add(dispatch.onEntry());
+        for (AwaitPoint await : plan.awaits()) {
+            AwaitLabels at = labelsOf(await);
+            outOfLine.add(suspensions.suspend(await, at.suspend()));
+            outOfLine.add(suspensions.resume(await, at.resume(), at.join(), body.tryCatchBlocks));
+        }
+        instructions.add(outOfLine.instructions());
+        becomeBody();
+    }
+
+    private AwaitLabels labelsOf(AwaitPoint await) {
+        return Objects.requireNonNull(labels.get(await), "an await of this method");
+    }
+
+    /** The weaver's own locals are in every frame, and nulls in place of objects that are not initialised. */
+    private void adaptFrames() {
+        for (AbstractInsnNode instruction : instructions) {
+            if (instruction instanceof FrameNode frame) {
+                TypeState state = slots.inBody(TypeState.declaredBy(frame, plan.placeholderLabels()));
+                frame.local = Arrays.asList(state.frameLocals());
+                frame.stack = state.stack();
+            }
+        }
+    }
+
+    /** The body returns what the method wraps by {@code Coroutine.of} or, for {@code Coroutine.done}, null. */
+    private void returnResult(AbstractInsnNode call) {
+        if (((MethodInsnNode) call).name.equals(RuntimeNames.DONE)) {
+            instructions.set(call, new InsnNode(Opcodes.ACONST_NULL));
+        } else {
+            instructions.remove(call);
+        }
+    }
+
+    private void emitAwait(AwaitPoint await) {
+        AwaitLabels at = labelsOf(await);
+        Snippet code = new Snippet();
+        MethodInsnNode direct = await.directCall();
+        if (direct != null) {
+            instructions.insertBefore(direct, new InsnNode(Opcodes.ACONST_NULL)); // no frame: run from the start
+            direct.desc = FrameAccess.bodyDescriptor(direct.desc);
+        } else {
+            if (await.kind() == AwaitPoint.Kind.STAGE) {
+                code.invokeStatic(RuntimeNames.ASYNCIO, RuntimeNames.WRAP_FUTURE, RuntimeNames.WRAP_FUTURE_DESCRIPTOR);
+            }
+            code.astore(slots.awaited())
+                    .aload(slots.awaited()) // stack: .. awaitable
+                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_DESCRIPTOR);
+        }
+        code.op(Opcodes.DUP) // stack: .. result result
+                .field(Opcodes.GETSTATIC, RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;")
+                .jump(Opcodes.IF_ACMPEQ, at.suspend()) // stack: .. result
+                .label(at.join())
+                .frame(slots.inBody(await.state().push("java/lang/Object")));
+        if (await.kind() == AwaitPoint.Kind.RETURN_THROUGH_FINALLY) {
+            code.invokeStatic(RuntimeNames.COROUTINE, RuntimeNames.OF, RuntimeNames.OF_DESCRIPTOR);
+        }
+        boolean isCall = await.kind() == AwaitPoint.Kind.AWAITABLE || await.kind() == AwaitPoint.Kind.STAGE;
+        if (isCall && isFollowedByFrame(await.instruction())) {
+            code.op(Opcodes.NOP); // two frames cannot stand at one instruction
+        }
+        instructions.insertBefore(await.instruction(), code.instructions());
+        if (isCall) {
+            instructions.remove(await.instruction());
+        }
+    }
+
+    private static boolean isFollowedByFrame(AbstractInsnNode instruction) {
+        AbstractInsnNode next = instruction.getNext();
+        while (next != null && next.getOpcode() < 0) {
+            if (next instanceof FrameNode) {
+                return true;
+            }
+            next = next.getNext();
+        }
+        return false;
+    }
+
+    /**
+     * A resumed method enters its loops where it entered them at first, through their headers, so that they keep a single
+     * entry: an optimising compiler gives up on loops with two.
+     *
+     * @return where the way leads on from the header when the method is being resumed
+     */
+    private LabelNode guardHeader(Loop loop, LabelNode header) {
+        LabelNode inside = new LabelNode();
+        Snippet guard = new Snippet()
+                .load(Opcodes.INTEGER, slots.state()) // stack: .. state
+                .jump(Opcodes.IFNE, inside); // stack: ..
+        instructions.insert(loop.header(), guard.instructions());
+        instructions.insertBefore(loop.header(), header);
+        return inside;
+    }
+
+    private void prependPrologue() {
+        boolean startsWithFrame = instructions.getFirst() instanceof FrameNode
+                || (instructions.getFirst().getOpcode() < 0 && isFollowedByFrame(instructions.getFirst()));
+        Snippet prologue = new Snippet().aload(slots.incomingFrame()).astore(slots.frame());
+        if (slots.hasState()) {
+            prologue.op(Opcodes.ICONST_0).store(Opcodes.INTEGER, slots.state());
+        }
+        if (slots.receiver() != 0 && !plan.isStatic()) {
+            prologue.aload(0).astore(slots.receiver());
+        }
+        prologue.aload(slots.frame())
+                .jump(Opcodes.IFNONNULL, dispatch.label())
+                .label(dispatch.start())
+                .frame(slots.inBody(plan.onEntry()));
+        if (startsWithFrame) {
+            prologue.op(Opcodes.NOP); // two frames cannot stand at one instruction
+        }
+        instructions.insert(prologue.instructions());
+    }
+
+    /** The body is private: outside its class only its entry calls it. What describes the method is on the factory. */
+    private void becomeBody() {
+        int kept = body.access & (Opcodes.ACC_STATIC | Opcodes.ACC_STRICT);
+        body.access = kept | Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;
+        body.desc = FrameAccess.bodyDescriptor(body.desc);
+        body.signature = null;
+        body.parameters = null;
+        body.visibleAnnotations = null;
+        body.invisibleAnnotations = null;
+        body.visibleTypeAnnotations = null;
+        body.invisibleTypeAnnotations = null;
+        body.visibleParameterAnnotations = null;
+        body.invisibleParameterAnnotations = null;
+        body.attrs = null;
+    }
+}

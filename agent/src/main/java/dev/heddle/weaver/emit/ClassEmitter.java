@@ -1,0 +1,86 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.analysis.ClassPlan;
+import dev.heddle.weaver.analysis.MethodPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** Emits a class according to its plan. */
+public final class ClassEmitter {
+
+    /** Java 11, the first with dynamic constants (JVMS 4.4.10). */
+    private static final int DYNAMIC_CONSTANTS = Opcodes.V11;
+
+    private final ClassPlan plan;
+    private final ClassNode node;
+
+    private ClassEmitter(ClassPlan plan) {
+        this.plan = plan;
+        this.node = plan.node();
+    }
+
+    /**
+     * The woven class file. The tree of the plan is used up by it.
+     *
+     * @throws org.objectweb.asm.MethodTooLargeException if a woven method exceeds 64 KB
+     */
+    public static byte[] emit(ClassPlan plan) {
+        return new ClassEmitter(plan).emit();
+    }
+
+    private byte[] emit() {
+        refuse();
+        Map<MethodNode, MethodNode> factories = new HashMap<>();
+        for (MethodPlan method : plan.methods()) {
+            FrameLayout layout = new FrameLayout(method);
+            FrameAccess frames = new FrameAccess(method, layout);
+            factories.put(method.method(), new FactoryEmitter(method, layout, frames).emit());
+            new BodyEmitter(method, layout, frames).emit();
+        }
+        List<MethodNode> methods = new ArrayList<>();
+        for (MethodNode method : node.methods) {
+            MethodNode factory = factories.get(method);
+            if (factory != null) {
+                methods.add(factory);
+            }
+            methods.add(method);
+        }
+        node.methods = methods;
+        if (!factories.isEmpty() && (node.version & 0xFFFF) < DYNAMIC_CONSTANTS) {
+            node.version = DYNAMIC_CONSTANTS;
+        }
+        return write();
+    }
+
+    private void refuse() {
+        RefusalEmitter refusals = new RefusalEmitter(node);
+        plan.refusedCalls().forEach(refusals::refuseCall);
+        for (MethodNode method : node.methods) {
+            for (AbstractInsnNode instruction : method.instructions.toArray()) {
+                if (plan.refusedAwaits().containsKey(instruction)) {
+                    refusals.refuseAwait(method, instruction, plan.refusedAwaits().get(instruction));
+                }
+            }
+        }
+        node.methods.addAll(refusals.addedMethods());
+    }
+
+    private byte[] write() {
+        // Stack sizes are counted; stack map frames are emitted as they are, so no class hierarchy is needed.
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS) {
+            @Override
+            protected String getCommonSuperClass(String first, String second) {
+                throw new IllegalStateException("frames are emitted, not computed");
+            }
+        };
+        node.accept(writer);
+        return writer.toByteArray();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.analysis.AwaitPoint;
+import dev.heddle.weaver.analysis.Loop;
+import dev.heddle.weaver.analysis.MethodPlan;
+import dev.heddle.weaver.analysis.TypeState;
+import dev.heddle.weaver.emit.BodyEmitter.AwaitLabels;
+import dev.heddle.weaver.emit.FrameLayout.Saved;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
+
+/** The way of a resumed method from its entry to the await at which it was suspended, through the headers of its loops. */
+final class DispatchEmitter {
+
+    private final MethodPlan plan;
+    private final FrameLayout layout;
+    private final FrameAccess frames;
+    private final BodySlots slots;
+    private final Map<AwaitPoint, AwaitLabels> awaits;
+    private final Map<Loop, LabelNode> headers;
+    private final LabelNode label = new LabelNode();
+    private final LabelNode start = new LabelNode();
+
+    DispatchEmitter(
+            MethodPlan plan,
+            FrameLayout layout,
+            FrameAccess frames,
+            BodySlots slots,
+            Map<AwaitPoint, AwaitLabels> awaits,
+            Map<Loop, LabelNode> headers) {
+        this.plan = plan;
+        this.layout = layout;
+        this.frames = frames;
+        this.slots = slots;
+        this.awaits = awaits;
+        this.headers = headers;
+    }
+
+    /** Where a body with a frame goes first. */
+    LabelNode label() {
+        return label;
+    }
+
+    /** The first instruction of the method. */
+    LabelNode start() {
+        return start;
+    }
+
+    /** Restores the arguments and starts, or goes to the await that the frame is suspended at. */
+    Snippet onEntry() {
+        TypeState onEntry = plan.onEntry();
+        Snippet code = new Snippet().label(label).frame(slots.inBody(onEntry)); // stack: -
+        LabelNode notStarted = new LabelNode();
+        Snippet routes = new Snippet();
+        if (!plan.awaits().isEmpty()) {
+            code.aload(slots.frame()).field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
+            if (slots.hasState()) {
+                code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
+            }
+            code.add(select(plan.awaits(), null, onEntry, notStarted, routes)); // stack: -
+            code.label(notStarted).frame(slots.inBody(onEntry));
+        }
+        return code.add(restoreArguments()).add(routes);
+    }
+
+    private Snippet restoreArguments() {
+        Snippet code = new Snippet();
+        if (slots.hasState()) {
+            code.op(Opcodes.ICONST_0).store(Opcodes.INTEGER, slots.state());
+        }
+        if (!layout.arguments().isEmpty()) {
+            code.aload(slots.frame())
+                    .type(Opcodes.CHECKCAST, layout.frameClass())
+                    .astore(slots.typedFrame());
+        }
+        for (Saved argument : layout.arguments()) {
+            code.add(frames.read(slots.typedFrame(), argument.place(), argument.type()))
+                    .store(argument.type(), argument.slot());
+        }
+        return code.jump(Opcodes.GOTO, start);
+    }
+
+    /** Entered at the header of {@code loop} while the method is being resumed: goes to a loop inside it, or to an await. */
+    Snippet intoLoop(Loop loop, LabelNode inside) {
+        TypeState header = TypeState.declaredBy(loop.header(), plan.placeholderLabels());
+        Snippet code = new Snippet().label(inside).frame(header); // stack: defaults of the header
+        TypeState state = header;
+        for (int i = header.stack().size() - 1; i >= 0; i--) {
+            code.drop(header.stack().get(i));
+            state = state.pop(1);
+        }
+        // stack: -
+        List<AwaitPoint> within =
+                plan.awaits().stream().filter(await -> isInside(await, loop)).toList();
+        Snippet routes = new Snippet();
+        code.load(Opcodes.INTEGER, slots.state()); // stack: state
+        return code.add(select(within, loop, state, null, routes)).add(routes); // stack: -
+    }
+
+    private static boolean isInside(AwaitPoint await, Loop loop) {
+        for (Loop around = await.loop(); around != null; around = around.outer()) {
+            if (around.equals(loop)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Selects by the state on the stack.
+     *
+     * @param within the loop that the way has reached, null outside all loops
+     * @param state the types at this point
+     * @param otherwise where other states lead, null if there are none
+     * @param routes takes the code that enters loops
+     */
+    private Snippet select(
+            List<AwaitPoint> candidates,
+            @Nullable Loop within,
+            TypeState state,
+            @Nullable LabelNode otherwise,
+            Snippet routes) {
+        Map<Integer, LabelNode> targets = new TreeMap<>();
+        Map<Loop, LabelNode> entered = new HashMap<>();
+        for (AwaitPoint await : candidates) {
+            Loop next = nextLoop(await, within);
+            LabelNode target = next == null
+                    ? Objects.requireNonNull(awaits.get(await)).resume()
+                    : entered.computeIfAbsent(next, loop -> enter(loop, state, routes));
+            targets.put(await.number(), target);
+        }
+        LabelNode last = otherwise != null ? otherwise : lastOf(targets);
+        int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
+        return new Snippet().add(new LookupSwitchInsnNode(last, keys, targets.values().toArray(LabelNode[]::new)));
+    }
+
+    private static LabelNode lastOf(Map<Integer, LabelNode> targets) {
+        return List.copyOf(targets.values()).get(targets.size() - 1);
+    }
+
+    /** The loop to enter next on the way from {@code within} to {@code await}, or null if the await is not deeper. */
+    private static @Nullable Loop nextLoop(
+            AwaitPoint await, @Nullable Loop within) {
+        Loop loop = await.loop();
+        if (loop == null || loop.equals(within)) {
+            return null;
+        }
+        return within == null ? loop.outermost() : within.childTowards(loop);
+    }
+
+    /** Gives every local and operand of the header some value of its type, and goes there. */
+    private LabelNode enter(Loop loop, TypeState state, Snippet routes) {
+        LabelNode entry = new LabelNode();
+        TypeState header = TypeState.declaredBy(loop.header(), plan.placeholderLabels());
+        routes.label(entry).frame(slots.inBody(state)); // stack: -
+        routes.storeDefaults(header, slot -> slot < slots.frame() && !header.local(slot).equals(state.local(slot)));
+        header.stack().forEach(routes::pushDefault); // stack: defaults of the header
+        routes.jump(Opcodes.GOTO, Objects.requireNonNull(headers.get(loop)));
+        return entry;
+    }
+}

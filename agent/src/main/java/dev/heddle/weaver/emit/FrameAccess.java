@@ -1,0 +1,144 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.analysis.MethodPlan;
+import dev.heddle.weaver.emit.FrameLayout.Place;
+import dev.heddle.weaver.emit.FrameLayout.Saved;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Opcodes;
+
+/** The instructions that create a method's frame, and read and write the values in it. */
+final class FrameAccess {
+
+    private final MethodPlan plan;
+    private final FrameLayout layout;
+    private final ConstantDynamic entry;
+
+    FrameAccess(MethodPlan plan, FrameLayout layout) {
+        this.plan = plan;
+        this.layout = layout;
+        this.entry = new ConstantDynamic(
+                plan.method().name,
+                RuntimeNames.ENTRY_DESCRIPTOR,
+                RuntimeNames.ENTRY_BOOTSTRAP,
+                bodyDescriptor(plan.method().desc),
+                plan.isStatic() ? 1 : 0,
+                plan.sourceFile() == null ? "" : plan.sourceFile(),
+                lines());
+    }
+
+    /** The descriptor of the body of a method: its frame is one more parameter, its result any object. */
+    static String bodyDescriptor(String descriptor) {
+        return descriptor.substring(0, descriptor.indexOf(')')) + RuntimeNames.FRAME_DESCRIPTOR + ")Ljava/lang/Object;";
+    }
+
+    private String lines() {
+        StringBuilder lines = new StringBuilder().append((char) plan.firstLine());
+        plan.awaits().forEach(await -> lines.append((char) await.line()));
+        return lines.toString();
+    }
+
+    /** Leaves a new frame, not started, on the stack. */
+    Snippet create() {
+        Snippet code = new Snippet()
+                .type(Opcodes.NEW, layout.frameClass()) // stack: frame
+                .op(Opcodes.DUP)
+                .constant(entry); // stack: frame frame entry
+        if (layout.isLarge()) {
+            return code.push(layout.extraReferences())
+                    .push(layout.extraPrimitives()) // stack: frame frame entry int int
+                    .invokeConstructor(layout.frameClass(), RuntimeNames.LARGE_FRAME_CONSTRUCTOR); // stack: frame
+        }
+        return code.invokeConstructor(layout.frameClass(), RuntimeNames.FRAME_CONSTRUCTOR); // stack: frame
+    }
+
+    /** Leaves the frame in the local {@code frame}, or a new one if that is null, on the stack. */
+    Snippet obtain(int frame, int receiver) {
+        Snippet code = new Snippet().aload(frame).constant(entry); // stack: frame? entry
+        if (plan.isStatic()) {
+            code.op(Opcodes.ACONST_NULL);
+        } else {
+            code.aload(receiver);
+        }
+        // stack: frame? entry receiver?
+        if (layout.isLarge()) {
+            code.push(layout.extraReferences()).push(layout.extraPrimitives());
+        }
+        return code.invokeStatic(
+                layout.frameClass(), "of", RuntimeNames.frameOfDescriptor(layout.frameClass())); // stack: frame
+    }
+
+    /** Writes a local into the frame in the local {@code frame}. */
+    Snippet write(int frame, Saved saved) {
+        return write(frame, saved.place(), new Snippet().load(saved.type(), saved.slot()), saved.type());
+    }
+
+    /** Writes null into a place for references. */
+    Snippet clear(int frame, Place place) {
+        return write(frame, place, new Snippet().op(Opcodes.ACONST_NULL), Opcodes.NULL);
+    }
+
+    /** Writes what {@code value} pushes into the frame in the local {@code frame}. */
+    Snippet write(int frame, Place place, Snippet value, Object type) {
+        Snippet code = new Snippet().aload(frame); // stack: frame
+        int index = layout.indexBeyondFields(place);
+        if (index >= 0) {
+            array(code, place).push(index).add(value); // stack: array int value
+            return toBits(code, type).op(place.isReference() ? Opcodes.AASTORE : Opcodes.LASTORE); // stack: -
+        }
+        code.add(value); // stack: frame value
+        return toBits(code, type).field(Opcodes.PUTFIELD, layout.frameClass(), name(place), descriptor(place));
+    }
+
+    /** Pushes a value of {@code type} out of the frame in the local {@code frame}. */
+    Snippet read(int frame, Place place, Object type) {
+        Snippet code = new Snippet().aload(frame); // stack: frame
+        int index = layout.indexBeyondFields(place);
+        if (index >= 0) {
+            array(code, place).push(index).op(place.isReference() ? Opcodes.AALOAD : Opcodes.LALOAD);
+        } else {
+            code.field(Opcodes.GETFIELD, layout.frameClass(), name(place), descriptor(place));
+        }
+        return fromBits(code, type); // stack: value
+    }
+
+    private Snippet array(Snippet code, Place place) {
+        return place.isReference()
+                ? code.field(Opcodes.GETFIELD, layout.frameClass(), RuntimeNames.REFERENCES, "[Ljava/lang/Object;")
+                : code.field(Opcodes.GETFIELD, layout.frameClass(), RuntimeNames.PRIMITIVES, "[J");
+    }
+
+    private static String name(Place place) {
+        return (place.isReference() ? "a" : "l") + place.index();
+    }
+
+    private static String descriptor(Place place) {
+        return place.isReference() ? "Ljava/lang/Object;" : "J";
+    }
+
+    private static Snippet toBits(Snippet code, Object type) {
+        if (type.equals(Opcodes.INTEGER)) {
+            return code.op(Opcodes.I2L);
+        }
+        if (type.equals(Opcodes.FLOAT)) {
+            return code.invokeStatic("java/lang/Float", "floatToRawIntBits", "(F)I").op(Opcodes.I2L);
+        }
+        return type.equals(Opcodes.DOUBLE)
+                ? code.invokeStatic("java/lang/Double", "doubleToRawLongBits", "(D)J")
+                : code;
+    }
+
+    private static Snippet fromBits(Snippet code, Object type) {
+        if (type.equals(Opcodes.INTEGER)) {
+            return code.op(Opcodes.L2I);
+        }
+        if (type.equals(Opcodes.FLOAT)) {
+            return code.op(Opcodes.L2I).invokeStatic("java/lang/Float", "intBitsToFloat", "(I)F");
+        }
+        if (type.equals(Opcodes.DOUBLE)) {
+            return code.invokeStatic("java/lang/Double", "longBitsToDouble", "(J)D");
+        }
+        boolean needsCast = type instanceof String name && !name.equals("java/lang/Object");
+        return needsCast ? code.type(Opcodes.CHECKCAST, (String) type) : code;
+    }
+}

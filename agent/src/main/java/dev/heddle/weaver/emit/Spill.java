@@ -1,0 +1,47 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.analysis.TypeState;
+import java.util.List;
+
+/** The topmost values of the operand stack, moved into scratch locals and back. */
+record Spill(List<Object> types, int[] slots, int end) {
+
+    /** Room for values of {@code types}, the lowest first, from the local {@code first} on. */
+    static Spill of(List<Object> types, int first) {
+        int[] slots = new int[types.size()];
+        int next = first;
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = next;
+            next += TypeState.isWide(types.get(i)) ? 2 : 1;
+        }
+        return new Spill(types, slots, next);
+    }
+
+    /** Takes all values off the stack. */
+    Snippet store() {
+        Snippet code = new Snippet();
+        for (int i = slots.length - 1; i >= 0; i--) {
+            code.store(types.get(i), slots[i]);
+        }
+        return code;
+    }
+
+    /** Puts all values back. */
+    Snippet load() {
+        Snippet code = new Snippet();
+        for (int i = 0; i < slots.length; i++) {
+            code.add(load(i));
+        }
+        return code;
+    }
+
+    /** Pushes the value at position {@code i}. */
+    Snippet load(int i) {
+        return new Snippet().load(types.get(i), slots[i]);
+    }
+
+    /** The local that holds the value at position {@code i}. */
+    int slot(int i) {
+        return slots[i];
+    }
+}

@@ -1,0 +1,109 @@
+package dev.heddle.weaver.emit;
+
+import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.analysis.AwaitPoint;
+import dev.heddle.weaver.analysis.MethodPlan;
+import dev.heddle.weaver.analysis.TypeState;
+import dev.heddle.weaver.emit.FrameLayout.Kept;
+import dev.heddle.weaver.emit.FrameLayout.Place;
+import dev.heddle.weaver.emit.FrameLayout.Saved;
+import java.util.BitSet;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/** The two blocks of each await that run only when it suspends: one stores the live values, the other loads them. */
+final class SuspensionEmitter {
+
+    private static final String OBJECT = "java/lang/Object";
+
+    private final MethodPlan plan;
+    private final FrameLayout layout;
+    private final FrameAccess frames;
+    private final BodySlots slots;
+
+    SuspensionEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames, BodySlots slots) {
+        this.plan = plan;
+        this.layout = layout;
+        this.frames = frames;
+        this.slots = slots;
+    }
+
+    /** Entered with {@code SUSPENDED} on top of the stack; returns it from the body. */
+    Snippet suspend(AwaitPoint await, LabelNode start) {
+        boolean direct = await.directCall() != null;
+        TypeState state = slots.inBody(await.state().push(OBJECT));
+        Snippet code = new Snippet()
+                .label(start)
+                .frame(direct ? state : state.with(slots.awaited(), OBJECT)) // stack: .. SUSPENDED
+                .op(Opcodes.POP); // stack: ..
+        List<Object> stack = await.state().stack();
+        Spill operands = Spill.of(stack, slots.scratch());
+        code.add(operands.store()); // stack: -
+        code.add(frames.obtain(slots.frame(), slots.receiver())).astore(slots.typedFrame());
+        Kept kept = layout.keptAtAwait(await);
+        kept.locals().forEach(saved -> code.add(frames.write(slots.typedFrame(), saved)));
+        kept.stack().forEach((i, place) ->
+                code.add(frames.write(slots.typedFrame(), new Saved(operands.slot(i), stack.get(i), place))));
+        layout.unusedReferencesAt(await).forEach(place -> code.add(frames.clear(slots.typedFrame(), place)));
+        code.aload(slots.typedFrame()).push(await.number()); // stack: frame number
+        if (direct) {
+            code.invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_ABOVE_DESCRIPTOR);
+        } else {
+            code.aload(slots.awaited()) // stack: frame number awaitable
+                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_AT_DESCRIPTOR);
+        }
+        return code.field(Opcodes.GETSTATIC, RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;")
+                .op(Opcodes.ARETURN);
+    }
+
+    /**
+     * Entered with nothing on the stack and no local but the weaver's own; goes to {@code join} with the values of the await
+     * on the stack and its result above them. A failure is thrown inside the handlers of the await, which are added to
+     * {@code exceptionTable} for just the instruction that throws it: every local is restored by then.
+     */
+    Snippet resume(AwaitPoint await, LabelNode start, LabelNode join, List<TryCatchBlockNode> exceptionTable) {
+        TypeState nothing = new TypeState(plan.receiverIsStable() ? List.of(plan.owner()) : List.of(), List.of());
+        Snippet code = new Snippet().label(start).frame(slots.inBody(nothing)); // stack: -
+        restoreLocals(code, await);
+        if (slots.hasState()) {
+            code.op(Opcodes.ICONST_0).store(Opcodes.INTEGER, slots.state());
+        }
+        List<Object> stack = await.state().stack();
+        for (int i = 0; i < stack.size(); i++) {
+            Place place = layout.keptAtAwait(await).stack().get(i);
+            code.add(place == null
+                    ? new Snippet().op(Opcodes.ACONST_NULL)
+                    : frames.read(slots.typedFrame(), place, stack.get(i)));
+        }
+        LabelNode takeStart = new LabelNode();
+        LabelNode takeEnd = new LabelNode();
+        code.aload(slots.frame()) // stack: .. frame
+                .label(takeStart)
+                .invokeVirtual(RuntimeNames.FRAME, RuntimeNames.TAKE, RuntimeNames.TAKE_DESCRIPTOR) // stack: .. result
+                .label(takeEnd)
+                .jump(Opcodes.GOTO, join);
+        for (TryCatchBlockNode handler : await.handlers()) {
+            exceptionTable.add(new TryCatchBlockNode(takeStart, takeEnd, handler.handler, handler.type));
+        }
+        return code;
+    }
+
+    private void restoreLocals(Snippet code, AwaitPoint await) {
+        Kept kept = layout.keptAtAwait(await);
+        if (!kept.locals().isEmpty() || !kept.stack().isEmpty()) {
+            code.aload(slots.frame())
+                    .type(Opcodes.CHECKCAST, layout.frameClass())
+                    .astore(slots.typedFrame());
+        }
+        BitSet restored = new BitSet();
+        restored.set(0, plan.receiverIsStable());
+        for (Saved saved : kept.locals()) {
+            code.add(frames.read(slots.typedFrame(), saved.place(), saved.type())).store(saved.type(), saved.slot());
+            restored.set(saved.slot());
+        }
+        // The other locals are not read again, but the frames of the method demand their types.
+        code.storeDefaults(await.state(), slot -> !restored.get(slot));
+    }
+}

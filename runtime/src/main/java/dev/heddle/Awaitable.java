@@ -1,0 +1,9 @@
+package dev.heddle;
+
+/**
+ * What {@link Asyncio#await} accepts: a {@link Coroutine}, a {@link Future}, a {@link Task}, or what {@link Asyncio#sleep}
+ * returns. Python's {@code Awaitable}.
+ *
+ * @param <T> the type of the result
+ */
+public sealed interface Awaitable<T> permits Coroutine, Future, Sleep {}

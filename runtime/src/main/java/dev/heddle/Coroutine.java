@@ -1,0 +1,36 @@
+package dev.heddle;
+
+import dev.heddle.spi.Suspendable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of an {@link Async} method that has not run yet, holding the arguments. It runs when it is awaited or made a
+ * {@link Task}, once. Python's coroutine object.
+ *
+ * @param <T> the type of the result
+ */
+public abstract non-sealed class Coroutine<T> extends Suspendable implements Awaitable<T> {
+
+    /** For the frames of woven methods. */
+    protected Coroutine() {}
+
+    /**
+     * What an {@link Async} method returns: {@code return Coroutine.of(value)} is Python's {@code return value}. Elsewhere
+     * it gives a coroutine that finishes at once.
+     */
+    public static <T extends @Nullable Object> Coroutine<T> of(T value) {
+        return new CompletedCoroutine<>(value);
+    }
+
+    /** What an {@link Async} method without a result returns: {@code return Coroutine.done()}. */
+    public static Coroutine<Void> done() {
+        return Coroutine.<@Nullable Void>of(null);
+    }
+
+    /**
+     * Gives this coroutine up before it has started, so that it never runs.
+     *
+     * @return false if it has been started before
+     */
+    protected abstract boolean discard();
+}

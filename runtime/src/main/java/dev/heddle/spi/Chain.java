@@ -1,0 +1,142 @@
+package dev.heddle.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives the frames of one loop. A wake-up resumes the innermost frame of a task; when that returns, its caller is resumed
+ * by the loop in {@code drive}, never by recursion, so the depth of the awaits costs neither stack nor time.
+ *
+ * <p>A chain is bound to the thread that runs its loop, from {@link #enter} to {@link #exit}, and used by that thread only.
+ */
+public final class Chain {
+
+    private static final ThreadLocal<@Nullable Chain> CURRENT = new ThreadLocal<>();
+
+    /** The innermost frame of the coroutine that suspended last. Null until one has. */
+    private @Nullable Frame<?> innermost;
+
+    /** The outermost frame linked so far, while a stack unwinds. */
+    private @Nullable Frame<?> outermost;
+
+    /** The failure whose trace was extended last: it is extended once, however many frames it crosses. */
+    private @Nullable Throwable traced;
+
+    /** A chain bound to no thread. */
+    public Chain() {}
+
+    /** The chain of the loop that runs on this thread. */
+    static Chain current() {
+        Chain chain = CURRENT.get();
+        if (chain == null) {
+            throw new IllegalStateException("no running event loop on thread "
+                    + Thread.currentThread().getName() + "; coroutines run in Asyncio.run or EventLoop.runUntilComplete");
+        }
+        return chain;
+    }
+
+    /** Binds this chain to the calling thread. */
+    public void enter() {
+        CURRENT.set(this);
+    }
+
+    /** Undoes {@link #enter}. */
+    public void exit() {
+        CURRENT.remove();
+    }
+
+    void innermost(Frame<?> frame) {
+        innermost = frame;
+        outermost = frame;
+    }
+
+    void above(Frame<?> caller) {
+        Frame<?> callee = outermost;
+        if (callee == null) {
+            throw new IllegalStateException("nothing is suspended below " + caller);
+        }
+        callee.caller = caller;
+        outermost = caller;
+    }
+
+    /**
+     * Starts a coroutine.
+     *
+     * @return its result, or {@link Suspension#SUSPENDED}; it throws what the coroutine throws
+     */
+    public @Nullable Object start(Suspendable coroutine) {
+        return coroutine.begin();
+    }
+
+    /**
+     * Resumes {@code frame}, the innermost of a suspended coroutine: its await returns {@code value}.
+     *
+     * @return the result of the whole coroutine, or {@link Suspension#SUSPENDED}; it throws what the coroutine throws
+     */
+    public @Nullable Object resume(Frame<?> frame, @Nullable Object value) {
+        frame.transfer = value;
+        return drive(frame);
+    }
+
+    /** As {@link #resume}, but the await throws {@code failure}, its trace extended by the awaiting methods. */
+    public @Nullable Object fail(Frame<?> frame, Throwable failure) {
+        LogicalTrace.extend(failure, frame);
+        traced = failure;
+        frame.transfer = new Failure(failure);
+        return drive(frame);
+    }
+
+    /** The innermost frame of the coroutine that has just been suspended. */
+    public Frame<?> innermost() {
+        Frame<?> frame = innermost;
+        if (frame == null) {
+            throw new IllegalStateException("nothing is suspended");
+        }
+        return frame;
+    }
+
+    /** What {@code frame}, an innermost one, waits for. */
+    public static Object awaited(Frame<?> frame) {
+        Object awaited = frame.transfer;
+        if (awaited == null) {
+            throw new IllegalStateException(frame + " waits for nothing");
+        }
+        return awaited;
+    }
+
+    private @Nullable Object drive(Frame<?> resumed) {
+        Frame<?> frame = resumed;
+        while (true) {
+            Frame<?> caller = frame.caller;
+            Object outcome;
+            try {
+                outcome = frame.entry.resume(frame);
+                if (outcome == Suspension.SUSPENDED) {
+                    if (frame.transfer != null) {
+                        innermost = frame;
+                    }
+                    return outcome;
+                }
+                frame.state = Frame.FINISHED;
+                if (caller == null) {
+                    return outcome;
+                }
+            } catch (Throwable failure) {
+                frame.state = Frame.FINISHED;
+                if (caller == null) {
+                    throw failure;
+                }
+                crossing(failure, caller);
+                outcome = new Failure(failure);
+            }
+            caller.transfer = outcome;
+            frame = caller;
+        }
+    }
+
+    private void crossing(Throwable failure, Frame<?> caller) {
+        if (failure != traced) {
+            LogicalTrace.extend(failure, caller);
+            traced = failure;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.heddle.spi;
+
+import java.lang.invoke.MethodHandles.Lookup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into the body of one woven method. There is one instance a method, a dynamic constant of the woven class (JVMS
+ * 4.4.10); its class is a hidden nestmate of the woven class, so the body can be private.
+ */
+public abstract class Entry {
+
+    private final AsyncMethod method;
+
+    /** The entry of {@code method}. */
+    protected Entry(AsyncMethod method) {
+        this.method = method;
+    }
+
+    final AsyncMethod method() {
+        return method;
+    }
+
+    /**
+     * Runs the body from where {@code frame} stands to its next suspension or its end.
+     *
+     * @return the result, or {@link Suspension#SUSPENDED}
+     */
+    protected abstract @Nullable Object resume(Frame<?> frame);
+
+    /**
+     * Makes the entry of a body: the bootstrap method of the dynamic constant in the woven class.
+     *
+     * @param lookup of the woven class, with full privileges
+     * @param name of the body
+     * @param type {@code Entry.class}
+     * @param descriptor of the body, its last parameter being the frame
+     * @param isStatic 1 for a static body, 0 for an instance one
+     * @param fileName the source file, empty when unknown
+     * @param lines as {@link AsyncMethod#lines}
+     * @throws ReflectiveOperationException if the hidden class cannot be defined
+     */
+    public static Entry bootstrap(
+            Lookup lookup,
+            String name,
+            Class<?> type,
+            String descriptor,
+            int isStatic,
+            String fileName,
+            String lines)
+            throws ReflectiveOperationException {
+        Class<?> owner = lookup.lookupClass();
+        @Nullable String file = fileName.isEmpty() ? null : fileName;
+        AsyncMethod method = new AsyncMethod(owner.getName(), name, file, lines);
+        byte[] classFile = EntryClass.classFile(owner, name, descriptor, isStatic != 0);
+        Class<?> entryClass = lookup.defineHiddenClass(classFile, true, Lookup.ClassOption.NESTMATE)
+                .lookupClass();
+        return (Entry) entryClass.getConstructor(AsyncMethod.class).newInstance(method);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.heddle.spi;
+
+import dev.heddle.Coroutine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine of a woven method: before it starts it holds the arguments, while it is suspended it holds the locals and
+ * operands that are live after the {@code await}. This class has room for one reference; the subclasses of this package
+ * add more, and the weaver takes the smallest that fits. Primitive values are stored as {@code long} bits.
+ *
+ * <p>Every member is touched on the thread of the loop that runs the coroutine, and nowhere else.
+ *
+ * @param <T> the type of the result
+ */
+public class Frame<T> extends Coroutine<T> {
+
+    /** {@link #state} before the body has started: the fields hold the arguments. */
+    public static final int CREATED = 0;
+
+    /** {@link #state} from the start of the body until its first suspension; the body restores the arguments. */
+    public static final int STARTED = -1;
+
+    /** {@link #state} after the body has returned or thrown. Nothing leaves this state. */
+    public static final int FINISHED = -2;
+
+    /** Continues the body. */
+    public final Entry entry;
+
+    /** One of the constants above, or the positive number of the await at which the body was last suspended. */
+    public int state;
+
+    /** The frame that awaits this one. Set while this is suspended below another frame, null in the outermost one. */
+    @Nullable Frame<?> caller;
+
+    /**
+     * In the innermost suspended frame, what it waits for; in a frame about to be resumed, the result of its await or a
+     * {@link Failure}. Null in every other frame, and while the body runs.
+     */
+    @Nullable Object transfer;
+
+    /** The receiver of an instance method; any reference of a static one. */
+    public @Nullable Object a0;
+
+    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    public Frame(Entry entry) {
+        this.entry = entry;
+    }
+
+    /**
+     * The frame of a method that suspends: {@code frame}, or a new one when the body was called directly.
+     *
+     * @param receiver {@code this} of the method, null in a static one
+     */
+    public static Frame<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
+        return frame != null ? frame : withReceiver(new Frame<>(entry), receiver);
+    }
+
+    /** {@code frame}, new, holding the receiver and marked as started. */
+    static <F extends Frame<?>> F withReceiver(F frame, @Nullable Object receiver) {
+        frame.state = STARTED;
+        frame.a0 = receiver;
+        return frame;
+    }
+
+    /** Takes the result of the await at which this frame was suspended, or throws its failure as it was raised. */
+    public final @Nullable Object take() {
+        Object taken = transfer;
+        transfer = null;
+        return Failure.unwrap(taken);
+    }
+
+    @Override
+    protected final @Nullable Object begin() {
+        if (state != CREATED) {
+            throw new IllegalStateException(
+                    (state == FINISHED ? "cannot reuse already awaited coroutine: " : "coroutine is being awaited already: ")
+                            + this);
+        }
+        state = STARTED;
+        try {
+            Object result = entry.resume(this);
+            if (result != Suspension.SUSPENDED) {
+                state = FINISHED;
+            }
+            return result;
+        } catch (Throwable failure) {
+            state = FINISHED;
+            throw failure;
+        }
+    }
+
+    @Override
+    protected final boolean discard() {
+        boolean unstarted = state == CREATED;
+        if (unstarted) {
+            state = FINISHED;
+        }
+        return unstarted;
+    }
+
+    /** The line of the body at which this frame is suspended. */
+    final StackTraceElement location() {
+        return entry.method().at(state);
+    }
+
+    @Override
+    public String toString() {
+        String condition =
+                switch (state) {
+                    case CREATED -> "created";
+                    case FINISHED -> "finished";
+                    case STARTED -> "running";
+                    default -> transfer == null ? "running" : "suspended";
+                };
+        return "<coroutine " + entry.method().qualifiedName() + " " + condition + ">";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heddle.spi;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stack traces as if awaits were plain calls: the methods that await, which are suspended and so not on the stack, are put
+ * into the trace of a failure below the methods that raised it, above the loop that drives them.
+ */
+public final class LogicalTrace {
+
+    private static final Set<String> DRIVERS = Set.of(
+            "dev.heddle.spi.Chain", "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.EventLoop");
+
+    private LogicalTrace() {}
+
+    /** Where a suspended coroutine stands: {@code frame}, its innermost, then every method that awaits. */
+    public static List<StackTraceElement> of(@Nullable Frame<?> frame) {
+        List<StackTraceElement> elements = new ArrayList<>();
+        for (Frame<?> f = frame; f != null; f = f.caller) {
+            elements.add(f.location());
+        }
+        return elements;
+    }
+
+    /** Puts {@code frame} and its callers into the trace of {@code failure}. */
+    static void extend(Throwable failure, Frame<?> frame) {
+        insert(failure, of(frame));
+    }
+
+    /**
+     * Puts the methods on the stack of this thread, down to the loop, into the trace of {@code failure}: for one that was
+     * raised elsewhere and is thrown again by an await that did not have to suspend.
+     */
+    public static void extendByStack(Throwable failure) {
+        List<StackTraceElement> awaiting = StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .dropWhile(element -> element.getClassName().startsWith("dev.heddle."))
+                        .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
+                        .filter(element -> !element.getClassName().startsWith("dev.heddle.spi."))
+                        .toList());
+        insert(failure, awaiting);
+    }
+
+    private static void insert(Throwable failure, List<StackTraceElement> awaiting) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        if (trace.length == 0) {
+            return; // not writable, or emptied on purpose
+        }
+        int position = 0;
+        while (position < trace.length && !DRIVERS.contains(trace[position].getClassName())) {
+            position++;
+        }
+        List<StackTraceElement> extended = new ArrayList<>(trace.length + awaiting.size());
+        List<StackTraceElement> elements = Arrays.asList(trace);
+        extended.addAll(elements.subList(0, position));
+        extended.addAll(awaiting);
+        extended.addAll(elements.subList(position, trace.length));
+        failure.setStackTrace(extended.toArray(StackTraceElement[]::new));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.heddle.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What woven code calls at an {@code await}. The convention: a body returns its result, or {@link #SUSPENDED} after it has
+ * stored its live values in its frame and told {@code suspend} where it stands. Frames are linked while the stack unwinds,
+ * the innermost first.
+ */
+public final class Suspension {
+
+    /** Returned, and compared by identity, where a body did not finish. No program ever sees it as a value. */
+    public static final Object SUSPENDED = new Object();
+
+    private Suspension() {}
+
+    /**
+     * Begins what is awaited.
+     *
+     * @return its result, or {@link #SUSPENDED}
+     * @throws NullPointerException if {@code awaitable} is null
+     */
+    public static @Nullable Object await(@Nullable Object awaitable) {
+        if (awaitable instanceof Suspendable suspendable) {
+            return suspendable.begin();
+        }
+        throw notAwaitable(awaitable);
+    }
+
+    /** Suspends {@code frame} at await {@code state}, in which {@code awaited} did not finish. */
+    public static void suspend(Frame<?> frame, int state, Object awaited) {
+        if (awaited instanceof Frame<?>) {
+            suspend(frame, state);
+            return;
+        }
+        if (frame.state <= 0) {
+            Chain.current().innermost(frame);
+        }
+        frame.state = state;
+        frame.transfer = awaited;
+    }
+
+    /** Suspends {@code frame} at await {@code state}, in which the coroutine called last did not finish. */
+    public static void suspend(Frame<?> frame, int state) {
+        frame.state = state;
+        Chain.current().above(frame);
+    }
+
+    /** Throws the message of a refusal, in place of an await that could not be woven. */
+    public static @Nullable Object refuse(@Nullable Object awaitable, String message) {
+        throw new IllegalStateException(message);
+    }
+
+    /** Throws the message of a refusal, at the start of a method that could not be woven. */
+    public static void refuse(String message) {
+        throw new IllegalStateException(message);
+    }
+
+    private static RuntimeException notAwaitable(@Nullable Object value) {
+        if (value == null) {
+            return new NullPointerException(
+                    "cannot await null; an async method that has nothing to return returns Coroutine.done()");
+        }
+        return new IllegalArgumentException("cannot await a " + value.getClass().getName());
+    }
+}
