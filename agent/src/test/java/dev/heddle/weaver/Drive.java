@@ -1,0 +1,50 @@
+package dev.heddle.weaver;
+
+import dev.heddle.Awaitable;
+import dev.heddle.Coroutine;
+import dev.heddle.spi.Chain;
+import dev.heddle.spi.Frame;
+import dev.heddle.spi.Suspension;
+
+/** Runs a coroutine to its end without an event loop: each probe it suspends on is answered at once. */
+public final class Drive {
+
+    private Drive() {}
+
+    static Object toEnd(Coroutine<?> coroutine) {
+        Chain chain = new Chain();
+        chain.enter();
+        try {
+            Object result = chain.start(coroutine);
+            while (result == Suspension.SUSPENDED) {
+                Frame<?> leaf = chain.innermost();
+                result = answer(chain, leaf, (Probe<?>) Chain.awaited(leaf));
+            }
+            return result;
+        } finally {
+            chain.exit();
+        }
+    }
+
+    private static Object answer(Chain chain, Frame<?> leaf, Probe<?> probe) {
+        Object value;
+        try {
+            value = probe.outcome();
+        } catch (Probe.ScriptedFailure failure) {
+            return chain.fail(leaf, failure);
+        }
+        return chain.resume(leaf, value);
+    }
+
+    /** What the oracle calls instead of {@code await}: runs to the end on the stack of the caller. */
+    public static Object plain(Awaitable<?> awaitable) {
+        if (awaitable instanceof Probe<?> probe) {
+            probe.begin();
+            return probe.outcome();
+        }
+        if (awaitable == null) {
+            throw new NullPointerException();
+        }
+        return new Chain().start((Coroutine<?>) awaitable);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.heddle.weaver;
+
+import dev.heddle.Coroutine;
+import dev.heddle.spi.Suspension;
+
+/** A coroutine that a {@link Script} controls: it finishes or fails at once, or suspends first. */
+public final class Probe<T> extends Coroutine<T> {
+
+    private final Script script;
+    private final T value;
+    private boolean fails;
+
+    Probe(Script script, T value) {
+        this.script = script;
+        this.value = value;
+    }
+
+    @Override
+    protected Object begin() {
+        fails = script.failsNext();
+        return script.suspendsNext() ? Suspension.SUSPENDED : outcome();
+    }
+
+    @Override
+    protected boolean discard() {
+        return false;
+    }
+
+    /** The value, or the failure thrown. */
+    Object outcome() {
+        if (fails) {
+            throw new ScriptedFailure();
+        }
+        return value;
+    }
+
+    /** What a script lets an await throw. */
+    public static final class ScriptedFailure extends RuntimeException {
+        ScriptedFailure() {
+            super("scripted");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.heddle.weaver;
+
+import dev.heddle.Coroutine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** Decides for each await of a run, counted from 1, whether it suspends and whether it fails; records what the run says. */
+public final class Script {
+
+    private final IntPredicate suspends;
+    private final IntPredicate fails;
+    private final List<String> events = new ArrayList<>();
+    private int awaits;
+
+    Script(IntPredicate suspends, IntPredicate fails) {
+        this.suspends = suspends;
+        this.fails = fails;
+    }
+
+    /** Something to await that gives {@code value}. */
+    public <T> Coroutine<T> later(T value) {
+        return new Probe<>(this, value);
+    }
+
+    /** Records {@code event}. */
+    public void say(Object event) {
+        events.add(String.valueOf(event));
+    }
+
+    /** Records {@code event} and returns {@code value}, to show the order of evaluation. */
+    public <T> T say(Object event, T value) {
+        say(event);
+        return value;
+    }
+
+    boolean failsNext() {
+        awaits++;
+        return fails.test(awaits);
+    }
+
+    boolean suspendsNext() {
+        return suspends.test(awaits);
+    }
+
+    int awaits() {
+        return awaits;
+    }
+
+    List<String> events() {
+        return events;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.heddle.weaver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Defines target classes itself, changed on the way; all others come from the class path. */
+final class TargetLoader extends ClassLoader {
+
+    private final Map<String, byte[]> sources;
+    private final String prefix;
+    private final UnaryOperator<byte[]> change;
+
+    /** Changes the classes whose names start with {@code prefix}, as found on the class path or in {@code sources}. */
+    TargetLoader(String prefix, Map<String, byte[]> sources, UnaryOperator<byte[]> change) {
+        super(TargetLoader.class.getClassLoader());
+        this.prefix = prefix;
+        this.sources = new HashMap<>(sources);
+        this.change = change;
+    }
+
+    /** Weaves and checks every class: by ASM's data flow, and by the verifier of the JVM when it is defined. */
+    static byte[] weave(byte[] classFile) {
+        byte[] woven = Weaver.weave(classFile).classFile();
+        if (woven == null) {
+            return classFile;
+        }
+        WovenClassVerifier.verify(new ClassReader(woven).getClassName(), woven);
+        return woven;
+    }
+
+    /** Runs each await to its end at once, in code that is otherwise as compiled. */
+    static byte[] plain(byte[] classFile) {
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(classFile)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public MethodVisitor visitMethod(int a, String n, String d, String s, String[] e) {
+                                return new MethodVisitor(Opcodes.ASM9, super.visitMethod(a, n, d, s, e)) {
+                                    @Override
+                                    public void visitMethodInsn(int o, String owner, String n, String d, boolean i) {
+                                        boolean await = owner.equals(RuntimeNames.ASYNCIO) && n.equals("await");
+                                        super.visitMethodInsn(
+                                                o,
+                                                await ? "dev/heddle/weaver/Drive" : owner,
+                                                await ? "plain" : n,
+                                                d,
+                                                i);
+                                    }
+                                };
+                            }
+                        },
+                        0);
+        return writer.toByteArray();
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith(prefix)) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : define(name);
+        }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+        byte[] classFile = sources.get(name);
+        if (classFile == null) {
+            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                classFile = in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        byte[] changed = change.apply(classFile);
+        return defineClass(name, changed, 0, changed.length);
+    }
+}
