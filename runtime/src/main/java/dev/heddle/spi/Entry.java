@@ -1,6 +1,7 @@
 package dev.heddle.spi;
 
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * 4.4.10); its class is a hidden nestmate of the woven class, so the body can be private.
  */
 public abstract class Entry {
+
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, AsyncMethod.class);
 
     private final AsyncMethod method;
 
@@ -37,23 +40,18 @@ public abstract class Entry {
      * @param isStatic 1 for a static body, 0 for an instance one
      * @param fileName the source file, empty when unknown
      * @param lines as {@link AsyncMethod#lines}
-     * @throws ReflectiveOperationException if the hidden class cannot be defined
+     * @throws Throwable if the hidden class cannot be defined
      */
     public static Entry bootstrap(
-            Lookup lookup,
-            String name,
-            Class<?> type,
-            String descriptor,
-            int isStatic,
-            String fileName,
-            String lines)
-            throws ReflectiveOperationException {
+            Lookup lookup, String name, Class<?> type, String descriptor, int isStatic, String fileName, String lines)
+            throws Throwable {
         Class<?> owner = lookup.lookupClass();
         @Nullable String file = fileName.isEmpty() ? null : fileName;
         AsyncMethod method = new AsyncMethod(owner.getName(), name, file, lines);
         byte[] classFile = EntryClass.classFile(owner, name, descriptor, isStatic != 0);
-        Class<?> entryClass = lookup.defineHiddenClass(classFile, true, Lookup.ClassOption.NESTMATE)
-                .lookupClass();
-        return (Entry) entryClass.getConstructor(AsyncMethod.class).newInstance(method);
+        Lookup entryClass = lookup.defineHiddenClass(classFile, true, Lookup.ClassOption.NESTMATE);
+        return (Entry) entryClass
+                .findConstructor(entryClass.lookupClass(), CONSTRUCTOR)
+                .invoke(method);
     }
 }
