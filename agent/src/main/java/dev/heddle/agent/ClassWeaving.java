@@ -19,7 +19,8 @@ final class ClassWeaving {
         int version = ClassFileFilter.majorVersion(classFile);
         if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
             log.error(name + ": class file version " + version + " is newer than this agent knows ("
-                    + Weaver.NEWEST_CLASS_FILE_VERSION + "), so the class is not woven; use a newer heddle-agent.jar, or "
+                    + Weaver.NEWEST_CLASS_FILE_VERSION
+                    + "), so the class is not woven; use a newer heddle-agent.jar, or "
                     + "compile it with an older --release");
             return null;
         }

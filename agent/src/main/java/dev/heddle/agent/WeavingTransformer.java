@@ -33,7 +33,8 @@ final class WeavingTransformer implements ClassFileTransformer {
         try {
             return ClassWeaving.weave(name, classFile, options, log);
         } catch (Throwable failure) {
-            // The class stays unwoven, and its awaits throw; whatever is thrown here, the JVM would drop without a word.
+            // The class stays unwoven, and its awaits throw; whatever is thrown here, the JVM would drop without a
+            // word.
             log.error("cannot weave " + name, failure);
             return null;
         }

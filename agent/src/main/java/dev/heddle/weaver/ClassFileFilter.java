@@ -80,7 +80,7 @@ public final class ClassFileFilter {
     }
 
     private static int unsignedShort(byte[] bytes, int offset) {
-        return (bytes[offset] & 0xFF) << 8 | bytes[offset + 1] & 0xFF;
+        return (bytes[offset] & 0xFF) << 8 | (bytes[offset + 1] & 0xFF);
     }
 
     private static byte[] ascii(String text) {

@@ -2,12 +2,12 @@ package dev.heddle.weaver;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
-import org.jspecify.annotations.Nullable;
 
 /** Finds woven methods that HotSpot will only interpret, because it compiles none of more than 8,000 bytes. */
 final class HugeMethods {
@@ -36,8 +36,9 @@ final class HugeMethods {
                     @Override
                     public void visitEnd() {
                         if (getMinSize() > LIMIT) {
-                            warnings.add(className + "." + name + " has " + getMinSize() + " bytes of bytecode: HotSpot "
-                                    + "compiles no method of more than " + LIMIT + "; split it into smaller methods");
+                            warnings.add(className + "." + name + " has " + getMinSize()
+                                    + " bytes of bytecode: HotSpot " + "compiles no method of more than " + LIMIT
+                                    + "; split it into smaller methods");
                         }
                     }
                 };

@@ -50,8 +50,7 @@ public final class RuntimeNames {
     public static final String WRAP_FUTURE = "wrapFuture";
 
     /** Descriptor of {@link #WRAP_FUTURE}. */
-    public static final String WRAP_FUTURE_DESCRIPTOR =
-            "(Ljava/util/concurrent/CompletionStage;)Ldev/heddle/Future;";
+    public static final String WRAP_FUTURE_DESCRIPTOR = "(Ljava/util/concurrent/CompletionStage;)Ldev/heddle/Future;";
 
     /** Owner of what an await calls. */
     public static final String SUSPENSION = "dev/heddle/spi/Suspension";

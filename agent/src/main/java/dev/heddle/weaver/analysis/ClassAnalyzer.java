@@ -139,8 +139,9 @@ public final class ClassAnalyzer {
 
     private void refuseMethodReferences(MethodNode method) {
         for (AbstractInsnNode instruction : method.instructions) {
-            boolean refersToAwait = instruction instanceof InvokeDynamicInsnNode dynamic && refersToAwait(dynamic.bsmArgs)
-                    || instruction instanceof LdcInsnNode constant && refersToAwait(constant.cst);
+            boolean refersToAwait =
+                    instruction instanceof InvokeDynamicInsnNode dynamic && refersToAwait(dynamic.bsmArgs)
+                            || instruction instanceof LdcInsnNode constant && refersToAwait(constant.cst);
             if (refersToAwait) {
                 refuse(instruction, rules.methodReference(method, instruction));
             }

@@ -107,7 +107,8 @@ final class ControlFlow {
             successors.add(blockAt[end]);
         }
         List<Integer> handlers = new ArrayList<>();
-        handlersAt(instructions.get(start)).forEach(entry -> handlers.add(blockAt[instructions.indexOf(entry.handler)]));
+        handlersAt(instructions.get(start))
+                .forEach(entry -> handlers.add(blockAt[instructions.indexOf(entry.handler)]));
         return new BasicBlock(number, start, end, List.copyOf(successors), List.copyOf(handlers));
     }
 

@@ -31,9 +31,10 @@ final class Loops {
         Dominators dominators = new Dominators(flow);
         for (BasicBlock block : flow.blocks()) {
             if (flow.isReachable(block)) {
-                successors(block).forEach(target -> predecessors
-                        .computeIfAbsent(target, key -> new ArrayList<>())
-                        .add(block.number()));
+                successors(block)
+                        .forEach(target -> predecessors
+                                .computeIfAbsent(target, key -> new ArrayList<>())
+                                .add(block.number()));
             }
         }
         for (BasicBlock block : flow.blocks()) {
@@ -46,7 +47,8 @@ final class Loops {
     }
 
     /** The smallest loop around {@code instruction}, or null. */
-    @Nullable Loop around(AbstractInsnNode instruction) {
+    @Nullable
+    Loop around(AbstractInsnNode instruction) {
         int block = flow.blockOf(instruction).number();
         Loop loop = null;
         List<Integer> headers = bodies.keySet().stream()

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -109,8 +108,7 @@ final class MethodAnalyzer {
         TypeFlow.Snapshot before = snapshot(instruction);
         TypeState state = before.toState().pop(1); // without what is awaited
         AbstractInsnNode previous = kind == AwaitPoint.Kind.STAGE ? null : Code.executedBefore(instruction);
-        MethodInsnNode directCall =
-                previous instanceof MethodInsnNode call && callsWovenBody.test(call) ? call : null;
+        MethodInsnNode directCall = previous instanceof MethodInsnNode call && callsWovenBody.test(call) ? call : null;
         return new AwaitPoint(
                 number,
                 kind,

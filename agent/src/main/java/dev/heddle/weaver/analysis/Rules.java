@@ -36,27 +36,30 @@ final class Rules {
     Refusal awaitOutsideAsync(MethodNode method, AbstractInsnNode await) {
         int line = Code.line(await);
         return switch (method.name) {
-            case "<init>" -> at(
-                    method,
-                    line,
-                    "await in a constructor, which cannot suspend",
-                    "await in a static @Async method that creates the object afterwards");
-            case "<clinit>" -> at(
-                    method,
-                    line,
-                    "await in a static initialiser, which cannot suspend",
-                    "await in an @Async method and store the result from there");
-            default -> method.name.startsWith("lambda$")
-                    ? at(
-                            method,
-                            line,
-                            "await in a lambda that does not return a Coroutine",
-                            "use a functional interface whose method returns one, such as AsyncSupplier or AsyncFunction")
-                    : at(
-                            method,
-                            line,
-                            "await outside an @Async method",
-                            "annotate the method with @Async and let it return a Coroutine");
+            case "<init>" ->
+                at(
+                        method,
+                        line,
+                        "await in a constructor, which cannot suspend",
+                        "await in a static @Async method that creates the object afterwards");
+            case "<clinit>" ->
+                at(
+                        method,
+                        line,
+                        "await in a static initialiser, which cannot suspend",
+                        "await in an @Async method and store the result from there");
+            default ->
+                method.name.startsWith("lambda$")
+                        ? at(
+                                method,
+                                line,
+                                "await in a lambda that does not return a Coroutine",
+                                "use a functional interface whose method returns one, such as AsyncSupplier or AsyncFunction")
+                        : at(
+                                method,
+                                line,
+                                "await outside an @Async method",
+                                "annotate the method with @Async and let it return a Coroutine");
         };
     }
 

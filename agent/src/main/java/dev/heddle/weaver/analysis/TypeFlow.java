@@ -65,7 +65,9 @@ final class TypeFlow {
                 snapshots.put(instruction, snapshot(types));
             }
             instruction.accept(types);
-            if (types.stack != null && instruction instanceof TypeInsnNode creation && creation.getOpcode() == Opcodes.NEW) {
+            if (types.stack != null
+                    && instruction instanceof TypeInsnNode creation
+                    && creation.getOpcode() == Opcodes.NEW) {
                 Object top = types.stack.get(types.stack.size() - 1);
                 creations.put((Label) top, creation);
             }
@@ -73,7 +75,8 @@ final class TypeFlow {
     }
 
     /** The types before {@code instruction}, one of the chosen; null if it is never reached. */
-    @Nullable Snapshot before(AbstractInsnNode instruction) {
+    @Nullable
+    Snapshot before(AbstractInsnNode instruction) {
         return snapshots.get(instruction);
     }
 

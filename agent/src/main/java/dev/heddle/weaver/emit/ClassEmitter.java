@@ -65,7 +65,8 @@ public final class ClassEmitter {
         for (MethodNode method : node.methods) {
             for (AbstractInsnNode instruction : method.instructions.toArray()) {
                 if (plan.refusedAwaits().containsKey(instruction)) {
-                    refusals.refuseAwait(method, instruction, plan.refusedAwaits().get(instruction));
+                    refusals.refuseAwait(
+                            method, instruction, plan.refusedAwaits().get(instruction));
                 }
             }
         }

@@ -61,7 +61,8 @@ final class DispatchEmitter {
         LabelNode notStarted = new LabelNode();
         Snippet routes = new Snippet();
         if (!plan.awaits().isEmpty()) {
-            code.aload(slots.frame()).field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
+            code.aload(slots.frame())
+                    .field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
             if (slots.hasState()) {
                 code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
             }
@@ -139,7 +140,8 @@ final class DispatchEmitter {
         }
         LabelNode last = otherwise != null ? otherwise : lastOf(targets);
         int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
-        return new Snippet().add(new LookupSwitchInsnNode(last, keys, targets.values().toArray(LabelNode[]::new)));
+        return new Snippet()
+                .add(new LookupSwitchInsnNode(last, keys, targets.values().toArray(LabelNode[]::new)));
     }
 
     private static LabelNode lastOf(Map<Integer, LabelNode> targets) {
@@ -147,8 +149,7 @@ final class DispatchEmitter {
     }
 
     /** The loop to enter next on the way from {@code within} to {@code await}, or null if the await is not deeper. */
-    private static @Nullable Loop nextLoop(
-            AwaitPoint await, @Nullable Loop within) {
+    private static @Nullable Loop nextLoop(AwaitPoint await, @Nullable Loop within) {
         Loop loop = await.loop();
         if (loop == null || loop.equals(within)) {
             return null;
@@ -161,7 +162,8 @@ final class DispatchEmitter {
         LabelNode entry = new LabelNode();
         TypeState header = TypeState.declaredBy(loop.header(), plan.placeholderLabels());
         routes.label(entry).frame(slots.inBody(state)); // stack: -
-        routes.storeDefaults(header, slot -> slot < slots.frame() && !header.local(slot).equals(state.local(slot)));
+        routes.storeDefaults(
+                header, slot -> slot < slots.frame() && !header.local(slot).equals(state.local(slot)));
         header.stack().forEach(routes::pushDefault); // stack: defaults of the header
         routes.jump(Opcodes.GOTO, Objects.requireNonNull(headers.get(loop)));
         return entry;

@@ -121,7 +121,8 @@ final class FrameAccess {
             return code.op(Opcodes.I2L);
         }
         if (type.equals(Opcodes.FLOAT)) {
-            return code.invokeStatic("java/lang/Float", "floatToRawIntBits", "(F)I").op(Opcodes.I2L);
+            return code.invokeStatic("java/lang/Float", "floatToRawIntBits", "(F)I")
+                    .op(Opcodes.I2L);
         }
         return type.equals(Opcodes.DOUBLE)
                 ? code.invokeStatic("java/lang/Double", "doubleToRawLongBits", "(D)J")

@@ -41,7 +41,8 @@ final class RefusalEmitter {
     /** Lets {@code instruction} of {@code method}, a call of {@code await} or a reference to it, throw. */
     void refuseAwait(MethodNode method, AbstractInsnNode instruction, Refusal refusal) {
         if (instruction instanceof MethodInsnNode call) {
-            method.instructions.insertBefore(call, new Snippet().constant(refusal.message()).instructions());
+            method.instructions.insertBefore(
+                    call, new Snippet().constant(refusal.message()).instructions());
             call.owner = RuntimeNames.SUSPENSION; // stack: .. awaitable message
             call.name = RuntimeNames.REFUSE;
             call.desc = RuntimeNames.REFUSE_AWAIT_DESCRIPTOR;

@@ -44,8 +44,9 @@ final class SuspensionEmitter {
         code.add(frames.obtain(slots.frame(), slots.receiver())).astore(slots.typedFrame());
         Kept kept = layout.keptAtAwait(await);
         kept.locals().forEach(saved -> code.add(frames.write(slots.typedFrame(), saved)));
-        kept.stack().forEach((i, place) ->
-                code.add(frames.write(slots.typedFrame(), new Saved(operands.slot(i), stack.get(i), place))));
+        kept.stack()
+                .forEach((i, place) ->
+                        code.add(frames.write(slots.typedFrame(), new Saved(operands.slot(i), stack.get(i), place))));
         layout.unusedReferencesAt(await).forEach(place -> code.add(frames.clear(slots.typedFrame(), place)));
         code.aload(slots.typedFrame()).push(await.number()); // stack: frame number
         if (direct) {
@@ -73,9 +74,10 @@ final class SuspensionEmitter {
         List<Object> stack = await.state().stack();
         for (int i = 0; i < stack.size(); i++) {
             Place place = layout.keptAtAwait(await).stack().get(i);
-            code.add(place == null
-                    ? new Snippet().op(Opcodes.ACONST_NULL)
-                    : frames.read(slots.typedFrame(), place, stack.get(i)));
+            code.add(
+                    place == null
+                            ? new Snippet().op(Opcodes.ACONST_NULL)
+                            : frames.read(slots.typedFrame(), place, stack.get(i)));
         }
         LabelNode takeStart = new LabelNode();
         LabelNode takeEnd = new LabelNode();
@@ -100,7 +102,8 @@ final class SuspensionEmitter {
         BitSet restored = new BitSet();
         restored.set(0, plan.receiverIsStable());
         for (Saved saved : kept.locals()) {
-            code.add(frames.read(slots.typedFrame(), saved.place(), saved.type())).store(saved.type(), saved.slot());
+            code.add(frames.read(slots.typedFrame(), saved.place(), saved.type()))
+                    .store(saved.type(), saved.slot());
             restored.set(saved.slot());
         }
         // The other locals are not read again, but the frames of the method demand their types.
