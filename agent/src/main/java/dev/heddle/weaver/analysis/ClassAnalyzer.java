@@ -131,17 +131,20 @@ public final class ClassAnalyzer {
         if (target == null) {
             return false;
         }
-        int fixed = Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL;
-        boolean isFixed = (target.access & fixed) != 0 || (owner.access & Opcodes.ACC_FINAL) != 0;
-        return isFixed && call.getOpcode() != Opcodes.INVOKEINTERFACE
-                || isFixed && (target.access & Opcodes.ACC_PRIVATE) != 0;
+        boolean isPrivate = (target.access & Opcodes.ACC_PRIVATE) != 0;
+        boolean isStatic = (target.access & Opcodes.ACC_STATIC) != 0;
+        boolean isFinal = ((target.access | owner.access) & Opcodes.ACC_FINAL) != 0;
+        return isPrivate || isStatic || isFinal;
     }
 
     private void refuseMethodReferences(MethodNode method) {
         for (AbstractInsnNode instruction : method.instructions) {
-            boolean refersToAwait =
-                    instruction instanceof InvokeDynamicInsnNode dynamic && refersToAwait(dynamic.bsmArgs)
-                            || instruction instanceof LdcInsnNode constant && refersToAwait(constant.cst);
+            boolean refersToAwait = switch (instruction.getType()) {
+                case AbstractInsnNode.INVOKE_DYNAMIC_INSN ->
+                    refersToAwait(((InvokeDynamicInsnNode) instruction).bsmArgs);
+                case AbstractInsnNode.LDC_INSN -> refersToAwait(((LdcInsnNode) instruction).cst);
+                default -> false;
+            };
             if (refersToAwait) {
                 refuse(instruction, rules.methodReference(method, instruction));
             }

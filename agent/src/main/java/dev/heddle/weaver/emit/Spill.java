@@ -1,18 +1,19 @@
 package dev.heddle.weaver.emit;
 
 import dev.heddle.weaver.analysis.TypeState;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The topmost values of the operand stack, moved into scratch locals and back. */
-record Spill(List<Object> types, int[] slots, int end) {
+record Spill(List<Object> types, List<Integer> slots, int end) {
 
     /** Room for values of {@code types}, the lowest first, from the local {@code first} on. */
     static Spill of(List<Object> types, int first) {
-        int[] slots = new int[types.size()];
+        List<Integer> slots = new ArrayList<>();
         int next = first;
-        for (int i = 0; i < slots.length; i++) {
-            slots[i] = next;
-            next += TypeState.isWide(types.get(i)) ? 2 : 1;
+        for (Object type : types) {
+            slots.add(next);
+            next += TypeState.isWide(type) ? 2 : 1;
         }
         return new Spill(types, slots, next);
     }
@@ -20,8 +21,8 @@ record Spill(List<Object> types, int[] slots, int end) {
     /** Takes all values off the stack. */
     Snippet store() {
         Snippet code = new Snippet();
-        for (int i = slots.length - 1; i >= 0; i--) {
-            code.store(types.get(i), slots[i]);
+        for (int i = slots.size() - 1; i >= 0; i--) {
+            code.store(types.get(i), slots.get(i));
         }
         return code;
     }
@@ -29,7 +30,7 @@ record Spill(List<Object> types, int[] slots, int end) {
     /** Puts all values back. */
     Snippet load() {
         Snippet code = new Snippet();
-        for (int i = 0; i < slots.length; i++) {
+        for (int i = 0; i < slots.size(); i++) {
             code.add(load(i));
         }
         return code;
@@ -37,11 +38,11 @@ record Spill(List<Object> types, int[] slots, int end) {
 
     /** Pushes the value at position {@code i}. */
     Snippet load(int i) {
-        return new Snippet().load(types.get(i), slots[i]);
+        return new Snippet().load(types.get(i), slots.get(i));
     }
 
     /** The local that holds the value at position {@code i}. */
     int slot(int i) {
-        return slots[i];
+        return slots.get(i);
     }
 }
