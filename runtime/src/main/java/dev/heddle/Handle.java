@@ -1,13 +1,68 @@
 package dev.heddle;
 
-/** A callback that an {@link EventLoop} is going to run, Python's {@code asyncio.Handle}. */
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A callback that an {@link EventLoop} is going to run in a later turn, Python's {@code asyncio.Handle}. Used on the loop's
+ * thread, except that {@link #cancel} of a handle that {@link EventLoop#callSoonThreadsafe} gave may be called on any thread; it is
+ * in vain if the loop runs the callback at that moment.
+ */
 public final class Handle {
 
-    Handle() {}
+    private final EventLoop loop;
+
+    /** A {@code Runnable}, or a {@code Consumer} of the future; null once cancelled. Volatile for handles sent to other threads. */
+    private volatile @Nullable Object callback;
+
+    private final @Nullable Future<?> future;
+
+    Handle(EventLoop loop, Runnable callback) {
+        this.loop = loop;
+        this.callback = callback;
+        this.future = null;
+    }
+
+    Handle(EventLoop loop, Consumer<?> callback, Future<?> future) {
+        this.loop = loop;
+        this.callback = callback;
+        this.future = future;
+    }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
-    public void cancel() { throw new UnsupportedOperationException("not yet"); }
+    public void cancel() {
+        callback = null;
+    }
 
     /** Whether {@link #cancel} was called. */
-    public boolean isCancelled() { throw new UnsupportedOperationException("not yet"); }
+    public boolean isCancelled() {
+        return callback == null;
+    }
+
+    void run() {
+        Object current = callback;
+        if (current == null) {
+            return;
+        }
+        try {
+            if (future == null) {
+                ((Runnable) current).run();
+            } else {
+                call(current, future);
+            }
+        } catch (Throwable failure) {
+            loop.errors.inCallback(current, this, failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the future took it as a consumer of itself
+    private static void call(Object callback, Future<?> future) {
+        ((Consumer<Future<?>>) callback).accept(future);
+    }
+
+    @Override
+    public String toString() {
+        Object current = callback;
+        return current == null ? "<Handle cancelled>" : "<Handle " + current + ">";
+    }
 }

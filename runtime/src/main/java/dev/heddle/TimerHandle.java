@@ -1,16 +1,68 @@
 package dev.heddle;
 
-/** A callback that an {@link EventLoop} is going to run at a given time, Python's {@code asyncio.TimerHandle}. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A callback that an {@link EventLoop} is going to run at a given time, Python's {@code asyncio.TimerHandle}. Used on the loop's
+ * thread.
+ */
 public final class TimerHandle {
 
-    TimerHandle() {}
+    /** {@link #place} when this is not among the timers: it is due, has run or was cancelled. */
+    private static final int NOWHERE = -1;
+
+    private final EventLoop loop;
+    private final long deadline;
+    private @Nullable Runnable callback;
+
+    /** Where this is in the {@link TimerHeap}, which keeps it up to date, or {@code NOWHERE}. */
+    int place;
+
+    TimerHandle(EventLoop loop, long deadline, Runnable callback) {
+        this.loop = loop;
+        this.deadline = deadline;
+        this.callback = callback;
+    }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
-    public void cancel() { throw new UnsupportedOperationException("not yet"); }
+    public void cancel() {
+        if (place != NOWHERE) {
+            loop.timers.removeAt(place);
+            place = NOWHERE;
+        }
+        callback = null;
+    }
 
     /** Whether {@link #cancel} was called. */
-    public boolean isCancelled() { throw new UnsupportedOperationException("not yet"); }
+    public boolean isCancelled() {
+        return callback == null;
+    }
 
     /** When the callback is due, in seconds of {@link EventLoop#time}. */
-    public double when() { throw new UnsupportedOperationException("not yet"); }
+    public double when() {
+        return Seconds.ofNanos(deadline);
+    }
+
+    /** Says that this has left the timers to be run in this turn. */
+    void due() {
+        place = NOWHERE;
+    }
+
+    void run() {
+        Runnable current = callback;
+        if (current == null) {
+            return;
+        }
+        try {
+            current.run();
+        } catch (Throwable failure) {
+            loop.errors.inCallback(current, this, failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        Runnable current = callback;
+        return "<TimerHandle when=" + when() + " " + (current == null ? "cancelled" : current) + ">";
+    }
 }

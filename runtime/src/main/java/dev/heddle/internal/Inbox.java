@@ -1,0 +1,106 @@
+package dev.heddle.internal;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads send to a loop: a stack that any thread pushes on (Treiber, "Systems programming: coping with
+ * parallelism", 1986) and the loop takes whole, then reverses. Taking everything at once leaves no room for the ABA problem.
+ *
+ * <p>Differences from the original: the empty stack has three forms, null, {@code ASLEEP} and {@code CLOSED}. Everything
+ * senders and the loop have to agree about is thus in one variable, whose modifications have one order that all threads see: a
+ * push comes before the loop goes to sleep, which then finds the push and does not sleep, or after, and then the sender
+ * finds {@code ASLEEP} and wakes the loop. Exactly one sender finds it, so a sleeping loop is woken once.
+ */
+public final class Inbox {
+
+    private static final class Node {
+
+        final @Nullable Object item;
+
+        /** The one sent before; after the loop has taken the stack and reversed it, the one sent after. */
+        @Nullable
+        Node next;
+
+        Node(@Nullable Object item, @Nullable Node next) {
+            this.item = item;
+            this.next = next;
+        }
+    }
+
+    private static final Node ASLEEP = new Node(null, null);
+    private static final Node CLOSED = new Node(null, null);
+
+    /** Pushed on by every thread, taken by the thread of the loop. */
+    private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+
+    private final Poller poller;
+
+    /** An empty inbox of the loop that blocks in {@code poller}. */
+    public Inbox(Poller poller) {
+        this.poller = poller;
+    }
+
+    /**
+     * Sends {@code item} and wakes the loop if it sleeps. Called on any thread.
+     *
+     * @return false, and nothing is sent, if the inbox is closed
+     */
+    public boolean send(Object item) {
+        while (true) {
+            Node previous = top.get();
+            if (previous == CLOSED) {
+                return false;
+            }
+            Node below = previous == ASLEEP ? null : previous;
+            if (top.compareAndSet(previous, new Node(item, below))) {
+                if (previous == ASLEEP) {
+                    poller.wake();
+                }
+                return true;
+            }
+        }
+    }
+
+    /** Says that the loop's thread is about to block; false if something has arrived, and it must not. */
+    public boolean fallAsleep() {
+        return top.compareAndSet(null, ASLEEP);
+    }
+
+    /** Undoes {@link #fallAsleep}, whether or not something has arrived since. */
+    public void wakeUp() {
+        top.compareAndSet(ASLEEP, null);
+    }
+
+    /** Hands everything that was sent to {@code receiver}, the oldest first. Called on the loop's thread, which is awake. */
+    public void take(Consumer<Object> receiver) {
+        Node newest = top.get();
+        if (newest == null || newest == CLOSED) {
+            return;
+        }
+        newest = top.getAndSet(null);
+        for (Node node = reversed(newest); node != null; node = node.next) {
+            if (node.item != null) {
+                receiver.accept(node.item);
+            }
+        }
+    }
+
+    /** Drops what was sent and refuses everything from now on. */
+    public void close() {
+        top.set(CLOSED);
+    }
+
+    private static @Nullable Node reversed(@Nullable Node newest) {
+        Node reversed = null;
+        Node node = newest;
+        while (node != null) {
+            Node below = node.next;
+            node.next = reversed;
+            reversed = node;
+            node = below;
+        }
+        return reversed;
+    }
+}
