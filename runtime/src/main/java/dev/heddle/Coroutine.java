@@ -23,6 +23,7 @@ public abstract non-sealed class Coroutine<T> extends Suspendable implements Awa
     }
 
     /** What an {@link Async} method without a result returns: {@code return Coroutine.done()}. */
+    @SuppressWarnings("NullAway") // null is the only Void
     public static Coroutine<Void> done() {
         return Coroutine.<@Nullable Void>of(null);
     }

@@ -1,55 +1,328 @@
 package dev.heddle;
 
+import dev.heddle.spi.LogicalTrace;
 import dev.heddle.spi.Suspendable;
+import dev.heddle.spi.Suspension;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result that is set once, Python's {@code asyncio.Future}.
+ * A result that is not known yet, Python's {@code asyncio.Future}. It is pending until it gets a result or a failure or is
+ * cancelled, once; awaiting it waits for that.
+ *
+ * <p>A future belongs to one {@link EventLoop} and is used on that loop's thread only, or on one thread while the loop does not
+ * run. Whatever waits for it goes on in the next turn of the loop, never inside the call that completes it.
+ *
+ * <p>A failure that is neither awaited nor asked for is reported to the loop's exception handler, see {@link
+ * EventLoop#setExceptionHandler}.
  *
  * @param <T> the type of the result
  */
-public non-sealed class Future<T> extends Suspendable implements Awaitable<T> {
+public sealed class Future<T> extends Suspendable implements Awaitable<T> permits Task, GatherFuture, ExternalFuture {
 
-    Future() {}
+    /** {@link #state} until there is an outcome. */
+    static final byte PENDING = 0;
+
+    /** {@link #state} with a result. Final. */
+    static final byte FINISHED = 1;
+
+    /** {@link #state} with a failure, which may be a {@link CancelledError} as any other throwable. Final. */
+    static final byte FAILED = 2;
+
+    /** {@link #state} after a cancellation. Final. */
+    static final byte CANCELLED = 3;
+
+    final EventLoop loop;
+
+    /**
+     * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer} or {@link Waiters}. Finished: the result.
+     * Failed: the throwable, or while nobody has looked at it an {@link UnretrievedFailures.Entry}. Cancelled: the error to throw first, or
+     * the message of those to be made, or null.
+     */
+    private @Nullable Object content;
+
+    /** One of the constants above. */
+    byte state;
+
+    Future(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    // What a waiting task does
 
     @Override
-    protected final @Nullable Object begin() { throw new UnsupportedOperationException("not yet"); }
+    protected final @Nullable Object begin() {
+        if (state == PENDING) {
+            return Suspension.SUSPENDED;
+        }
+        if (state == FINISHED) {
+            return content;
+        }
+        Throwable failure = raised();
+        LogicalTrace.extendByStack(failure);
+        throw Throwables.<RuntimeException>sneaky(failure);
+    }
 
-    /** The result. */
-    public final T result() { throw new UnsupportedOperationException("not yet"); }
+    /** Adds a task, or a callback, to those who wait. This has to be pending. */
+    final void addWaiter(Object waiter) {
+        Object waiting = content;
+        if (waiting == null) {
+            content = waiter;
+        } else if (waiting instanceof Waiters several) {
+            several.add(waiter);
+        } else {
+            content = new Waiters(waiting, waiter);
+        }
+    }
 
-    /** The failure. */
-    public final @Nullable Throwable exception() { throw new UnsupportedOperationException("not yet"); }
+    private int removeWaiters(Object waiter) {
+        Object waiting = content;
+        if (state != PENDING || waiting == null) {
+            return 0;
+        }
+        if (waiting instanceof Waiters several) {
+            return several.removeAll(waiter);
+        }
+        if (!waiting.equals(waiter)) {
+            return 0;
+        }
+        content = null;
+        return 1;
+    }
+
+    /** Lets {@code task} wait for this no more. */
+    final void forget(Task<?> task) {
+        removeWaiters(task);
+    }
+
+    /** The result. This has to be finished. */
+    final @Nullable Object value() {
+        return content;
+    }
+
+    /** What awaiting this throws, which counts as looking at it. This has to be failed or cancelled. */
+    final Throwable raised() {
+        return state == CANCELLED ? cancellation() : failure();
+    }
+
+    /** The failure, which does not count as looking at it. This has to be failed. */
+    final Throwable failureSeen() {
+        return content instanceof UnretrievedFailures.Entry entry
+                ? entry.failure
+                : (Throwable) Objects.requireNonNull(content);
+    }
+
+    /** The failure, which counts as looking at it. */
+    private Throwable failure() {
+        markRetrieved();
+        return (Throwable) Objects.requireNonNull(content);
+    }
+
+    /** The error of a cancellation: the original one the first time, then new ones with the message if that is known. */
+    private CancelledError cancellation() {
+        if (content instanceof CancelledError original) {
+            content = null;
+            return original;
+        }
+        return new CancelledError((String) content);
+    }
+
+    /** Remembers that somebody has looked at the failure, if there is one. */
+    final void markRetrieved() {
+        if (state == FAILED && content instanceof UnretrievedFailures.Entry entry) {
+            loop.unretrieved.remove(entry);
+            content = entry.failure;
+        }
+    }
+
+    // Becoming done
+
+    final void finish(@Nullable Object result) {
+        done(FINISHED, result);
+    }
+
+    final void fail(Throwable failure) {
+        Object waiting = content;
+        boolean awaited = waiting instanceof Task || (waiting instanceof Waiters several && several.includesTask());
+        done(FAILED, awaited ? failure : loop.unretrieved.add(this, failure));
+    }
+
+    /** Ends cancelled, with a {@link CancelledError} or a message or neither. */
+    final void finishCancelled(@Nullable Object cause) {
+        done(CANCELLED, cause);
+    }
+
+    private void done(byte outcome, @Nullable Object value) {
+        Object waiting = content;
+        state = outcome;
+        content = value;
+        completed();
+        if (waiting instanceof Waiters several) {
+            several.wake(this);
+        } else if (waiting != null) {
+            wake(waiting);
+        }
+    }
+
+    /** Called when this has become done, before anybody is woken. */
+    void completed() {}
+
+    /** Puts {@code waiter} on the queue of what runs next. */
+    final void wake(Object waiter) {
+        loop.requireOpen();
+        loop.ready.add(waiter instanceof Task ? waiter : new Handle(loop, (Consumer<?>) waiter, this));
+    }
+
+    // The API
+
+    /**
+     * The result, at once: this never blocks.
+     *
+     * @throws InvalidStateException while this is pending
+     * @throws CancelledError if this was cancelled; any other throwable if this has failed with it, checked ones too
+     */
+    @SuppressWarnings({"unchecked", "NullAway"}) // what is set is a T, null where that is one
+    public final T result() {
+        if (state == PENDING) {
+            throw new InvalidStateException("Result is not ready.");
+        }
+        if (state != FINISHED) {
+            throw Throwables.<RuntimeException>sneaky(raised());
+        }
+        return (T) content;
+    }
+
+    /**
+     * The failure, or null if there is a result.
+     *
+     * @throws InvalidStateException while this is pending
+     * @throws CancelledError if this was cancelled
+     */
+    public final @Nullable Throwable exception() {
+        return switch (state) {
+            case PENDING -> throw new InvalidStateException("Exception is not set.");
+            case CANCELLED -> throw cancellation();
+            case FAILED -> failure();
+            default -> null;
+        };
+    }
 
     /** Whether this has a result, has failed or was cancelled. */
-    public final boolean isDone() { throw new UnsupportedOperationException("not yet"); }
+    public final boolean isDone() {
+        return state != PENDING;
+    }
 
-    /** Whether this was cancelled. */
-    public final boolean isCancelled() { throw new UnsupportedOperationException("not yet"); }
+    /** Whether this was cancelled. A future that failed with a {@link CancelledError} was not. */
+    public final boolean isCancelled() {
+        return state == CANCELLED;
+    }
 
-    /** Cancels. */
-    public final boolean cancel() { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #cancel(String)} without a message. */
+    public final boolean cancel() {
+        return cancel(null);
+    }
 
-    /** Cancels. */
-    public boolean cancel(@Nullable String message) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Cancels this, so that awaiting it throws a {@link CancelledError} with {@code message}.
+     *
+     * @return false, and nothing happens, if this is done
+     */
+    public boolean cancel(@Nullable String message) {
+        loop.checkThread();
+        markRetrieved();
+        if (state != PENDING) {
+            return false;
+        }
+        finishCancelled(message);
+        return true;
+    }
 
-    /** Calls back. */
-    public final void addDoneCallback(Consumer<? super Future<T>> callback) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Calls {@code callback} with this in the turn of the loop after this has become done; if this is done, in the next one.
+     * Callbacks run in the order in which they were added. One that throws is reported to the loop's exception handler.
+     */
+    public final void addDoneCallback(Consumer<? super Future<T>> callback) {
+        loop.checkThread();
+        Objects.requireNonNull(callback, "callback");
+        if (state == PENDING) {
+            addWaiter(callback);
+        } else {
+            wake(callback);
+        }
+    }
 
-    /** Calls back no more. */
-    public final int removeDoneCallback(Consumer<? super Future<T>> callback) { throw new UnsupportedOperationException("not yet"); }
+    /** Takes back every callback that equals {@code callback}, and returns how many they were. */
+    public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
+        loop.checkThread();
+        return removeWaiters(Objects.requireNonNull(callback, "callback"));
+    }
 
-    /** Completes. */
-    public void setResult(T result) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Gives this its result.
+     *
+     * @throws InvalidStateException if this is done
+     */
+    public void setResult(T result) {
+        requirePending();
+        finish(result);
+    }
 
-    /** Fails. */
-    public void setException(Throwable exception) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Lets this fail, so that awaiting it throws {@code exception}.
+     *
+     * @throws InvalidStateException if this is done
+     */
+    public void setException(Throwable exception) {
+        Objects.requireNonNull(exception, "exception");
+        requirePending();
+        fail(exception);
+    }
 
-    /** The loop. */
-    public final EventLoop loop() { throw new UnsupportedOperationException("not yet"); }
+    private void requirePending() {
+        loop.checkThread();
+        if (state != PENDING) {
+            throw new InvalidStateException((state == CANCELLED ? "CANCELLED: " : "FINISHED: ") + this);
+        }
+    }
 
-    /** A view. */
-    public final CompletableFuture<T> toCompletableFuture() { throw new UnsupportedOperationException("not yet"); }
+    /** The loop this belongs to. Called on any thread. */
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    /**
+     * A new {@code CompletableFuture} for other threads, which is completed on the loop's thread after this has become done.
+     * Cancelling it cancels this; a cancelled future cancels it. A failure is thereby handed over: it is not reported as never
+     * retrieved.
+     */
+    public final CompletableFuture<T> toCompletableFuture() {
+        CompletableFuture<T> view = new CompletableFuture<>();
+        Outcomes.copy(this, view);
+        return view;
+    }
+
+    // Text
+
+    @Override
+    public String toString() {
+        return "<Future " + describeState() + ">";
+    }
+
+    final String describeState() {
+        return switch (state) {
+            case PENDING -> waiters() == 0 ? "pending" : "pending waiters=" + waiters();
+            case FINISHED -> "finished result=" + content;
+            case CANCELLED -> "cancelled";
+            default -> "finished exception=" + failureSeen();
+        };
+    }
+
+    private int waiters() {
+        if (content == null) {
+            return 0;
+        }
+        return content instanceof Waiters several ? several.size() : 1;
+    }
 }

@@ -1,39 +1,372 @@
 package dev.heddle;
 
+import dev.heddle.spi.Chain;
+import dev.heddle.spi.Frame;
+import dev.heddle.spi.LogicalTrace;
+import dev.heddle.spi.Suspension;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that a loop runs, Python's {@code asyncio.Task}.
+ * A coroutine that a loop runs, Python's {@code asyncio.Task}: a {@link Future} whose result is that of the coroutine. It begins
+ * in the turn of the loop after it was made, and runs from one {@code await} that has to wait to the next.
+ *
+ * <p>The loop holds its tasks until they are done, so a task need not be kept to go on.
+ *
+ * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
+ * for what {@code awaited} holds, which has this among its waiters; or <i>done</i>.
  *
  * @param <T> the type of the result
  */
 public final class Task<T> extends Future<T> {
 
-    Task() {}
+    /** A throwable to be thrown into the coroutine when it goes on. */
+    private record Raise(Throwable failure) {}
 
-    /** The name. */
-    public String name() { throw new UnsupportedOperationException("not yet"); }
+    /** How many tasks were made in this process, for their names. Counted up by the threads of all loops. */
+    private static final AtomicLong MADE = new AtomicLong();
 
-    /** Names this. */
-    public void setName(String name) { throw new UnsupportedOperationException("not yet"); }
+    /** The neighbours in the {@link TaskRegistry}. */
+    @Nullable
+    Task<?> previous;
 
-    /** The coroutine. */
-    public Coroutine<T> coroutine() { throw new UnsupportedOperationException("not yet"); }
+    @Nullable
+    Task<?> next;
 
-    /** How many cancellations are requested. */
-    public int cancelling() { throw new UnsupportedOperationException("not yet"); }
+    private final Coroutine<T> coroutine;
 
-    /** Takes one request back. */
-    public int uncancel() { throw new UnsupportedOperationException("not yet"); }
-
-    /** Where this stands. */
-    public List<StackTraceElement> stack() { throw new UnsupportedOperationException("not yet"); }
+    /** The innermost frame, which goes on when this does. Null before the coroutine has suspended once and when this is done. */
+    private @Nullable Frame<?> innermost;
 
     /**
-     * Writes the stack.
+     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands, or
+     * a {@link Raise}. Null while this runs, before it has begun and when it is done.
+     */
+    private @Nullable Object awaited;
+
+    /** Null for the name made of {@link #number}. */
+    private @Nullable String name;
+
+    private final long number = MADE.incrementAndGet();
+
+    /** How often {@link #cancel} was called, less {@link #uncancel}. */
+    private int cancelRequests;
+
+    /** Whether the coroutine is to be cancelled where it goes on next. Not while this waits for something that could be cancelled. */
+    private boolean mustCancel;
+
+    private @Nullable String cancelMessage;
+
+    Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name) {
+        super(loop);
+        this.coroutine = coroutine;
+        this.name = name;
+        loop.tasks.add(this);
+        loop.ready.add(this);
+    }
+
+    // Running
+
+    /** Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop. */
+    void step() {
+        Object outcome;
+        loop.current = this;
+        try {
+            outcome = advance(loop.chain);
+        } catch (Throwable failure) {
+            loop.current = null;
+            endByThrowing(failure);
+            return;
+        }
+        loop.current = null;
+        if (outcome == Suspension.SUSPENDED) {
+            suspend();
+        } else {
+            endByReturning(outcome);
+        }
+    }
+
+    private @Nullable Object advance(Chain chain) {
+        Object from = awaited;
+        awaited = null;
+        if (mustCancel) {
+            return advanceCancelled(chain, from);
+        }
+        Frame<?> frame = innermost;
+        if (frame == null) {
+            return chain.start(coroutine);
+        }
+        if (from instanceof Sleep<?> sleep) {
+            boolean cancelled = sleep.isCancelled();
+            Object value = sleep.end();
+            return cancelled ? chain.fail(frame, new CancelledError(cancelMessage)) : chain.resume(frame, value);
+        }
+        if (from instanceof Future<?> future) {
+            return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
+        }
+        return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure);
+    }
+
+    /** Delivers the cancellation instead of what {@code from} gives, which is lost unless it is itself a cancellation. */
+    private @Nullable Object advanceCancelled(Chain chain, @Nullable Object from) {
+        mustCancel = false;
+        CancelledError error = null;
+        if (from instanceof Sleep<?> sleep) {
+            sleep.end();
+        } else if (from instanceof Future<?> future && future.state != FINISHED) {
+            error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
+        }
+        if (error == null) {
+            error = new CancelledError(cancelMessage);
+        }
+        Frame<?> frame = innermost;
+        if (frame == null) {
+            coroutine.discard();
+            throw error;
+        }
+        return chain.fail(frame, error);
+    }
+
+    private void suspend() {
+        Frame<?> frame = loop.chain.innermost();
+        innermost = frame;
+        Object target = Chain.awaited(frame);
+        if (target instanceof Sleep<?> sleep) {
+            suspendIn(sleep);
+        } else if (target instanceof Future<?> future) {
+            suspendIn(future);
+        } else {
+            raiseNext(new IllegalStateException("Task got bad await: " + target));
+        }
+    }
+
+    private void suspendIn(Sleep<?> sleep) {
+        awaited = sleep;
+        if (sleep.isYield()) {
+            loop.ready.add(this);
+        } else if (mustCancel) {
+            mustCancel = false;
+            sleep.startCancelled(this);
+        } else {
+            sleep.start(this);
+        }
+    }
+
+    private void suspendIn(Future<?> future) {
+        if (future.loop != loop) {
+            raiseNext(new IllegalStateException("Task " + this + " of " + loop + " awaits " + future
+                    + ", which is attached to a different loop, " + future.loop));
+        } else if (future == this) {
+            raiseNext(new IllegalStateException("Task cannot await on itself: " + this));
+        } else {
+            awaited = future;
+            future.addWaiter(this);
+            if (mustCancel && future.cancel(cancelMessage)) {
+                mustCancel = false;
+            }
+        }
+    }
+
+    private void raiseNext(IllegalStateException failure) {
+        awaited = new Raise(failure);
+        loop.ready.add(this);
+    }
+
+    private void endByReturning(@Nullable Object result) {
+        if (mustCancel) {
+            mustCancel = false;
+            finishCancelled(cancelMessage);
+        } else {
+            finish(result);
+        }
+    }
+
+    private void endByThrowing(Throwable failure) {
+        if (failure instanceof CancelledError) {
+            finishCancelled(failure);
+            return;
+        }
+        fail(failure);
+        if (Throwables.leavesLoop(failure)) {
+            throw Throwables.<RuntimeException>sneaky(failure);
+        }
+    }
+
+    @Override
+    void completed() {
+        innermost = null;
+        awaited = null;
+        loop.tasks.remove(this);
+    }
+
+    // Cancelling
+
+    /**
+     * Asks this to cancel itself: a {@link CancelledError} with {@code message} is thrown at the {@code await} at which the coroutine
+     * stands, in the next turn of the loop. What it waits for is cancelled too, a task with what that one waits for, and so on.
+     * A task that has not begun never runs. One that is running is cancelled at its next {@code await} that has to wait.
+     *
+     * <p>The coroutine may catch the error and go on, so that this may end with a result after all; {@link #isCancelled} tells only
+     * when it has ended. Each call adds to {@link #cancelling}.
+     *
+     * @return false, and nothing happens, if this is done
+     */
+    @Override
+    public boolean cancel(@Nullable String message) {
+        loop.checkThread();
+        markRetrieved();
+        if (isDone()) {
+            return false;
+        }
+        // Tasks that wait for each other are followed in a loop and not by recursion, as they may be many.
+        Task<?> inCircle = circleMember();
+        Task<?> task = this;
+        while (task.requestCancel(message)) {
+            if (task == inCircle) {
+                task.leaveCircle(message);
+                break;
+            }
+            task = (Task<?>) Objects.requireNonNull(task.awaited);
+        }
+        return true;
+    }
+
+    /**
+     * One of the tasks that wait for each other in a circle, if this waits for such; mostly null. The mark moves to the present
+     * task whenever the number of steps has doubled, so that it comes to stand in the circle (Brent's algorithm).
+     */
+    private @Nullable Task<?> circleMember() {
+        Task<?> task = this;
+        Task<?> mark = this;
+        int steps = 0;
+        while (task.awaited instanceof Task<?> awaitedTask && !awaitedTask.isDone()) {
+            task = awaitedTask;
+            if (task == mark) {
+                return task;
+            }
+            steps++;
+            if ((steps & (steps - 1)) == 0) {
+                mark = task;
+            }
+        }
+        return null;
+    }
+
+    /** Counts a request and cancels what this waits for, unless that is a task: then true is returned. */
+    private boolean requestCancel(@Nullable String message) {
+        cancelRequests++;
+        Object target = awaited;
+        if (target instanceof Task<?> task && !task.isDone()) {
+            return true;
+        }
+        if (target instanceof Sleep<?> sleep) {
+            if (sleep.cancel(this)) {
+                cancelMessage = message;
+                return false;
+            }
+            if (sleep.isCancelled()) {
+                mustCancel = true; // the message that came first is thrown
+                return false;
+            }
+        } else if (target instanceof Future<?> future && future.cancel(message)) {
+            return false;
+        }
+        mustCancel = true;
+        cancelMessage = message;
+        return false;
+    }
+
+    /** Cancels this although it waits for a task that waits for this. CPython recurses until it fails. */
+    private void leaveCircle(@Nullable String message) {
+        ((Future<?>) Objects.requireNonNull(awaited)).forget(this);
+        awaited = new Raise(new CancelledError(message));
+        loop.ready.add(this);
+    }
+
+    /** How many requests to cancel this were made and not taken back, Python's {@code Task.cancelling()}. */
+    public int cancelling() {
+        return cancelRequests;
+    }
+
+    /**
+     * Takes one request to cancel this back, and returns how many remain; with the last, a request that has not been delivered is
+     * dropped. To be called by the party that has called {@link #cancel} and has dealt with the error.
+     */
+    public int uncancel() {
+        loop.checkThread();
+        if (cancelRequests > 0) {
+            cancelRequests--;
+            if (cancelRequests == 0) {
+                mustCancel = false;
+            }
+        }
+        return cancelRequests;
+    }
+
+    // The rest of the API
+
+    /** The name, {@code Task-} and a number if none was given. */
+    public String name() {
+        String given = name;
+        return given == null ? "Task-" + number : given;
+    }
+
+    /** Changes the name. */
+    public void setName(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+    }
+
+    /** The coroutine this runs. */
+    public Coroutine<T> coroutine() {
+        return coroutine;
+    }
+
+    /**
+     * Where the coroutine stands: the {@code await} of the innermost method, then those of all methods that await it. For a failed task
+     * it is the trace of the failure; it is empty for a task that has not begun, is running, or has ended otherwise.
+     */
+    public List<StackTraceElement> stack() {
+        if (state == FAILED) {
+            return List.of(failureSeen().getStackTrace());
+        }
+        return awaited == null ? List.of() : LogicalTrace.of(innermost);
+    }
+
+    /**
+     * Writes {@link #stack} as a stack trace.
      *
      * @throws IOException as {@code target} does
      */
-    public void printStack(Appendable target) throws IOException { throw new UnsupportedOperationException("not yet"); }
+    public void printStack(Appendable target) throws IOException {
+        List<StackTraceElement> elements = stack();
+        String title = elements.isEmpty() ? "No stack for " : state == FAILED ? "Trace of " : "Stack of ";
+        target.append(title).append(toString()).append(System.lineSeparator());
+        for (StackTraceElement element : elements) {
+            target.append("\tat ").append(element.toString()).append(System.lineSeparator());
+        }
+    }
+
+    /** Not supported: the coroutine gives the result. */
+    @Override
+    public void setResult(T result) {
+        throw new IllegalStateException("Task does not support setResult: the coroutine gives the result of " + this);
+    }
+
+    /** Not supported: the coroutine gives the failure. */
+    @Override
+    public void setException(Throwable exception) {
+        throw new IllegalStateException(
+                "Task does not support setException: the coroutine gives the failure of " + this);
+    }
+
+    @Override
+    public String toString() {
+        String cancelling = cancelRequests > 0 && !isDone() ? " cancelling" : "";
+        Object target = awaited;
+        String wait = target == null ? "" : " awaits=" + (target instanceof Task<?> task ? task.name() : target);
+        return "<Task " + describeState() + cancelling + " name='" + name() + "' coro=" + coroutine + wait + ">";
+    }
 }

@@ -1,0 +1,81 @@
+package dev.heddle;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where the failures of a loop go that nobody is there to catch. Used on the loop's thread. */
+final class ErrorReports {
+
+    static final Logger LOGGER = System.getLogger("dev.heddle");
+
+    private final EventLoop loop;
+    private @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler;
+
+    ErrorReports(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    void setHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
+        this.handler = handler;
+    }
+
+    /** Reports what {@code callback} threw, or throws it again if it leaves the loop. */
+    void inCallback(Object callback, Object handle, Throwable failure) {
+        if (Throwables.leavesLoop(failure)) {
+            throw Throwables.<RuntimeException>sneaky(failure);
+        }
+        report("Exception in callback " + callback, failure, "handle", handle);
+    }
+
+    /** Reports {@code failure}; {@code subject}, under {@code key}, is what it happened to. */
+    void report(String message, Throwable failure, String key, @Nullable Object subject) {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("message", message);
+        context.put("exception", failure);
+        if (subject != null) {
+            context.put(key, subject);
+        }
+        context.put("loop", loop);
+        call(context);
+    }
+
+    /** Calls the handler, and when it throws, the default one with what it threw. */
+    void call(Map<String, Object> context) {
+        BiConsumer<? super EventLoop, ? super Map<String, Object>> current = handler;
+        if (current == null) {
+            log(context);
+            return;
+        }
+        try {
+            current.accept(loop, context);
+        } catch (Throwable failure) {
+            if (Throwables.leavesLoop(failure)) {
+                throw failure;
+            }
+            Map<String, Object> nested = new LinkedHashMap<>();
+            nested.put("message", "Unhandled error in exception handler");
+            nested.put("exception", failure);
+            nested.put("context", context);
+            log(nested);
+        }
+    }
+
+    private static void log(Map<String, Object> context) {
+        StringBuilder text = new StringBuilder();
+        text.append(context.getOrDefault("message", "Unhandled exception in event loop"));
+        context.forEach((key, value) -> {
+            if (!key.equals("message") && !key.equals("exception")) {
+                text.append(System.lineSeparator()).append(key).append(": ").append(value);
+            }
+        });
+        if (context.get("exception") instanceof Throwable failure) {
+            LOGGER.log(Level.ERROR, text.toString(), failure);
+        } else {
+            LOGGER.log(Level.ERROR, text.toString());
+        }
+    }
+}

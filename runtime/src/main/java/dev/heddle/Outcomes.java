@@ -1,0 +1,74 @@
+package dev.heddle;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The outcome of a future of the loop as that of a {@code CompletableFuture}, and the other way round. */
+final class Outcomes {
+
+    private Outcomes() {}
+
+    /** Completes {@code target} once {@code source} is done, and cancels {@code source} when {@code target} is cancelled. */
+    static <T> void copy(Future<T> source, CompletableFuture<T> target) {
+        if (source.isDone()) {
+            set(source, target);
+            return;
+        }
+        source.addDoneCallback(done -> set(source, target));
+        CompletableFuture<T> unused = target.whenComplete((value, failure) -> {
+            if (target.isCancelled()) {
+                source.loop.post(source::cancel);
+            }
+        });
+    }
+
+    /** Runs {@code coroutine} as a task of {@code loop}, on whose thread the caller is not. */
+    static <T> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
+        CompletableFuture<T> target = new CompletableFuture<>();
+        try {
+            loop.callSoonThreadsafe(() -> begin(coroutine, loop, target));
+        } catch (IllegalStateException closed) {
+            coroutine.discard();
+            throw closed;
+        }
+        return target;
+    }
+
+    private static <T> void begin(Coroutine<T> coroutine, EventLoop loop, CompletableFuture<T> target) {
+        if (target.isDone()) {
+            coroutine.discard();
+        } else {
+            copy(loop.createTask(coroutine), target);
+        }
+    }
+
+    private static <T> void set(Future<T> source, CompletableFuture<T> target) {
+        if (source.isCancelled()) {
+            target.cancel(false);
+            return;
+        }
+        Throwable failure = source.exception();
+        if (failure != null) {
+            target.completeExceptionally(failure);
+        } else {
+            target.complete(source.result());
+        }
+    }
+
+    /** Gives {@code target}, unless it is done, what something outside the loop ended with. */
+    static <T> void set(@Nullable T value, @Nullable Throwable failure, Future<T> target) {
+        if (target.isDone()) {
+            return;
+        }
+        if (failure == null) {
+            target.finish(value);
+            return;
+        }
+        if (failure instanceof CancellationException) {
+            target.cancel(failure.getMessage());
+        } else {
+            target.fail(failure);
+        }
+    }
+}

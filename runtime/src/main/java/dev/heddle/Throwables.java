@@ -1,0 +1,38 @@
+package dev.heddle;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** What is done with failures regardless of their kind. */
+final class Throwables {
+
+    private Throwables() {}
+
+    /** Throws {@code failure} as it is, checked or not; the return type lets callers write {@code throw}. */
+    @SuppressWarnings("unchecked") // X is inferred as RuntimeException; nothing is cast at run time
+    static <X extends Throwable> RuntimeException sneaky(Throwable failure) throws X {
+        throw (X) failure;
+    }
+
+    /**
+     * Whether {@code failure} leaves the loop, as {@code KeyboardInterrupt} and {@code SystemExit} do in CPython: an interrupt, or an
+     * error of the virtual machine. A stack overflow is none: it ends the task that recursed too deep, and the loop is well.
+     */
+    static boolean leavesLoop(Throwable failure) {
+        return failure instanceof InterruptError
+                || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError));
+    }
+
+    /** The failure itself, out of the wrappers that {@code java.util.concurrent} puts around it. */
+    static Throwable unwrapped(Throwable failure) {
+        Throwable inner = failure;
+        while (inner instanceof CompletionException || inner instanceof ExecutionException) {
+            Throwable cause = inner.getCause();
+            if (cause == null) {
+                return inner;
+            }
+            inner = cause;
+        }
+        return inner;
+    }
+}
