@@ -1,86 +1,386 @@
 package dev.heddle;
 
+import dev.heddle.internal.Clock;
+import dev.heddle.internal.ReadyQueue;
+import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.VirtualClock;
+import dev.heddle.spi.Chain;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks and callbacks on one thread, Python's {@code asyncio} event loop. */
+/**
+ * What runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. First ready is first run.
+ *
+ * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe},
+ * {@link #execute}, {@link #isRunning}, {@link #isClosed}, {@link #time} and {@link #getDebug} may be called on any thread. In debug mode
+ * the methods that schedule something throw an {@code IllegalStateException} on a wrong thread.
+ *
+ * <p>Interrupting the thread while the loop has nothing to do leaves the loop with an {@link InterruptError}; a loop that always has
+ * something to do does not look.
+ *
+ * @see Asyncio#run
+ */
 public final class EventLoop implements Executor, AutoCloseable {
 
-    EventLoop() {}
+    private static final long DEFAULT_SLOW_CALLBACK_NANOS = 100_000_000;
 
-    /** A loop. */
-    public static EventLoop create() { throw new UnsupportedOperationException("not yet"); }
+    /** How many loops were made in this process, to tell them apart in messages. Counted up by any thread. */
+    private static final AtomicLong MADE = new AtomicLong();
 
-    /** A loop with a virtual clock. */
-    public static EventLoop virtualTime() { throw new UnsupportedOperationException("not yet"); }
+    final ReadyQueue ready = new ReadyQueue();
+    final TimerHeap timers = new TimerHeap();
+    final TaskRegistry tasks = new TaskRegistry();
+    final Chain chain = new Chain();
+    final ErrorReports errors = new ErrorReports(this);
+    final UnretrievedFailures unretrieved = new UnretrievedFailures(errors);
+    final DefaultExecutor executor = new DefaultExecutor(this);
+    final Clock clock;
+    final Turns turns;
 
-    /** Runs. */
-    public <T> T runUntilComplete(Awaitable<T> awaitable) { throw new UnsupportedOperationException("not yet"); }
+    /** The task that runs at this moment. */
+    @Nullable
+    Task<?> current;
 
-    /** Runs. */
-    public void runForever() { throw new UnsupportedOperationException("not yet"); }
+    /** Set at any time by any thread, seen by the loop's thread some time later. */
+    volatile boolean debug;
 
-    /** Stops. */
-    public void stop() { throw new UnsupportedOperationException("not yet"); }
+    volatile long slowCallbackNanos = DEFAULT_SLOW_CALLBACK_NANOS;
 
-    /** Whether it runs. */
-    public boolean isRunning() { throw new UnsupportedOperationException("not yet"); }
+    /** Written once, by the thread that closes the loop, read by all. */
+    private volatile boolean closed;
 
-    /** Whether it is closed. */
-    public boolean isClosed() { throw new UnsupportedOperationException("not yet"); }
+    private final long number = MADE.incrementAndGet();
 
-    /** Closes. */
+    private EventLoop(Clock clock) {
+        this.clock = clock;
+        this.turns = new Turns(this, ready, timers, clock);
+    }
+
+    /** Makes a loop that does not run yet. */
+    public static EventLoop create() {
+        return new EventLoop(SystemClock.INSTANCE);
+    }
+
+    /**
+     * Makes a loop for tests, whose {@link #time} starts at 0 and passes only when nothing is ready: then it jumps to the next timer.
+     * While a call in an executor or an awaited {@code CompletionStage} is outstanding it waits for that in real time. When nothing is
+     * left that could complete what {@link #runUntilComplete} waits for, that throws an {@code IllegalStateException}
+     * which says what waits.
+     */
+    public static EventLoop virtualTime() {
+        return new EventLoop(new VirtualClock());
+    }
+
+    // Running
+
+    /**
+     * Runs this loop until {@code awaitable} is done, a task being made of it unless it is a future, and returns its result.
+     * Whatever else is scheduled runs on in between, and waits for the next run afterwards.
+     *
+     * @throws IllegalStateException if this loop is closed or runs, another loop runs on this thread, or {@link #stop} was called before
+     *     {@code awaitable} was done
+     * @throws CancelledError if {@code awaitable} was cancelled; any other throwable if it failed with it, checked ones too
+     */
+    public <T> T runUntilComplete(Awaitable<T> awaitable) {
+        Objects.requireNonNull(awaitable, "awaitable");
+        requireRunnable(awaitable);
+        Future<T> future = Futures.ensure(awaitable, this);
+        Consumer<Future<T>> stop = done -> {
+            // A failure that leaves the loop needs no stop, which would end the next run.
+            if (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen())) {
+                stop();
+            }
+        };
+        future.addDoneCallback(stop);
+        try {
+            turns.run(future);
+        } catch (Throwable failure) {
+            if (future != awaitable) {
+                future.markRetrieved(); // nobody else has the task
+            }
+            throw failure;
+        } finally {
+            future.removeDoneCallback(stop);
+        }
+        if (!future.isDone()) {
+            throw new IllegalStateException("Event loop stopped before Future completed.");
+        }
+        return future.result();
+    }
+
+    /**
+     * Runs this loop until {@link #stop}.
+     *
+     * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
+     * @throws InterruptError if the thread is interrupted while the loop has nothing to do
+     */
+    public void runForever() {
+        requireRunnable(null);
+        turns.run(null);
+    }
+
+    private void requireRunnable(@Nullable Awaitable<?> refused) {
+        String problem = null;
+        if (closed) {
+            problem = "Event loop is closed: " + this;
+        } else if (isRunning()) {
+            problem = "This event loop is already running: " + this;
+        } else if (RunningLoop.orNull() != null) {
+            problem = "Cannot run the event loop while another loop is running: " + RunningLoop.orNull();
+        }
+        if (problem != null) {
+            if (refused instanceof Coroutine<?> coroutine) {
+                coroutine.discard();
+            }
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    /** Ends the run of this loop after the present turn, or after one turn if it does not run. */
+    public void stop() {
+        turns.stop();
+    }
+
+    /** Whether a thread runs this loop. */
+    public boolean isRunning() {
+        return turns.isRunning();
+    }
+
+    /** Whether {@link #close} was called. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Drops what is scheduled, and refuses to do anything from now on. Failures that nobody has looked at are reported; calls in the
+     * default executor are not waited for. Closing again does nothing.
+     *
+     * @throws IllegalStateException if this loop runs
+     */
     @Override
-    public void close() { throw new UnsupportedOperationException("not yet"); }
+    public void close() {
+        if (isRunning()) {
+            throw new IllegalStateException("Cannot close a running event loop: " + this);
+        }
+        if (closed) {
+            return;
+        }
+        unretrieved.reportAll();
+        closed = true;
+        turns.close();
+        executor.shutDownNow();
+    }
 
-    /** Calls. */
-    public Handle callSoon(Runnable callback) { throw new UnsupportedOperationException("not yet"); }
+    // Scheduling
 
-    /** Calls. */
-    public Handle callSoonThreadsafe(Runnable callback) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Calls {@code callback} in the next turn, after what was scheduled before.
+     *
+     * @throws IllegalStateException if this loop is closed
+     */
+    public Handle callSoon(Runnable callback) {
+        requireOpen();
+        checkThread();
+        Handle handle = new Handle(this, Objects.requireNonNull(callback, "callback"));
+        if (!turns.isRunning()) {
+            turns.takeInbox(); // what was sent before is scheduled before
+        }
+        ready.add(handle);
+        return handle;
+    }
+
+    /**
+     * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it waits. May be called on any thread.
+     *
+     * @throws IllegalStateException if this loop is closed
+     */
+    public Handle callSoonThreadsafe(Runnable callback) {
+        Handle handle = new Handle(this, Objects.requireNonNull(callback, "callback"));
+        if (!post(handle)) {
+            throw closedError();
+        }
+        return handle;
+    }
+
+    /** As {@link #callSoonThreadsafe}, which makes this loop an executor. */
+    @Override
+    public void execute(Runnable callback) {
+        callSoonThreadsafe(callback);
+    }
+
+    /** Schedules {@code entry}; false if this loop is closed. Called on any thread. */
+    private boolean post(Handle entry) {
+        if (turns.isOnThread()) {
+            ready.add(entry);
+            return true;
+        }
+        return turns.send(entry);
+    }
+
+    /** Calls {@code callback} on the loop's thread, unless this loop is closed. Called on any thread. */
+    void post(Runnable callback) {
+        post(new Handle(this, callback));
+    }
+
+    /**
+     * Calls {@code callback} after {@code seconds}, of which a negative number is in the past. Callbacks with the same deadline run in the
+     * order in which they were scheduled.
+     *
+     * @throws IllegalStateException if this loop is closed
+     * @throws IllegalArgumentException if {@code seconds} is not a number
+     */
+    public TimerHandle callLater(double seconds, Runnable callback) {
+        return callLaterNanos(Seconds.toNanos(seconds), callback);
+    }
+
+    TimerHandle callLaterNanos(long nanos, Runnable callback) {
+        return schedule(Seconds.sum(clock.nanos(), nanos), callback);
+    }
+
+    /**
+     * Calls {@code callback} when {@link #time} reaches {@code when}, as {@link #callLater} does.
+     *
+     * @throws IllegalStateException if this loop is closed
+     * @throws IllegalArgumentException if {@code when} is not a number
+     */
+    public TimerHandle callAt(double when, Runnable callback) {
+        return schedule(Seconds.toNanos(when), callback);
+    }
+
+    private TimerHandle schedule(long deadline, Runnable callback) {
+        requireOpen();
+        checkThread();
+        TimerHandle handle = new TimerHandle(this, deadline, Objects.requireNonNull(callback, "callback"));
+        timers.add(handle, deadline);
+        return handle;
+    }
+
+    /** The time in seconds since an origin that has no meaning; it never goes back. May be called on any thread. */
+    public double time() {
+        return Seconds.ofNanos(clock.nanos());
+    }
+
+    // Making tasks and futures
+
+    /**
+     * Makes a task of {@code coroutine}, which begins in the next turn.
+     *
+     * @throws IllegalStateException if this loop is closed; the coroutine never runs then
+     */
+    public <T> Task<T> createTask(Coroutine<T> coroutine) {
+        return newTask(coroutine, null);
+    }
+
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
+    public <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return newTask(coroutine, Objects.requireNonNull(name, "name"));
+    }
+
+    private <T> Task<T> newTask(Coroutine<T> coroutine, @Nullable String name) {
+        Objects.requireNonNull(coroutine, "coroutine");
+        checkThread();
+        if (closed) {
+            coroutine.discard();
+            throw closedError();
+        }
+        return new Task<>(this, coroutine, name);
+    }
+
+    /** Makes a future that is pending until somebody completes it. */
+    public <T> Future<T> createFuture() {
+        return new Future<>(this);
+    }
+
+    /**
+     * Calls {@code callable} in {@code executor}, or for null in the default one: a virtual thread, or before Java 21 a pool of daemon
+     * threads. Cancelling the future drops a call that has not begun; one that has goes on, and its result is lost.
+     *
+     * @throws IllegalStateException if this loop is closed, or the default executor is shut down
+     * @throws RejectedExecutionException if {@code executor} throws it
+     */
+    public <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
+        Objects.requireNonNull(callable, "callable");
+        requireOpen();
+        checkThread();
+        return ExternalFuture.of(callable, executor == null ? this.executor.get() : executor, this);
+    }
+
+    // Errors and debugging
+
+    /**
+     * Sets what is called with failures that nobody is there to catch, null for the default: they are logged by the
+     * {@link System.Logger} {@code dev.heddle} at level {@code ERROR}. The map has a {@code message}, mostly an {@code exception}, and what the failure
+     * happened to: a handle, future or task.
+     *
+     * <p>The failure of a task or future that nobody has awaited or asked for is reported when the future has been collected and the
+     * loop has nothing else to do, or at the latest by {@link #close}.
+     */
+    public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
+        errors.setHandler(handler);
+    }
+
+    /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. What the handler throws is logged. */
+    public void callExceptionHandler(Map<String, Object> context) {
+        errors.call(Objects.requireNonNull(context, "context"));
+    }
+
+    /** Turns debug mode on or off: touches by wrong threads are errors, and slow callbacks are logged as warnings. */
+    public void setDebug(boolean debug) {
+        this.debug = debug;
+    }
+
+    /** Whether debug mode is on. It is off at first. */
+    public boolean getDebug() {
+        return debug;
+    }
+
+    /** How many seconds a callback or a step of a task may take in debug mode without a warning: 0.1 at first. */
+    public double getSlowCallbackDuration() {
+        return Seconds.ofNanos(slowCallbackNanos);
+    }
+
+    /** Sets how many seconds a callback or a step of a task may take in debug mode without a warning. */
+    public void setSlowCallbackDuration(double seconds) {
+        slowCallbackNanos = Seconds.toNanos(seconds);
+    }
+
+    // Checks
+
+    void requireOpen() {
+        if (closed) {
+            throw closedError();
+        }
+    }
+
+    private IllegalStateException closedError() {
+        return new IllegalStateException("Event loop is closed: " + this);
+    }
+
+    /** In debug mode, throws if another thread runs this loop. */
+    void checkThread() {
+        if (debug && turns.isOnOtherThread()) {
+            throw new IllegalStateException("Non-thread-safe operation invoked on thread "
+                    + Thread.currentThread().getName() + " while another runs " + this + "; use callSoonThreadsafe");
+        }
+    }
+
+    void requireOwn(Future<?> future) {
+        if (future.loop != this) {
+            throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
+                    + future + " of " + future.loop + ", not of " + this);
+        }
+    }
 
     @Override
-    public void execute(Runnable callback) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Calls. */
-    public TimerHandle callLater(double seconds, Runnable callback) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Calls. */
-    public TimerHandle callAt(double when, Runnable callback) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Seconds. */
-    public double time() { throw new UnsupportedOperationException("not yet"); }
-
-    /** Makes a task. */
-    public <T> Task<T> createTask(Coroutine<T> coroutine) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Makes a task. */
-    public <T> Task<T> createTask(Coroutine<T> coroutine, String name) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Makes a future. */
-    public <T> Future<T> createFuture() { throw new UnsupportedOperationException("not yet"); }
-
-    /** Runs elsewhere. */
-    public <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Sets the handler. */
-    public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Calls the handler. */
-    public void callExceptionHandler(Map<String, Object> context) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Debug mode. */
-    public void setDebug(boolean debug) { throw new UnsupportedOperationException("not yet"); }
-
-    /** Debug mode. */
-    public boolean getDebug() { throw new UnsupportedOperationException("not yet"); }
-
-    /** Seconds. */
-    public double getSlowCallbackDuration() { throw new UnsupportedOperationException("not yet"); }
-
-    /** Seconds. */
-    public void setSlowCallbackDuration(double seconds) { throw new UnsupportedOperationException("not yet"); }
+    public String toString() {
+        String condition = closed ? "closed" : isRunning() ? "running" : "idle";
+        return "<EventLoop " + number + " " + condition + ">";
+    }
 }

@@ -1,0 +1,105 @@
+package dev.heddle;
+
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a loop for calls that block, made when the first is needed: virtual threads where the JDK has them, else a
+ * pool as large as CPython's. None of them keeps the virtual machine alive.
+ */
+final class DefaultExecutor {
+
+    private static final int MOST_THREADS = Math.min(32, Runtime.getRuntime().availableProcessors() + 4);
+    private static final int IDLE_SECONDS = 10;
+
+    private final EventLoop loop;
+    private @Nullable ExecutorService service;
+    private boolean shutDown;
+
+    DefaultExecutor(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The executor. Called on the loop's thread. */
+    ExecutorService get() {
+        if (shutDown) {
+            throw new IllegalStateException("Executor shutdown has been called: " + loop);
+        }
+        ExecutorService existing = service;
+        if (existing == null) {
+            existing = open();
+            service = existing;
+        }
+        return existing;
+    }
+
+    private static ExecutorService open() {
+        try {
+            return (ExecutorService) MethodHandles.publicLookup()
+                    .findStatic(
+                            Executors.class,
+                            "newVirtualThreadPerTaskExecutor",
+                            MethodType.methodType(ExecutorService.class))
+                    .invoke();
+        } catch (Throwable beforeJava21) {
+            return pool();
+        }
+    }
+
+    /** Package-private for the tests, as a newer JDK never comes here. */
+    static ExecutorService pool() {
+        AtomicInteger made = new AtomicInteger(); // counted by whatever thread the pool adds a thread in
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
+                    Thread thread = new Thread(runnable, "heddle-" + made.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Refuses further calls and waits, with the loop running, until those that were made are over, at most {@code seconds}. */
+    void shutDownInLoop(long seconds) {
+        shutDown = true;
+        ExecutorService existing = service;
+        if (existing == null) {
+            return;
+        }
+        existing.shutdown();
+        if (existing.isTerminated()) {
+            return;
+        }
+        Future<Boolean> terminated = ExternalFuture.of(
+                () -> existing.awaitTermination(seconds, TimeUnit.SECONDS), DefaultExecutor::inDaemon, loop);
+        if (!loop.runUntilComplete(terminated)) {
+            ErrorReports.LOGGER.log(
+                    Level.WARNING,
+                    "calls in the default executor of {0} did not end within {1} seconds",
+                    loop,
+                    seconds);
+        }
+    }
+
+    private static void inDaemon(Runnable call) {
+        Thread thread = new Thread(call, "heddle-shutdown");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Refuses further calls without waiting for those that were made. */
+    void shutDownNow() {
+        shutDown = true;
+        if (service != null) {
+            service.shutdown();
+        }
+    }
+}

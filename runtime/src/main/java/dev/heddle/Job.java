@@ -1,0 +1,42 @@
+package dev.heddle;
+
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A call that an executor makes for a loop. */
+final class Job<T> implements Runnable {
+
+    private final Callable<T> callable;
+
+    private final BiConsumer<@Nullable T, @Nullable Throwable> receiver;
+
+    /** Written by the loop's thread, read by that of the executor. */
+    private volatile boolean dropped;
+
+    /** A call of {@code callable}, whose outcome {@code receiver} gets on the thread that makes it. */
+    Job(Callable<T> callable, BiConsumer<@Nullable T, @Nullable Throwable> receiver) {
+        this.callable = callable;
+        this.receiver = receiver;
+    }
+
+    /** Keeps this from running, if it does not run yet. */
+    void drop() {
+        dropped = true;
+    }
+
+    @Override
+    public void run() {
+        if (dropped) {
+            return;
+        }
+        T value;
+        try {
+            value = callable.call();
+        } catch (Throwable failure) {
+            receiver.accept(null, failure);
+            return;
+        }
+        receiver.accept(value, null);
+    }
+}

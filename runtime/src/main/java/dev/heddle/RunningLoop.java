@@ -1,0 +1,56 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which loop belongs to a thread: the one it runs, and the one it would run. */
+final class RunningLoop {
+
+    private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable EventLoop> SET = new ThreadLocal<>();
+
+    private RunningLoop() {}
+
+    /** The loop that runs on this thread, or null. */
+    static @Nullable EventLoop orNull() {
+        return RUNNING.get();
+    }
+
+    static EventLoop get() {
+        EventLoop loop = RUNNING.get();
+        if (loop == null) {
+            throw new IllegalStateException("no running event loop on thread "
+                    + Thread.currentThread().getName()
+                    + "; call this in a coroutine that Asyncio.run or EventLoop.runUntilComplete runs");
+        }
+        return loop;
+    }
+
+    static void enter(EventLoop loop) {
+        RUNNING.set(loop);
+    }
+
+    static void exit() {
+        RUNNING.remove();
+    }
+
+    /** The loop that runs on this thread, else the one that was set or made for it, else a new one. */
+    static EventLoop orThreads() {
+        EventLoop loop = RUNNING.get();
+        if (loop == null) {
+            loop = SET.get();
+        }
+        if (loop == null) {
+            loop = EventLoop.create();
+            SET.set(loop);
+        }
+        return loop;
+    }
+
+    static void set(@Nullable EventLoop loop) {
+        if (loop == null) {
+            SET.remove();
+        } else {
+            SET.set(loop);
+        }
+    }
+}

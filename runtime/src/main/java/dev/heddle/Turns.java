@@ -1,0 +1,231 @@
+package dev.heddle;
+
+import dev.heddle.internal.Clock;
+import dev.heddle.internal.Inbox;
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.Poller;
+import dev.heddle.internal.ReadyQueue;
+import java.lang.System.Logger.Level;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop proper: it takes turns until it is stopped. One turn is these steps, the order of asyncio's:
+ *
+ * <ol>
+ *   <li>Wait, if nothing is ready, until a timer is due or another thread sends something. A virtual clock is set to the
+ *       earliest timer instead.
+ *   <li>Append what other threads have sent to the ready queue.
+ *   <li>Append the timers that are due.
+ *   <li>Run as many entries as are in the queue now; what they append runs in the next turn.
+ * </ol>
+ *
+ * <p>Everything here is used on the loop's thread, but for what says otherwise.
+ */
+final class Turns {
+
+    private final EventLoop loop;
+    private final ReadyQueue ready;
+    private final TimerHeap timers;
+    private final Clock clock;
+    private final Parker poller = new Parker();
+    private final Inbox inbox = new Inbox(poller);
+    private final Consumer<Object> intoReady;
+
+    /** The thread that runs the loop, null while none does. Written by that thread, read by all. */
+    private volatile @Nullable Thread thread;
+
+    private boolean stopping;
+
+    /** How many futures wait for something outside the thread. */
+    private int outside;
+
+    /** What the loop runs to complete, null when it runs for ever. */
+    private @Nullable Future<?> goal;
+
+    /** What is done about an interrupt instead of leaving the loop, null for nothing. */
+    private @Nullable Runnable interruptAction;
+
+    Turns(EventLoop loop, ReadyQueue ready, TimerHeap timers, Clock clock) {
+        this.loop = loop;
+        this.ready = ready;
+        this.intoReady = ready::add;
+        this.timers = timers;
+        this.clock = clock;
+    }
+
+    /** Called on any thread. */
+    boolean isRunning() {
+        return thread != null;
+    }
+
+    /** Whether the caller is on the thread that runs the loop. Called on any thread. */
+    boolean isOnThread() {
+        return thread == Thread.currentThread();
+    }
+
+    /** Whether the loop runs on another thread than the caller's. Called on any thread. */
+    boolean isOnOtherThread() {
+        Thread running = thread;
+        return running != null && running != Thread.currentThread();
+    }
+
+    /** Sends an entry to the ready queue; false if the loop is closed. Called on any thread. */
+    boolean send(Object entry) {
+        return inbox.send(entry);
+    }
+
+    /** Counts futures that wait for the outside. */
+    void expectOutside(int change) {
+        outside += change;
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    void setInterruptAction(@Nullable Runnable action) {
+        interruptAction = action;
+    }
+
+    /** Drops everything that is queued, and refuses what other threads send from now on. */
+    void close() {
+        inbox.close();
+        ready.clear();
+        timers.clear();
+    }
+
+    /** Takes turns until {@link #stop}, or until something throws that leaves the loop; {@code goal} is only for messages. */
+    void run(@Nullable Future<?> goal) {
+        this.goal = goal;
+        poller.own();
+        thread = Thread.currentThread();
+        RunningLoop.enter(loop);
+        loop.chain.enter();
+        try {
+            do {
+                turn();
+            } while (!stopping);
+        } finally {
+            stopping = false;
+            loop.current = null;
+            loop.chain.exit();
+            RunningLoop.exit();
+            thread = null;
+            this.goal = null;
+        }
+    }
+
+    private void turn() {
+        if (ready.isEmpty() && !stopping) {
+            idle();
+        }
+        takeInbox();
+        if (!timers.isEmpty()) {
+            expireTimers(clock.nanos());
+        }
+        if (loop.debug) {
+            runMeasured(ready.size());
+        } else {
+            for (int left = ready.size(); left > 0; left--) {
+                run(ready.remove());
+            }
+        }
+    }
+
+    /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
+    void takeInbox() {
+        inbox.take(intoReady);
+    }
+
+    private void expireTimers(long now) {
+        while (!timers.isEmpty() && timers.firstDeadline() <= now) {
+            Object timer = timers.removeFirst();
+            if (timer instanceof Sleep<?> sleep) {
+                sleep.due();
+            } else {
+                ((TimerHandle) timer).due();
+            }
+            ready.add(timer);
+        }
+    }
+
+    private static void run(Object entry) {
+        if (entry instanceof Task<?> task) {
+            task.step();
+        } else if (entry instanceof Handle handle) {
+            handle.run();
+        } else if (entry instanceof Sleep<?> sleep) {
+            sleep.run();
+        } else {
+            ((TimerHandle) entry).run();
+        }
+    }
+
+    private void runMeasured(int count) {
+        for (int left = count; left > 0; left--) {
+            Object entry = ready.remove();
+            long start = clock.nanos();
+            run(entry);
+            long taken = clock.nanos() - start;
+            if (taken >= loop.slowCallbackNanos) {
+                ErrorReports.LOGGER.log(Level.WARNING, "Executing {0} took {1}", entry, Seconds.text(taken));
+            }
+        }
+    }
+
+    /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
+    private void idle() {
+        loop.unretrieved.reportCollected();
+        takeInbox();
+        if (!ready.isEmpty()) {
+            return;
+        }
+        if (Thread.interrupted()) {
+            interrupted();
+            return;
+        }
+        long wait = timeToWait();
+        if (wait > 0 && inbox.fallAsleep()) {
+            poller.block(wait);
+            inbox.wakeUp();
+            if (Thread.interrupted()) {
+                interrupted();
+            }
+        }
+    }
+
+    /** How long to wait for the outside, 0 for not at all. A virtual clock has then been set forward. */
+    private long timeToWait() {
+        boolean virtual = clock.isVirtual();
+        if (timers.isEmpty()) {
+            if (virtual && outside == 0 && goal != null) {
+                throw deadlock(goal);
+            }
+            return Poller.FOREVER;
+        }
+        long deadline = timers.firstDeadline();
+        if (virtual && outside > 0 && deadline > clock.nanos()) {
+            return Poller.FOREVER; // time stands still until the outside has answered
+        }
+        return clock.jumpTo(deadline) ? 0 : deadline - clock.nanos();
+    }
+
+    private IllegalStateException deadlock(Future<?> unreachable) {
+        String waiting = loop.tasks.all().stream().map(Task::toString).collect(Collectors.joining(", "));
+        return new IllegalStateException(
+                "deadlock: nothing is ready, no timer runs and no other thread is expected to complete " + unreachable
+                        + "; waiting tasks: " + (waiting.isEmpty() ? "none" : waiting));
+    }
+
+    private void interrupted() {
+        Runnable action = interruptAction;
+        if (action != null) {
+            action.run();
+        } else {
+            Thread.currentThread().interrupt();
+            throw new InterruptError("the thread that runs " + loop + " was interrupted");
+        }
+    }
+}
