@@ -1,100 +1,266 @@
 package dev.heddle;
 
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The functions of Python's {@code asyncio}, for {@code import static}. */
+/**
+ * The functions of Python's {@code asyncio} under their names there, for {@code import static}. Unless it is said otherwise they are called on
+ * the thread of a running loop, that is in a coroutine or a callback.
+ */
 public final class Asyncio {
 
     private Asyncio() {}
 
-    /** Runs. */
-    public static <T> T run(Coroutine<T> main) { throw new UnsupportedOperationException("not yet"); }
+    // Running and awaiting
 
-    /** Awaits. */
-    public static <T> T await(Awaitable<T> awaitable) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Runs {@code main} in a new loop and returns its result, Python's {@code asyncio.run}. Before it returns, tasks that still run are
+     * cancelled and awaited, the calls in the default executor are awaited, at most 300 seconds, and the loop is closed.
+     *
+     * @throws IllegalStateException if a loop runs on this thread; {@code main} never runs then
+     * @throws InterruptError if the thread was interrupted and {@code main} was cancelled by that; the interrupt flag is set
+     * @throws CancelledError if {@code main} ended cancelled; any other throwable if it failed with it, checked ones too
+     */
+    public static <T> T run(Coroutine<T> main) {
+        Objects.requireNonNull(main, "main");
+        if (RunningLoop.orNull() != null) {
+            main.discard();
+            throw new IllegalStateException("Asyncio.run() cannot be called from a running event loop;"
+                    + " await the coroutine, or make a task of it with createTask");
+        }
+        return new MainRun<>(main).run();
+    }
 
-    /** Awaits. */
-    public static <T> T await(CompletionStage<T> stage) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Suspends the calling {@link Async} method until {@code awaitable} is done, and gives its result, Python's {@code await}. A failure is
+     * thrown as the very throwable that was raised, checked ones too, with the awaiting methods in its trace.
+     *
+     * @throws CancelledError if the task is cancelled meanwhile, or {@code awaitable} was
+     * @throws IllegalStateException if the calling class was not woven
+     */
+    public static <T> T await(Awaitable<T> awaitable) {
+        throw notWoven();
+    }
 
-    /** Wraps. */
-    public static <T> Future<T> wrapFuture(CompletionStage<T> stage) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #await(Awaitable)} of {@link #wrapFuture}. */
+    public static <T> T await(CompletionStage<T> stage) {
+        throw notWoven();
+    }
 
-    /** Makes a task. */
-    public static <T> Task<T> createTask(Coroutine<T> coroutine) { throw new UnsupportedOperationException("not yet"); }
+    /** Woven classes do not call {@code await}: their calls are replaced. */
+    private static IllegalStateException notWoven() {
+        String caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != Asyncio.class)
+                        .findFirst()
+                        .map(Asyncio::describe)
+                        .orElse("unknown caller"));
+        return new IllegalStateException(
+                caller + ": await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar");
+    }
 
-    /** Makes a task. */
-    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) { throw new UnsupportedOperationException("not yet"); }
+    private static String describe(StackFrame frame) {
+        StackTraceElement element = frame.toStackTraceElement();
+        String place =
+                element.getFileName() == null ? "" : " (" + element.getFileName() + ":" + element.getLineNumber() + ")";
+        return element.getClassName() + "." + element.getMethodName() + place;
+    }
 
-    /** Makes a future. */
-    public static <T> Future<T> ensureFuture(Awaitable<T> awaitable) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * A future of what {@code stage} ends with, of the loop that {@link #getEventLoop} gives. Cancelling it cancels the stage, and a
+     * {@code CancellationException} of the stage cancels it. The wrappers {@code CompletionException} and {@code ExecutionException} are
+     * taken off a failure. Python's {@code asyncio.wrap_future}.
+     */
+    public static <T> Future<T> wrapFuture(CompletionStage<T> stage) {
+        return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
+    }
 
-    /** Gathers. */
+    // Tasks
+
+    /**
+     * Makes a task of {@code coroutine} in the running loop, Python's {@code asyncio.create_task}. It begins in the next turn.
+     *
+     * @throws IllegalStateException if no loop runs on this thread
+     */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine) {
+        return getRunningLoop().createTask(coroutine);
+    }
+
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
+    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /**
+     * {@code awaitable} itself if it is a future, else a new task of the loop that {@link #getEventLoop} gives, Python's
+     * {@code asyncio.ensure_future}. May be called while no loop runs.
+     */
+    public static <T> Future<T> ensureFuture(Awaitable<T> awaitable) {
+        Objects.requireNonNull(awaitable, "awaitable");
+        return Futures.ensure(awaitable, Futures.loopOf(awaitable));
+    }
+
+    /** The task that runs at this moment, or null in a callback, Python's {@code asyncio.current_task}. */
+    public static @Nullable Task<?> currentTask() {
+        return getRunningLoop().current;
+    }
+
+    /** The tasks of the running loop that are not done, the oldest first, Python's {@code asyncio.all_tasks}. */
+    public static Set<Task<?>> allTasks() {
+        return getRunningLoop().tasks.all();
+    }
+
+    // Combining
+
+    /**
+     * Starts all {@code awaitables} at once and gives a future of their results in the order of the arguments, Python's
+     * {@code asyncio.gather}. The first failure is that of the future, and the others run on. Cancelling the future cancels them all.
+     */
     @SafeVarargs
-    public static <T> Future<List<T>> gather(Awaitable<? extends T>... awaitables) { throw new UnsupportedOperationException("not yet"); }
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
+        return GatherFuture.of(Arrays.asList(awaitables), false);
+    }
 
-    /** Gathers. */
-    public static <T> Future<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #gather(Awaitable[])}, in the order of the collection. */
+    public static <T> Future<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return GatherFuture.of(awaitables, false);
+    }
 
-    /** Gathers. */
+    /**
+     * Starts all {@code awaitables} at once and gives a future that is done when they all are, whatever their outcomes: it has the future
+     * of each in the order of the arguments. Python's {@code asyncio.gather(..., return_exceptions=True)}.
+     */
     @SafeVarargs
-    public static <T> Future<List<Future<T>>> gatherSettled(Awaitable<? extends T>... awaitables) { throw new UnsupportedOperationException("not yet"); }
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T> Future<List<Future<T>>> gatherSettled(Awaitable<? extends T>... awaitables) {
+        return GatherFuture.of(Arrays.asList(awaitables), true);
+    }
 
-    /** Gathers. */
-    public static <T> Future<List<Future<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #gatherSettled(Awaitable[])}, in the order of the collection. */
+    public static <T> Future<List<Future<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) {
+        return GatherFuture.of(awaitables, true);
+    }
 
-    /** Waits. */
-    public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #wait(Collection, Duration, ReturnWhen)}, until all are done. */
+    public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures) {
+        return wait(futures, null, ReturnWhen.ALL_COMPLETED);
+    }
 
-    /** Waits. */
-    public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures, ReturnWhen returnWhen) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #wait(Collection, Duration, ReturnWhen)}, without a limit. */
+    public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures, ReturnWhen returnWhen) {
+        return wait(futures, null, returnWhen);
+    }
 
-    /** Waits. */
+    /**
+     * Waits for {@code futures}, as long as {@code returnWhen} says but at most {@code timeout}, null being no limit. Python's
+     * {@code asyncio.wait}: it neither cancels them nor throws their failures nor a timeout. To be called as {@code Asyncio.wait}, because
+     * {@code Object.wait} hides a static import. Awaiting it with no futures throws an {@code IllegalArgumentException}.
+     */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
-            Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) { throw new UnsupportedOperationException("not yet"); }
+            Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
+        return new WaitFrame<>(
+                Objects.requireNonNull(futures, "futures"), timeout, Objects.requireNonNull(returnWhen, "returnWhen"));
+    }
 
-    /** Waits. */
-    public static <T> Coroutine<T> waitFor(Awaitable<T> awaitable, @Nullable Duration timeout) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * Awaits {@code awaitable}, at most {@code timeout}, null being no limit. When the time is over it is cancelled, and a
+     * {@link TimeoutException} is thrown once it has ended; if it gives a result all the same, that is the result. Python's
+     * {@code asyncio.wait_for}.
+     */
+    public static <T> Coroutine<T> waitFor(Awaitable<T> awaitable, @Nullable Duration timeout) {
+        return new WaitForFrame<>(Objects.requireNonNull(awaitable, "awaitable"), timeout);
+    }
 
-    /** Sleeps. */
-    public static Awaitable<Void> sleep(double seconds) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * A future that ends as {@code awaitable} does; cancelling it, or the task that awaits it, leaves {@code awaitable} alone. Python's
+     * {@code asyncio.shield}.
+     */
+    public static <T> Future<T> shield(Awaitable<T> awaitable) {
+        return Futures.shield(Objects.requireNonNull(awaitable, "awaitable"));
+    }
 
-    /** Sleeps. */
-    public static Awaitable<Void> sleep(Duration duration) { throw new UnsupportedOperationException("not yet"); }
+    // Sleeping
 
-    /** Sleeps. */
-    public static <T> Awaitable<T> sleep(double seconds, T result) { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * A wait of {@code seconds} from when it is awaited, Python's {@code asyncio.sleep}. One that is not positive lets everything else that
+     * is ready run once. It can be awaited again when it is over, but not by two tasks at a time.
+     *
+     * @throws IllegalArgumentException if {@code seconds} is not a number
+     */
+    public static Awaitable<Void> sleep(double seconds) {
+        return sleepNanos(Seconds.toNanos(seconds));
+    }
 
-    /** Shields. */
-    public static <T> Future<T> shield(Awaitable<T> awaitable) { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #sleep(double)}. */
+    public static Awaitable<Void> sleep(Duration duration) {
+        return sleepNanos(Seconds.toNanos(duration));
+    }
 
-    /** The task. */
-    public static @Nullable Task<?> currentTask() { throw new UnsupportedOperationException("not yet"); }
+    private static Awaitable<Void> sleepNanos(long nanos) {
+        return nanos <= 0 ? Sleep.YIELD : new Sleep<>(nanos, null);
+    }
 
-    /** The tasks. */
-    public static Set<Task<?>> allTasks() { throw new UnsupportedOperationException("not yet"); }
+    /** As {@link #sleep(double)}; awaiting it gives {@code result}. */
+    public static <T> Awaitable<T> sleep(double seconds, T result) {
+        return new Sleep<>(Seconds.toNanos(seconds), result);
+    }
 
-    /** The loop. */
-    public static EventLoop getRunningLoop() { throw new UnsupportedOperationException("not yet"); }
+    // Loops
 
-    /** The loop. */
-    public static EventLoop getEventLoop() { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * The loop that runs on this thread, Python's {@code asyncio.get_running_loop}.
+     *
+     * @throws IllegalStateException if none does
+     */
+    public static EventLoop getRunningLoop() {
+        return RunningLoop.get();
+    }
 
-    /** A loop. */
-    public static EventLoop newEventLoop() { throw new UnsupportedOperationException("not yet"); }
+    /**
+     * The loop that runs on this thread, else that of the thread, which is the one set by {@link #setEventLoop} or made by the first call.
+     * Python's {@code asyncio.get_event_loop}.
+     */
+    public static EventLoop getEventLoop() {
+        return RunningLoop.orThreads();
+    }
 
-    /** Sets the loop. */
-    public static void setEventLoop(@Nullable EventLoop loop) { throw new UnsupportedOperationException("not yet"); }
+    /** Makes a loop, Python's {@code asyncio.new_event_loop}. May be called on any thread. */
+    public static EventLoop newEventLoop() {
+        return EventLoop.create();
+    }
 
-    /** Runs elsewhere. */
-    public static <T> Awaitable<T> toThread(Callable<T> callable) { throw new UnsupportedOperationException("not yet"); }
+    /** Sets the loop of this thread, null for none, Python's {@code asyncio.set_event_loop}. */
+    public static void setEventLoop(@Nullable EventLoop loop) {
+        RunningLoop.set(loop);
+    }
 
-    /** Runs there. */
-    public static <T> CompletableFuture<T> runCoroutineThreadsafe(Coroutine<T> coroutine, EventLoop loop) { throw new UnsupportedOperationException("not yet"); }
+    // Threads
+
+    /**
+     * Calls {@code callable} in another thread when it is awaited, Python's {@code asyncio.to_thread}; see
+     * {@link EventLoop#runInExecutor}.
+     */
+    public static <T> Awaitable<T> toThread(Callable<T> callable) {
+        return new ThreadFrame<>(Objects.requireNonNull(callable, "callable"));
+    }
+
+    /**
+     * Makes a task of {@code coroutine} in {@code loop}, which another thread runs, Python's {@code asyncio.run_coroutine_threadsafe}. Cancelling
+     * the result cancels the task. May be called on any thread; on the loop's own, blocking on the result would wait for ever.
+     *
+     * @throws IllegalStateException if {@code loop} is closed; the coroutine never runs then
+     */
+    public static <T> CompletableFuture<T> runCoroutineThreadsafe(Coroutine<T> coroutine, EventLoop loop) {
+        Objects.requireNonNull(coroutine, "coroutine");
+        return Outcomes.submit(coroutine, loop);
+    }
 }

@@ -1,0 +1,114 @@
+package dev.heddle;
+
+import dev.heddle.spi.Suspension;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coroutine that {@link Asyncio#waitFor} gives. It awaits inline, in the task that awaits it; only with no time left is a task made,
+ * which is cancelled before it begins.
+ */
+final class WaitForFrame<T> extends NativeFrame<T> {
+
+    private static final Native ENTRY = new Native("waitFor");
+
+    private static final int WITHOUT_LIMIT = 1;
+    private static final int WITH_DEADLINE = 2;
+    private static final int CANCELLED_FUTURE = 3;
+
+    private final Awaitable<T> awaitable;
+    private final @Nullable Duration timeout;
+
+    private @Nullable Deadline deadline;
+
+    /** What is cancelled when there is no time, and the callback that tells of its end. */
+    private @Nullable Future<T> late;
+
+    private @Nullable Consumer<Future<T>> callback;
+
+    WaitForFrame(Awaitable<T> awaitable, @Nullable Duration timeout) {
+        super(ENTRY);
+        this.awaitable = awaitable;
+        this.timeout = timeout;
+    }
+
+    @Override
+    @Nullable
+    Object started() {
+        if (timeout == null) {
+            return await(WITHOUT_LIMIT, awaitable);
+        }
+        long nanos = Seconds.toNanos(timeout);
+        return nanos <= 0 ? cancelAtOnce() : beginLimited(nanos);
+    }
+
+    @Override
+    @Nullable
+    Object resumed(int await) {
+        return switch (await) {
+            case WITHOUT_LIMIT -> take();
+            case WITH_DEADLINE -> endLimited(Objects.requireNonNull(deadline));
+            default -> lateOutcome();
+        };
+    }
+
+    private @Nullable Object beginLimited(long nanos) {
+        Deadline limit = new Deadline(Asyncio.getRunningLoop(), nanos);
+        deadline = limit;
+        Object outcome;
+        try {
+            outcome = await(WITH_DEADLINE, awaitable);
+        } catch (Throwable failure) {
+            limit.end(failure);
+            throw failure;
+        }
+        if (outcome != Suspension.SUSPENDED) {
+            limit.end(null);
+        }
+        return outcome;
+    }
+
+    private @Nullable Object endLimited(Deadline limit) {
+        Object outcome;
+        try {
+            outcome = take();
+        } catch (Throwable failure) {
+            limit.end(failure);
+            throw failure;
+        }
+        limit.end(null);
+        return outcome;
+    }
+
+    /** Cancels what is not done. It is not awaited itself, so that a cancellation of this wait is told from its own. */
+    private @Nullable Object cancelAtOnce() {
+        Future<T> future = Asyncio.ensureFuture(awaitable);
+        if (future.isDone()) {
+            return future.result();
+        }
+        Future<Void> ended = Asyncio.getRunningLoop().createFuture();
+        late = future;
+        callback = done -> {
+            if (!ended.isDone()) {
+                ended.finish(null);
+            }
+        };
+        future.addDoneCallback(callback);
+        future.cancel();
+        return await(CANCELLED_FUTURE, ended);
+    }
+
+    private @Nullable Object lateOutcome() {
+        Future<T> future = Objects.requireNonNull(late);
+        future.removeDoneCallback(Objects.requireNonNull(callback));
+        take();
+        try {
+            return future.result();
+        } catch (CancelledError cancelled) {
+            throw new TimeoutException(
+                    "no result within " + Seconds.text(Seconds.toNanos(Objects.requireNonNull(timeout))), cancelled);
+        }
+    }
+}
