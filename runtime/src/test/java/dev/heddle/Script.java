@@ -1,0 +1,101 @@
+package dev.heddle;
+
+import dev.heddle.spi.Suspension;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine for tests, written as a list of steps because nothing is woven here. A step gives what to await, whose result the
+ * next step gets, or something else, which the next step gets as it is. The last one gives the result.
+ */
+final class Script<T> extends NativeFrame<T> {
+
+    /** A part of the body between two awaits. */
+    interface Step {
+        @Nullable
+        Object run(@Nullable Object value) throws Throwable;
+    }
+
+    /** A handler around everything before it. */
+    interface Handler {
+        @Nullable
+        Object run(Throwable failure) throws Throwable;
+    }
+
+    private static final Native ENTRY = new Native("script");
+
+    private final List<Object> steps = new ArrayList<>();
+    private int next;
+
+    private Script() {
+        super(ENTRY);
+    }
+
+    /** A body that returns null at once, if nothing is added. */
+    static <T> Script<T> script() {
+        return new Script<>();
+    }
+
+    /** A body that begins with {@code step}. */
+    static <T> Script<T> script(Step step) {
+        return Script.<T>script().then(step);
+    }
+
+    /** Adds a step, which is skipped after a failure. */
+    Script<T> then(Step step) {
+        steps.add(step);
+        return this;
+    }
+
+    /** Adds a handler, which is skipped if nothing before it failed. */
+    Script<T> handle(Handler handler) {
+        steps.add(handler);
+        return this;
+    }
+
+    @Override
+    @Nullable
+    Object started() {
+        return run(null, null);
+    }
+
+    @Override
+    @Nullable
+    Object resumed(int await) {
+        Object value;
+        try {
+            value = take();
+        } catch (Throwable failure) {
+            return run(null, failure);
+        }
+        return run(value, null);
+    }
+
+    private @Nullable Object run(@Nullable Object initial, @Nullable Throwable initialFailure) {
+        Object value = initial;
+        Throwable failure = initialFailure;
+        while (next < steps.size()) {
+            Object step = steps.get(next++);
+            if (failure == null != step instanceof Step) {
+                continue;
+            }
+            try {
+                value = failure == null ? ((Step) step).run(value) : ((Handler) step).run(failure);
+                failure = null;
+                if (value instanceof Awaitable<?> awaitable) {
+                    value = await(next, awaitable);
+                    if (value == Suspension.SUSPENDED) {
+                        return value;
+                    }
+                }
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+        }
+        if (failure != null) {
+            throw Throwables.<RuntimeException>sneaky(failure);
+        }
+        return value;
+    }
+}
