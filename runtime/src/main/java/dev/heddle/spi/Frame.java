@@ -30,13 +30,15 @@ public class Frame<T> extends Coroutine<T> {
     public int state;
 
     /** The frame that awaits this one. Set while this is suspended below another frame, null in the outermost one. */
-    @Nullable Frame<?> caller;
+    @Nullable
+    Frame<?> caller;
 
     /**
      * In the innermost suspended frame, what it waits for; in a frame about to be resumed, the result of its await or a
      * {@link Failure}. Null in every other frame, and while the body runs.
      */
-    @Nullable Object transfer;
+    @Nullable
+    Object transfer;
 
     /** The receiver of an instance method; any reference of a static one. */
     public @Nullable Object a0;
@@ -72,9 +74,10 @@ public class Frame<T> extends Coroutine<T> {
     @Override
     protected final @Nullable Object begin() {
         if (state != CREATED) {
-            throw new IllegalStateException(
-                    (state == FINISHED ? "cannot reuse already awaited coroutine: " : "coroutine is being awaited already: ")
-                            + this);
+            throw new IllegalStateException((state == FINISHED
+                            ? "cannot reuse already awaited coroutine: "
+                            : "coroutine is being awaited already: ")
+                    + this);
         }
         state = STARTED;
         try {
@@ -105,13 +108,13 @@ public class Frame<T> extends Coroutine<T> {
 
     @Override
     public String toString() {
-        String condition =
+        String where =
                 switch (state) {
                     case CREATED -> "created";
+                    case STARTED -> "started";
                     case FINISHED -> "finished";
-                    case STARTED -> "running";
-                    default -> transfer == null ? "running" : "suspended";
+                    default -> "at " + location().getFileName() + ":" + location().getLineNumber();
                 };
-        return "<coroutine " + entry.method().qualifiedName() + " " + condition + ">";
+        return "<coroutine " + entry.method().qualifiedName() + " " + where + ">";
     }
 }
