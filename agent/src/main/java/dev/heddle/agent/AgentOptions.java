@@ -84,7 +84,7 @@ record AgentOptions(@Nullable Path dump, boolean verify, Level log) {
     }
 
     private static IllegalArgumentException invalid(String problem) {
-        return new IllegalArgumentException("heddle-agent: " + problem
-                + "; the options are dump=DIR, verify=true|false, log=off|error|info, separated by commas");
+        return new IllegalArgumentException(
+                problem + "; the options are dump=DIR, verify=true|false, log=off|error|info, separated by commas");
     }
 }

@@ -9,11 +9,15 @@ public final class PreMain {
     private PreMain() {}
 
     /**
-     * Called by the JVM before {@code main}.
-     *
-     * @throws IllegalArgumentException if an option is not known; the JVM prints the message and exits
+     * Called by the JVM before {@code main}. An option that is not known ends the JVM with one line and exit code 1: a
+     * program that starts without the agent it asked for would only fail later.
      */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
-        instrumentation.addTransformer(new WeavingTransformer(AgentOptions.parse(arguments)));
+        try {
+            instrumentation.addTransformer(new WeavingTransformer(AgentOptions.parse(arguments)));
+        } catch (IllegalArgumentException invalidOption) {
+            new AgentLog(AgentOptions.Level.ERROR).error(String.valueOf(invalidOption.getMessage()));
+            System.exit(1);
+        }
     }
 }
