@@ -20,13 +20,23 @@ import org.junit.jupiter.api.DynamicTest;
  */
 final class Shapes {
 
+    /** The package of the target classes, as a prefix. */
+    static final String PACKAGE = "dev.heddle.weaver.shapes.";
+
+    /** The simple names of the target classes. */
+    static final List<String> CLASSES = List.of(
+            "BasicShapes",
+            "OperandStackShapes",
+            "ConstructionShapes",
+            "PrimitiveShapes",
+            "LocalShapes",
+            "ExceptionShapes",
+            "FinallyShapes",
+            "ResourceShapes");
+
     private static final int MOST_AWAITS = 60;
 
     private Shapes() {}
-
-    static Stream<DynamicTest> of(Class<?> target) {
-        return of(target.getName(), Map.of());
-    }
 
     static Stream<DynamicTest> of(String target, Map<String, byte[]> sources) {
         ClassLoader plain = new TargetLoader(target, sources, TargetLoader::plain);

@@ -1,13 +1,19 @@
 package dev.heddle.weaver;
 
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class ShapesTest {
 
     @TestFactory
-    Stream<DynamicTest> basic() throws ClassNotFoundException {
-        return Shapes.of(Class.forName("dev.heddle.weaver.shapes.BasicShapes", false, getClass().getClassLoader()));
+    Stream<DynamicContainer> shapes() {
+        return Shapes.CLASSES.stream().map(name -> DynamicContainer.dynamicContainer(name, shapesOf(name)));
+    }
+
+    private static Stream<DynamicTest> shapesOf(String simpleName) {
+        return Shapes.of(Shapes.PACKAGE + simpleName, Map.of());
     }
 }
