@@ -29,7 +29,7 @@ final class HugeMethods {
                     String descriptor,
                     @Nullable String signature,
                     String @Nullable [] exceptions) {
-                if (!descriptor.endsWith(RuntimeNames.FRAME_DESCRIPTOR + ")Ljava/lang/Object;")) {
+                if (!descriptor.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
                     return null;
                 }
                 return new CodeSizeEvaluator(Opcodes.ASM9, null) {

@@ -85,6 +85,9 @@ public final class RuntimeNames {
     /** Descriptor of {@link #FRAME}. */
     public static final String FRAME_DESCRIPTOR = "Ldev/heddle/spi/Frame;";
 
+    /** How the descriptor of every body ends. */
+    public static final String BODY_DESCRIPTOR_END = FRAME_DESCRIPTOR + ")Ljava/lang/Object;";
+
     /** Name of the field that says where a frame stands. */
     public static final String STATE = "state";
 

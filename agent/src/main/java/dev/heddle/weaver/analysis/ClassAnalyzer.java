@@ -52,6 +52,9 @@ public final class ClassAnalyzer {
     }
 
     private ClassPlan plan() {
+        if (isWovenAlready()) {
+            return new ClassPlan(owner, List.of(), refusedAwaits, refusedCalls, refusals);
+        }
         owner.methods.forEach(this::decide);
         List<MethodPlan> plans = new ArrayList<>();
         for (MethodNode method : owner.methods) {
@@ -60,6 +63,11 @@ public final class ClassAnalyzer {
             }
         }
         return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
+    }
+
+    /** A class woven at build time has the bodies of its methods beside them. */
+    private boolean isWovenAlready() {
+        return owner.methods.stream().anyMatch(method -> method.desc.endsWith(RuntimeNames.BODY_DESCRIPTOR_END));
     }
 
     private void decide(MethodNode method) {

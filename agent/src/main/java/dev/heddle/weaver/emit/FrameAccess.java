@@ -29,7 +29,7 @@ final class FrameAccess {
 
     /** The descriptor of the body of a method: its frame is one more parameter, its result any object. */
     static String bodyDescriptor(String descriptor) {
-        return descriptor.substring(0, descriptor.indexOf(')')) + RuntimeNames.FRAME_DESCRIPTOR + ")Ljava/lang/Object;";
+        return descriptor.substring(0, descriptor.indexOf(')')) + RuntimeNames.BODY_DESCRIPTOR_END;
     }
 
     private String lines() {
