@@ -1,0 +1,99 @@
+package dev.heddle.samples.crawl;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.getRunningLoop;
+import static dev.heddle.Asyncio.run;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.Task;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first so and then
+ * one page after another. Prints the progress, a summary of what was found and, for its own site, how much faster that was;
+ * {@code --help} names the options.
+ */
+public final class Crawl {
+
+    private static final long SITE_SEED = 20_260_101;
+
+    private Crawl() {}
+
+    public static void main(String[] args) throws IOException {
+        int exitCode = execute(args);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    /** Does what {@code main} does, and returns the exit code. */
+    static int execute(String... args) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (UsageException wrong) {
+            System.err.println("crawl: " + wrong.getMessage());
+            return 2;
+        }
+        if (options.help()) {
+            System.out.println(Options.USAGE);
+            return 0;
+        }
+        return options.start().isEmpty() ? crawlOwnSite(options) : crawlGivenSites(options);
+    }
+
+    private static int crawlOwnSite(Options options) throws IOException {
+        Stats concurrent = crawlOwnSiteOnce(options);
+        Report report = new Report(System.out, concurrent);
+        report.print();
+        if (options.concurrency() > 1) {
+            System.out.println("The same site one page after another, for comparison:");
+            report.printComparison(crawlOwnSiteOnce(options.oneAtATime()));
+        }
+        return 0;
+    }
+
+    /** Each crawl has a new site, as the site's errors pass with the first one. */
+    private static Stats crawlOwnSiteOnce(Options options) throws IOException {
+        try (Site site = Site.start(SITE_SEED)) {
+            System.out.println("Crawling " + site.root() + ", " + options.concurrency() + " at a time");
+            return run(crawl(options.startingAt(site.root())));
+        }
+    }
+
+    private static int crawlGivenSites(Options options) {
+        Stats stats = run(crawl(options));
+        if (stats.pages() > 0) {
+            new Report(System.out, stats).print();
+        }
+        int[] failedStarts = {0};
+        stats.failures()
+                .forEach((cause, uris) -> uris.stream()
+                        .filter(uri -> options.start().contains(uri) || stats.pages() == 0)
+                        .forEach(uri -> {
+                            System.err.println("crawl: " + uri + ": " + cause);
+                            failedStarts[0]++;
+                        }));
+        return failedStarts[0] > 0 ? 1 : 0;
+    }
+
+    /** Crawls as {@code options} say, showing the progress. */
+    @Async
+    static Coroutine<Stats> crawl(Options options) {
+        Stats stats = new Stats(getRunningLoop()::time);
+        Frontier frontier = new Frontier(options);
+        Task<Void> progress = createTask(new Progress(System.out, stats, frontier).show());
+        try {
+            await(new Crawler(options, frontier, stats).crawl());
+        } finally {
+            progress.cancel();
+            await(Asyncio.wait(List.of(progress)));
+        }
+        stats.end();
+        return Coroutine.of(stats);
+    }
+}
