@@ -32,7 +32,13 @@ final class Shapes {
             "LocalShapes",
             "ExceptionShapes",
             "FinallyShapes",
-            "ResourceShapes");
+            "ResourceShapes",
+            "ControlFlowShapes",
+            "SwitchShapes",
+            "LambdaShapes",
+            "MethodShapes",
+            "NestingShapes",
+            "SizeShapes");
 
     private static final int MOST_AWAITS = 60;
 
