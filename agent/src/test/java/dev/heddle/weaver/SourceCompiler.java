@@ -1,0 +1,107 @@
+package dev.heddle.weaver;
+
+import dev.heddle.Coroutine;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/** Compiles sources in memory, with the compiler of the JDK that runs the tests, against the runtime and the tests. */
+final class SourceCompiler {
+
+    private SourceCompiler() {}
+
+    /** The class files, by binary name, of the class {@code name} with the given {@code text} and those inside it. */
+    static Map<String, byte[]> compile(String name, String text, String... options) {
+        return compile(List.of(new Source(name, text)), options);
+    }
+
+    /** The class files, by binary name, of the classes {@code names}, whose sources are below {@code directory}. */
+    static Map<String, byte[]> compileAll(Path directory, List<String> names, String... options) {
+        List<Source> sources = new ArrayList<>();
+        for (String name : names) {
+            try {
+                sources.add(new Source(name, Files.readString(directory.resolve(name.replace('.', '/') + ".java"))));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return compile(sources, options);
+    }
+
+    private static Map<String, byte[]> compile(List<Source> sources, String... options) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-Xlint:none", "-cp", classPath()));
+        arguments.addAll(List.of(options));
+        StringWriter output = new StringWriter();
+        Classes classes = new Classes(compiler.getStandardFileManager(null, null, null));
+        if (!compiler.getTask(output, classes, null, arguments, null, sources).call()) {
+            throw new AssertionError(output.toString());
+        }
+        Map<String, byte[]> classFiles = new HashMap<>();
+        classes.outputs.forEach((name, bytes) -> classFiles.put(name, bytes.toByteArray()));
+        return classFiles;
+    }
+
+    private static String classPath() {
+        return location(Coroutine.class) + File.pathSeparator + location(Script.class);
+    }
+
+    private static Path location(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+        private final String text;
+
+        Source(String name, String text) {
+            super(URI.create("string:///" + name.replace('.', '/') + ".java"), Kind.SOURCE);
+            this.text = text;
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+
+    private static final class Classes extends ForwardingJavaFileManager<JavaFileManager> {
+        private final Map<String, ByteArrayOutputStream> outputs = new HashMap<>();
+
+        Classes(JavaFileManager files) {
+            super(files);
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
+            return new SimpleJavaFileObject(URI.create("bytes:///" + className.replace('.', '/') + ".class"), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    return outputs.computeIfAbsent(className, key -> new ByteArrayOutputStream());
+                }
+            };
+        }
+    }
+}
