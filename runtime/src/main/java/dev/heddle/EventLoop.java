@@ -100,7 +100,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         };
         future.addDoneCallback(stop);
         try {
-            turns.run(future);
+            turns.run(true);
         } catch (Throwable failure) {
             if (future != awaitable) {
                 future.markRetrieved(); // nobody else has the task
@@ -123,7 +123,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void runForever() {
         requireRunnable(null);
-        turns.run(null);
+        turns.run(false);
     }
 
     private void requireRunnable(@Nullable Awaitable<?> refused) {

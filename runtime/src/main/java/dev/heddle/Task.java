@@ -70,18 +70,19 @@ public final class Task<T> extends Future<T> {
 
     // Running
 
-    /** Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop. */
+    /**
+     * Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop, which clears the
+     * current task again before it runs something else.
+     */
     void step() {
         Object outcome;
         loop.current = this;
         try {
             outcome = advance(loop.chain);
         } catch (Throwable failure) {
-            loop.current = null;
             endByThrowing(failure);
             return;
         }
-        loop.current = null;
         if (outcome == Suspension.SUSPENDED) {
             suspend();
         } else {
@@ -132,7 +133,9 @@ public final class Task<T> extends Future<T> {
 
     private void suspend() {
         Frame<?> frame = loop.chain.innermost();
-        innermost = frame;
+        if (innermost != frame) {
+            innermost = frame;
+        }
         Object target = Chain.awaited(frame);
         if (target instanceof Sleep<?> sleep) {
             suspendIn(sleep);

@@ -16,6 +16,9 @@ final class TimerHeap {
     private static final int INITIAL_CAPACITY = 16;
     private static final int SHRINK_ABOVE = 1024;
 
+    /** Above this a heap grows by a quarter, as its slack is then more than the copying is worth. */
+    private static final int LARGE = 1 << 16;
+
     /** Two of these make the key of an entry: the deadline in nanoseconds, then how many entries were added before it. */
     private long[] keys = new long[2 * INITIAL_CAPACITY];
 
@@ -38,7 +41,7 @@ final class TimerHeap {
 
     void add(Object entry, long deadline) {
         if (size == entries.length) {
-            resize(size + (size >> 1));
+            resize(size < LARGE ? 2 * size : size + (size >> 2));
         }
         siftUp(size++, entry, deadline, added++);
     }

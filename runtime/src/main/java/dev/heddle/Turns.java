@@ -6,6 +6,7 @@ import dev.heddle.internal.Parker;
 import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,8 @@ final class Turns {
     /** How many futures wait for something outside the thread. */
     private int outside;
 
-    /** What the loop runs to complete, null when it runs for ever. */
-    private @Nullable Future<?> goal;
+    /** Whether the run ends with a future, and not by {@link #stop} alone. */
+    private boolean toComplete;
 
     /** What is done about an interrupt instead of leaving the loop, null for nothing. */
     private @Nullable Runnable interruptAction;
@@ -96,9 +97,12 @@ final class Turns {
         timers.clear();
     }
 
-    /** Takes turns until {@link #stop}, or until something throws that leaves the loop; {@code goal} is only for messages. */
-    void run(@Nullable Future<?> goal) {
-        this.goal = goal;
+    /**
+     * Takes turns until {@link #stop}, or until something throws that leaves the loop. If the run is {@code toComplete} a future,
+     * it makes no sense to wait where that cannot happen any more.
+     */
+    void run(boolean toComplete) {
+        this.toComplete = toComplete;
         poller.own();
         thread = Thread.currentThread();
         RunningLoop.enter(loop);
@@ -113,7 +117,6 @@ final class Turns {
             loop.chain.exit();
             RunningLoop.exit();
             thread = null;
-            this.goal = null;
         }
     }
 
@@ -132,6 +135,7 @@ final class Turns {
                 run(ready.remove());
             }
         }
+        loop.current = null;
     }
 
     /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
@@ -151,10 +155,13 @@ final class Turns {
         }
     }
 
-    private static void run(Object entry) {
+    private void run(Object entry) {
         if (entry instanceof Task<?> task) {
             task.step();
-        } else if (entry instanceof Handle handle) {
+            return;
+        }
+        loop.current = null;
+        if (entry instanceof Handle handle) {
             handle.run();
         } else if (entry instanceof Sleep<?> sleep) {
             sleep.run();
@@ -200,8 +207,8 @@ final class Turns {
     private long timeToWait() {
         boolean virtual = clock.isVirtual();
         if (timers.isEmpty()) {
-            if (virtual && outside == 0 && goal != null) {
-                throw deadlock(goal);
+            if (virtual && outside == 0 && toComplete) {
+                throw deadlock();
             }
             return Poller.FOREVER;
         }
@@ -212,11 +219,16 @@ final class Turns {
         return clock.jumpTo(deadline) ? 0 : deadline - clock.nanos();
     }
 
-    private IllegalStateException deadlock(Future<?> unreachable) {
-        String waiting = loop.tasks.all().stream().map(Task::toString).collect(Collectors.joining(", "));
-        return new IllegalStateException(
-                "deadlock: nothing is ready, no timer runs and no other thread is expected to complete " + unreachable
-                        + "; waiting tasks: " + (waiting.isEmpty() ? "none" : waiting));
+    private IllegalStateException deadlock() {
+        String waiting = loop.tasks.all().stream().map(Turns::describe).collect(Collectors.joining(", "));
+        return new IllegalStateException("deadlock in " + loop
+                + ": nothing is ready, no timer runs and no other thread is expected to answer; waiting tasks: "
+                + (waiting.isEmpty() ? "none" : waiting));
+    }
+
+    private static String describe(Task<?> task) {
+        List<StackTraceElement> stack = task.stack();
+        return stack.isEmpty() ? task.name() : task.name() + " at " + stack.get(0);
     }
 
     private void interrupted() {
