@@ -1,0 +1,273 @@
+package dev.heddle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The states of a future, its callbacks, and what becomes of failures nobody looks at. */
+class FutureTest {
+
+    private final EventLoop loop = EventLoop.virtualTime();
+    private final Future<Integer> future = loop.createFuture();
+    private final List<Object> events = new ArrayList<>();
+    private final List<Object> reports = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        loop.setExceptionHandler((source, context) -> reports.add(context.get("message")));
+    }
+
+    @AfterEach
+    void close() {
+        loop.close();
+    }
+
+    private void turn() {
+        loop.stop();
+        loop.runForever();
+    }
+
+    private static void assertInvalid(String message, org.junit.jupiter.api.function.Executable executable) {
+        assertEquals(
+                message, assertThrows(InvalidStateException.class, executable).getMessage());
+    }
+
+    @Test
+    void pending() {
+        assertInvalid("Result is not ready.", future::result);
+        assertInvalid("Exception is not set.", future::exception);
+        assertFalse(future.isDone());
+        assertFalse(future.isCancelled());
+        assertSame(loop, future.loop());
+        assertEquals("<Future pending>", future.toString());
+    }
+
+    @Test
+    void finished() {
+        future.setResult(7);
+        assertEquals(7, future.result());
+        assertNull(future.exception());
+        assertTrue(future.isDone());
+        assertFalse(future.isCancelled());
+        assertFalse(future.cancel());
+        assertInvalid("FINISHED: <Future finished result=7>", () -> future.setResult(8));
+        assertInvalid("FINISHED: <Future finished result=7>", () -> future.setException(new IOException()));
+    }
+
+    @Test
+    void failed() {
+        IOException failure = new IOException("gone");
+        future.setException(failure);
+        assertSame(failure, assertThrows(IOException.class, future::result));
+        assertSame(failure, future.exception());
+        assertTrue(future.isDone());
+        assertFalse(future.isCancelled());
+        assertFalse(future.cancel());
+        assertInvalid("FINISHED: <Future finished exception=java.io.IOException: gone>", () -> future.setResult(8));
+        assertThrows(NullPointerException.class, () -> loop.createFuture().setException(null));
+    }
+
+    @Test
+    void cancelled() {
+        assertTrue(future.cancel("enough"));
+        assertEquals(
+                "enough", assertThrows(CancelledError.class, future::result).getMessage());
+        assertEquals(
+                "enough", assertThrows(CancelledError.class, future::exception).getMessage());
+        assertTrue(future.isDone());
+        assertTrue(future.isCancelled());
+        assertFalse(future.cancel());
+        assertInvalid("CANCELLED: <Future cancelled>", () -> future.setResult(8));
+    }
+
+    @Test
+    void cancelledErrorAsFailureIsNoCancellation() {
+        future.setException(new CancelledError());
+        assertFalse(future.isCancelled());
+        assertTrue(future.exception() instanceof CancelledError);
+    }
+
+    @Test
+    void callsBackInOrderInTheNextTurn() {
+        future.addDoneCallback(done -> events.add(1));
+        future.addDoneCallback(done -> events.add(2));
+        future.addDoneCallback(done -> events.add(done));
+        assertEquals("<Future pending waiters=3>", future.toString());
+        future.setResult(7);
+        assertEquals(List.of(), events);
+        turn();
+        assertEquals(List.of(1, 2, future), events);
+        future.addDoneCallback(done -> events.add("late"));
+        assertEquals(3, events.size());
+        turn();
+        assertEquals("late", events.get(3));
+    }
+
+    @Test
+    void keepsTheOrderOfCallbacksAndTasks() {
+        loop.createTask(Script.script(nothing -> future).then(value -> events.add("task")));
+        turn();
+        future.addDoneCallback(done -> events.add("callback"));
+        future.setResult(7);
+        turn();
+        assertEquals(List.of("task", "callback"), events);
+    }
+
+    @Test
+    void removesEveryEqualCallback() {
+        Consumer<Future<Integer>> callback = done -> events.add("removed");
+        future.addDoneCallback(callback);
+        assertEquals(1, future.removeDoneCallback(callback));
+        future.addDoneCallback(callback);
+        future.addDoneCallback(done -> events.add("kept"));
+        future.addDoneCallback(callback);
+        assertEquals(2, future.removeDoneCallback(callback));
+        assertEquals(0, future.removeDoneCallback(callback));
+        future.setResult(7);
+        assertEquals(0, future.removeDoneCallback(callback));
+        turn();
+        assertEquals(List.of("kept"), events);
+    }
+
+    @Test
+    void reportsAFailingCallback() {
+        future.addDoneCallback(done -> {
+            throw new IllegalStateException("broken");
+        });
+        future.addDoneCallback(done -> events.add("next"));
+        future.setResult(7);
+        turn();
+        assertEquals(List.of("next"), events);
+        assertTrue(reports.get(0).toString().startsWith("Exception in callback "));
+    }
+
+    @Test
+    void completesACompletableFuture() {
+        CompletableFuture<Integer> view = future.toCompletableFuture();
+        future.setResult(7);
+        assertFalse(view.isDone());
+        turn();
+        assertEquals(7, view.join());
+        assertEquals(7, future.toCompletableFuture().join(), "at once when done");
+    }
+
+    @Test
+    void failsACompletableFutureWithTheVeryFailure() {
+        CompletableFuture<Integer> view = future.toCompletableFuture();
+        IOException failure = new IOException("gone");
+        future.setException(failure);
+        turn();
+        assertSame(failure, assertThrows(CompletionException.class, view::join).getCause());
+        loop.close();
+        assertEquals(List.of(), reports, "handed over, so not reported");
+    }
+
+    @Test
+    void cancelledCompletableFutureCancelsTheFutureThroughTheLoop() {
+        CompletableFuture<Integer> view = future.toCompletableFuture();
+        view.cancel(false);
+        assertFalse(future.isDone());
+        turn();
+        assertTrue(future.isCancelled());
+        CompletableFuture<Integer> other = future.toCompletableFuture();
+        assertTrue(other.isCancelled(), "and the other way round");
+    }
+
+    @Test
+    void reportsAFailureNobodyLookedAtWhenTheLoopIsClosed() {
+        future.setException(new IOException("gone"));
+        assertEquals(List.of(), reports);
+        loop.close();
+        assertEquals(List.of("Future exception was never retrieved"), reports);
+    }
+
+    @Test
+    void reportsNoFailureSomebodyLookedAt() {
+        future.setException(new IOException("asked for"));
+        future.exception();
+        Future<Integer> cancelled = loop.createFuture();
+        cancelled.setException(new IOException("cancelled too late"));
+        cancelled.cancel();
+        Future<Integer> awaited = loop.createFuture();
+        loop.createTask(Script.script(nothing -> awaited).handle(failure -> null));
+        turn();
+        awaited.setException(new IOException("awaited"));
+        turn();
+        loop.close();
+        assertEquals(List.of(), reports);
+    }
+
+    @Test
+    void reportsTheFailureOfACollectedTask() {
+        loop.createTask(
+                Script.script(nothing -> {
+                    throw new IOException("dropped");
+                }),
+                "dropped");
+        turn();
+        for (int attempt = 0; attempt < 100 && reports.isEmpty(); attempt++) {
+            System.gc();
+            loop.callLater(1, loop::stop);
+            loop.runForever();
+        }
+        assertEquals(List.of("Task exception was never retrieved"), reports);
+        loop.close();
+        assertEquals(1, reports.size(), "once");
+    }
+
+    @Test
+    void refusesCallbacksOfAClosedLoop() {
+        future.addDoneCallback(done -> {});
+        loop.close();
+        assertEquals(
+                "Event loop is closed: " + loop,
+                assertThrows(IllegalStateException.class, () -> future.setResult(7))
+                        .getMessage());
+    }
+
+    @Test
+    void debugModeRefusesOtherThreads() throws InterruptedException {
+        loop.setDebug(true);
+        assertTrue(loop.getDebug());
+        loop.callSoon(() -> onOtherThread(() -> {
+            events.add(message(() -> future.setResult(7)));
+            events.add(message(() -> future.cancel()));
+            events.add(message(() -> loop.callSoon(() -> {})));
+            events.add(message(() -> loop.callLater(1, () -> {})));
+            events.add(message(() -> loop.createTask(Coroutine.done())));
+        }));
+        String expected = "Non-thread-safe operation invoked on thread other while another runs "
+                + loop.toString().replace("idle", "running") + "; use callSoonThreadsafe";
+        turn();
+        assertEquals(List.of(expected, expected, expected, expected, expected), events);
+        assertFalse(future.isDone());
+    }
+
+    private static String message(org.junit.jupiter.api.function.Executable executable) {
+        return String.valueOf(
+                assertThrows(IllegalStateException.class, executable).getMessage());
+    }
+
+    private static void onOtherThread(Runnable runnable) {
+        Thread thread = new Thread(runnable, "other");
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
