@@ -5,14 +5,15 @@ import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
-import java.io.BufferedOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs four threads with an event loop and a thousand coroutines each; all take URLs from one queue of 10,000. A coroutine
@@ -36,11 +36,11 @@ public final class Workers {
     private static final double PATIENCE_SECONDS = 1;
 
     private final Queue<String> urls = new ConcurrentLinkedQueue<>();
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean all;
 
     /** With {@code all}, a coroutine goes on until the queue is empty. */
-    Workers(PrintStream out, boolean all) {
+    Workers(PrintWriter out, boolean all) {
         this.out = out;
         this.all = all;
         for (int number = 1; number <= URLS; number++) {
@@ -51,25 +51,25 @@ public final class Workers {
     /** The coroutine that a worker runs a thousand times; its result is the worker's id. */
     @Async
     private Coroutine<Integer> visit(int worker) {
-        String url = await(nextUrl());
-        while (url != null) {
+        Optional<String> url = await(nextUrl());
+        while (url.isPresent()) {
             await(sleep(VISIT_SECONDS));
-            out.println("worker " + worker + " " + url);
-            url = all ? urls.poll() : null;
+            out.println("worker " + worker + " " + url.get());
+            url = all ? Optional.ofNullable(urls.poll()) : Optional.empty();
         }
         return Coroutine.of(worker);
     }
 
-    /** Takes a URL from the queue; gives null if none comes in time. */
+    /** Takes a URL from the queue; gives none if none comes in time. */
     @Async
-    private Coroutine<@Nullable String> nextUrl() {
+    private Coroutine<Optional<String>> nextUrl() {
         double deadline = getRunningLoop().time() + PATIENCE_SECONDS;
         String url = urls.poll();
         while (url == null && getRunningLoop().time() < deadline) {
             await(sleep(0.01));
             url = urls.poll();
         }
-        return Coroutine.of(url);
+        return Coroutine.of(Optional.ofNullable(url));
     }
 
     @Async
@@ -101,11 +101,12 @@ public final class Workers {
     }
 
     public static void main(String[] args) throws InterruptedException, ExecutionException {
-        long start = System.nanoTime();
         boolean all = args.length > 0 && args[0].equals("all");
-        // A write to the terminal for every line would cost more than the coroutines do.
-        PrintStream out = new PrintStream(new BufferedOutputStream(System.out, 1 << 16));
-        List<Integer> ids = new Workers(out, all).runAll();
+        // Buffered, because a write to the terminal for every line would cost more than the coroutines do.
+        PrintWriter out = new PrintWriter(System.out, false, UTF_8);
+        Workers workers = new Workers(out, all);
+        long start = System.nanoTime();
+        List<Integer> ids = workers.runAll();
         out.flush();
         double seconds = (System.nanoTime() - start) / 1e9;
         double ideal = VISIT_SECONDS * (all ? Math.ceil((double) URLS / ids.size()) : 1);

@@ -55,7 +55,7 @@ final class Crawler {
         try {
             page = await(fetcher.fetch(visit.uri()));
         } catch (FetchException failure) {
-            stats.failed(visit.uri(), failure.getMessage());
+            stats.failed(visit.uri(), failure.reason());
             return Coroutine.done();
         }
         URI redirect = page.redirect();

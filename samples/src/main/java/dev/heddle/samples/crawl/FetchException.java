@@ -4,24 +4,22 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
-/** A page could not be had; the message is the cause in a few words, the same for all pages that share it. */
+/** A page could not be had. */
 final class FetchException extends Exception {
 
+    private final String reason;
     private final boolean passing;
 
-    private FetchException(String message, boolean passing, Throwable cause) {
-        super(message, cause);
-        this.passing = passing;
-    }
-
-    private FetchException(String message, boolean passing) {
-        super(message);
+    private FetchException(String reason, boolean passing, @Nullable Throwable cause) {
+        super(reason, cause);
+        this.reason = reason;
         this.passing = passing;
     }
 
     static FetchException ofStatus(int status) {
-        return new FetchException("HTTP " + status, status == 429 || status >= 500);
+        return new FetchException("HTTP " + status, status == 429 || status >= 500, null);
     }
 
     static FetchException ofTimeout(Throwable timeout) {
@@ -41,6 +39,11 @@ final class FetchException extends Exception {
             }
         }
         return new FetchException("connection refused", true, failure);
+    }
+
+    /** What went wrong in a few words, the same for all pages that share it. */
+    String reason() {
+        return reason;
     }
 
     /** Whether the same request may succeed a little later. */

@@ -52,7 +52,8 @@ final class Progress {
                 stats.pages() / elapsed);
     }
 
-    /** From JDK 22 on there is a console even where the output is a file, and only {@code isTerminal} tells. */
+    /** Up to JDK 21 a console means a terminal; later there is always a console, and its {@code isTerminal} tells. */
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The embedded web site: an HTTP server on a free local port, with slow, broken and redirecting pages as planned. */
@@ -25,7 +27,7 @@ final class Site implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(4);
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final Set<Integer> askedOnce = ConcurrentHashMap.newKeySet();
     private final SitePlan plan;
     private final HttpServer server;
@@ -68,17 +70,17 @@ final class Site implements AutoCloseable {
             return;
         }
         int delay = plan.delayMillis(page);
-        if (delay == 0) {
+        Executor executor =
+                delay == 0 ? Runnable::run : CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS, threads);
+        executor.execute(() -> tryToAnswer(exchange, page));
+    }
+
+    private void tryToAnswer(HttpExchange exchange, int page) {
+        try {
             answer(exchange, page);
-            return;
+        } catch (IOException hungUp) {
+            // A crawler that has read enough of a huge page needs no answer any more.
         }
-        threads.schedule(
-                () -> {
-                    answer(exchange, page);
-                    return null;
-                },
-                delay,
-                TimeUnit.MILLISECONDS);
     }
 
     private void answer(HttpExchange exchange, int page) throws IOException {
