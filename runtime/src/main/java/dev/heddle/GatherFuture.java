@@ -3,7 +3,6 @@ package dev.heddle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -41,6 +40,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     static <R> Future<R> of(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
         IdentityHashMap<Awaitable<?>, Future<?>> futures = new IdentityHashMap<>();
         List<Future<?>> children = new ArrayList<>(awaitables.size());
+        List<Future<?>> different = new ArrayList<>(awaitables.size());
         EventLoop loop = null;
         for (Awaitable<?> awaitable : awaitables) {
             Future<?> child = futures.get(Objects.requireNonNull(awaitable, "awaitable"));
@@ -48,23 +48,24 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
                 loop = loop == null ? Futures.loopOf(awaitable) : loop;
                 child = Futures.ensure(awaitable, loop);
                 futures.put(awaitable, child);
+                different.add(child);
             }
             children.add(child);
         }
         EventLoop owner = loop == null ? Asyncio.getEventLoop() : loop;
-        GatherFuture<R> outer = new GatherFuture<>(owner, children, futures.size(), settled);
-        outer.subscribe();
+        GatherFuture<R> outer = new GatherFuture<>(owner, children, different.size(), settled);
+        outer.subscribe(different);
         return outer;
     }
 
     /** Counts the children that are done at once; if all are, this is done too before anybody awaits it. */
-    private void subscribe() {
+    private void subscribe(List<Future<?>> different) {
         if (children.isEmpty()) {
             finish(new ArrayList<>());
             return;
         }
         List<Future<?>> done = new ArrayList<>();
-        for (Future<?> child : new LinkedHashSet<>(children)) {
+        for (Future<?> child : different) {
             if (child.isDone()) {
                 done.add(child);
             } else {

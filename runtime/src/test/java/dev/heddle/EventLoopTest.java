@@ -230,6 +230,19 @@ class EventLoopTest {
     }
 
     @Test
+    void debugModeRunsTheSameTurns() {
+        loop.setDebug(true);
+        loop.setSlowCallbackDuration(0.25);
+        assertEquals(0.25, loop.getSlowCallbackDuration());
+        loop.callSoon(() -> loop.callSoon(() -> events.add("later")));
+        loop.callSoon(() -> events.add("now"));
+        turn();
+        assertEquals(List.of("now"), events);
+        turn();
+        assertEquals(List.of("now", "later"), events);
+    }
+
+    @Test
     void refusesTimesThatAreNone() {
         assertEquals(
                 "not a time: NaN",
