@@ -50,10 +50,10 @@ final class ControlFlow {
 
     /** The entries of the exception table that cover an instruction, in their order, up to one that catches everything. */
     List<TryCatchBlockNode> handlersAt(AbstractInsnNode instruction) {
-        int index = instructions.indexOf(instruction);
         List<TryCatchBlockNode> covering = new ArrayList<>();
         for (TryCatchBlockNode entry : method.tryCatchBlocks) {
-            if (instructions.indexOf(entry.start) <= index && index < instructions.indexOf(entry.end)) {
+            if (covers(entry, instruction)
+                    || (instruction.getOpcode() == Opcodes.ARETURN && returns(entry, instruction))) {
                 covering.add(entry);
                 if (entry.type == null) {
                     break;
@@ -61,6 +61,26 @@ final class ControlFlow {
             }
         }
         return covering;
+    }
+
+    private boolean covers(TryCatchBlockNode entry, AbstractInsnNode instruction) {
+        int index = instructions.indexOf(instruction);
+        return instructions.indexOf(entry.start) <= index && index < instructions.indexOf(entry.end);
+    }
+
+    /**
+     * Whether {@code entry} ends just before a return out of its range. Compilers leave the return instruction out, since it
+     * cannot throw; but an await of what it returns can. A monitor that has just been released stays out.
+     */
+    private boolean returns(TryCatchBlockNode entry, AbstractInsnNode areturn) {
+        AbstractInsnNode last = areturn.getPrevious();
+        while (last != null && last.getOpcode() < 0) {
+            last = last.getPrevious();
+        }
+        return last != null
+                && last.getOpcode() != Opcodes.MONITOREXIT
+                && covers(entry, last)
+                && !covers(entry, areturn);
     }
 
     private BitSet leaders() {
@@ -107,8 +127,7 @@ final class ControlFlow {
             successors.add(blockAt[end]);
         }
         List<Integer> handlers = new ArrayList<>();
-        handlersAt(instructions.get(start))
-                .forEach(entry -> handlers.add(blockAt[instructions.indexOf(entry.handler)]));
+        handlersAt(last).forEach(entry -> handlers.add(blockAt[instructions.indexOf(entry.handler)]));
         return new BasicBlock(number, start, end, List.copyOf(successors), List.copyOf(handlers));
     }
 

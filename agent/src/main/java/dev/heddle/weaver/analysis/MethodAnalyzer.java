@@ -42,7 +42,7 @@ final class MethodAnalyzer {
         this.flow = new ControlFlow(method);
         this.loops = new Loops(flow, method.instructions);
         this.liveness = new Liveness(flow, method.instructions);
-        this.delegatingStores = new ReturnsThroughFinally(method).stores();
+        this.delegatingStores = new ReturnsThroughFinally(method, flow).stores();
         this.types = new TypeFlow(owner.name, method, this::isInteresting);
     }
 

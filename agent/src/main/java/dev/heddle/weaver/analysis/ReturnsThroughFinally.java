@@ -1,13 +1,15 @@
 package dev.heddle.weaver.analysis;
 
-import dev.heddle.weaver.RuntimeNames;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.LocalVariableNode;
-import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -20,9 +22,11 @@ import org.objectweb.asm.tree.VarInsnNode;
 final class ReturnsThroughFinally {
 
     private final MethodNode method;
+    private final ControlFlow flow;
 
-    ReturnsThroughFinally(MethodNode method) {
+    ReturnsThroughFinally(MethodNode method, ControlFlow flow) {
         this.method = method;
+        this.flow = flow;
     }
 
     /** The stores of coroutines that are returned after a {@code finally}. */
@@ -37,25 +41,25 @@ final class ReturnsThroughFinally {
     }
 
     private boolean isReturnedLater(VarInsnNode store) {
+        int handler = handlerOfTryEndingAt(store);
         AbstractInsnNode value = Code.executedBefore(store);
-        boolean givesCoroutine = value instanceof MethodInsnNode call
-                && call.desc.endsWith(")" + RuntimeNames.COROUTINE_DESCRIPTOR)
-                && !Code.isResult(call);
-        return givesCoroutine && endsTry(store) && !isNamed(store) && isOnlyReturned(store);
+        boolean isResult = value != null && Code.isResult(value);
+        return handler >= 0 && !isResult && !isNamed(store) && isOnlyReturned(store, handler);
     }
 
-    /** Whether an entry of the exception table ends just after {@code store}. */
-    private boolean endsTry(VarInsnNode store) {
+    /** The position of the last handler of a {@code try} that ends just after {@code store}, -1 if none does. */
+    private int handlerOfTryEndingAt(VarInsnNode store) {
+        int handler = -1;
         for (TryCatchBlockNode entry : method.tryCatchBlocks) {
             AbstractInsnNode last = entry.end.getPrevious();
             while (last != null && last.getOpcode() < 0) {
                 last = last.getPrevious();
             }
             if (last == store) {
-                return true;
+                handler = Math.max(handler, method.instructions.indexOf(entry.handler));
             }
         }
-        return false;
+        return handler;
     }
 
     /** Whether the program has a variable in the slot: its range begins just after the first store to it. */
@@ -78,21 +82,51 @@ final class ReturnsThroughFinally {
         return false;
     }
 
-    /** Whether the first load of the slot after {@code store}, in the straight line that follows, is returned. */
-    private static boolean isOnlyReturned(VarInsnNode store) {
-        for (AbstractInsnNode node = store.getNext(); node != null; node = node.getNext()) {
-            if (node instanceof VarInsnNode access && access.var == store.var) {
-                return access.getOpcode() == Opcodes.ALOAD && isFollowedByReturn(access);
+    /**
+     * Whether on every path after {@code store} the slot is loaded to be returned. A compiler puts that return before the
+     * handler; a variable that is returned after the whole statement stands behind it.
+     */
+    private boolean isOnlyReturned(VarInsnNode store, int handler) {
+        BitSet seen = new BitSet();
+        Deque<Integer> open = new ArrayDeque<>();
+        boolean returned = false;
+        int index = method.instructions.indexOf(store) + 1;
+        BasicBlock block = flow.blockOf(store);
+        while (true) {
+            AbstractInsnNode access = firstAccess(store.var, index, block.end());
+            if (access == null) {
+                open.addAll(block.successors());
+            } else if (isReturned(access) && method.instructions.indexOf(access) < handler) {
+                returned = true;
+            } else {
+                return false;
             }
+            while (!open.isEmpty() && seen.get(open.element())) {
+                open.remove();
+            }
+            if (open.isEmpty()) {
+                return returned;
+            }
+            seen.set(open.element());
+            block = flow.blocks().get(open.remove());
+            index = block.start();
         }
-        return false;
     }
 
-    private static boolean isFollowedByReturn(AbstractInsnNode load) {
-        AbstractInsnNode next = load.getNext();
+    private @Nullable AbstractInsnNode firstAccess(int slot, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (method.instructions.get(i) instanceof VarInsnNode access && access.var == slot) {
+                return access;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isReturned(AbstractInsnNode access) {
+        AbstractInsnNode next = access.getNext();
         while (next != null && next.getOpcode() < 0 && !(next instanceof FrameNode)) {
             next = next.getNext();
         }
-        return next != null && next.getOpcode() == Opcodes.ARETURN;
+        return access.getOpcode() == Opcodes.ALOAD && next != null && next.getOpcode() == Opcodes.ARETURN;
     }
 }

@@ -17,6 +17,7 @@ import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * Turns a method into its body. The code stays as compiled, in its place; each await becomes a call and one comparison.
@@ -133,10 +134,20 @@ final class BodyEmitter {
         if (isCall && isFollowedByFrame(await.instruction())) {
             code.op(Opcodes.NOP); // two frames cannot stand at one instruction
         }
-        instructions.insertBefore(await.instruction(), code.instructions());
+        instructions.insertBefore(await.instruction(), isCall ? code.instructions() : covered(code, await));
         if (isCall) {
             instructions.remove(await.instruction());
         }
+    }
+
+    /** The code of an await at a return, inside the handlers of the await: the compiler left the return out of them. */
+    private InsnList covered(Snippet code, AwaitPoint await) {
+        LabelNode start = new LabelNode();
+        LabelNode end = new LabelNode();
+        for (TryCatchBlockNode handler : await.handlers()) {
+            body.tryCatchBlocks.add(new TryCatchBlockNode(start, end, handler.handler, handler.type));
+        }
+        return new Snippet().label(start).add(code).label(end).instructions();
     }
 
     private static boolean isFollowedByFrame(AbstractInsnNode instruction) {
