@@ -76,6 +76,11 @@ final class Sleep<T> extends Suspendable implements Awaitable<T> {
         place = DUE;
     }
 
+    /** Says that this has left the timers and the task never goes on. */
+    void dropped() {
+        place = OVER;
+    }
+
     /** Wakes the task, if this has not been cancelled since it was due. */
     void run() {
         Task<?> task = sleeper;

@@ -43,7 +43,7 @@ public final class TimerHandle {
         return Seconds.ofNanos(deadline);
     }
 
-    /** Says that this has left the timers to be run in this turn. */
+    /** Says that this has left the timers, to be run in this turn or never. */
     void due() {
         place = NOWHERE;
     }

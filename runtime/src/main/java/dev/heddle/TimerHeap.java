@@ -72,7 +72,15 @@ final class TimerHeap {
         return removed;
     }
 
+    /** Drops every entry, which then has no place here. */
     void clear() {
+        for (int index = 0; index < size; index++) {
+            if (entry(index) instanceof Sleep<?> sleep) {
+                sleep.dropped();
+            } else {
+                ((TimerHandle) entry(index)).due();
+            }
+        }
         size = 0;
         keys = new long[2 * INITIAL_CAPACITY];
         entries = new @Nullable Object[INITIAL_CAPACITY];

@@ -197,6 +197,19 @@ class EventLoopTest {
     }
 
     @Test
+    void cancellingAfterItIsClosedIsHarmless() {
+        TimerHandle timer = loop.callLater(1, () -> {});
+        Task<Object> sleeping = loop.createTask(Script.script(nothing -> Asyncio.sleep(1)));
+        Handle handle = loop.callSoon(() -> {});
+        turn();
+        loop.close();
+        timer.cancel();
+        handle.cancel();
+        assertTrue(sleeping.cancel());
+        assertFalse(sleeping.isDone());
+    }
+
+    @Test
     void runUntilCompleteGivesTheResultOrTheFailure() {
         Future<Integer> future = loop.createFuture();
         loop.callLater(3, () -> future.setResult(7));
