@@ -84,10 +84,12 @@ class LauncherIT {
 
     @Test
     void aFailedBuildRunsNothing() throws Exception {
-        script("bin/mvn", "exit 1");
+        script("bin/mvn", "echo no such symbol; exit 1");
         Printed printed = launch("hello");
         assertEquals(List.of(), printed.out());
-        assertEquals(List.of("samples/run: building the samples", "samples/run: the build failed"), printed.err());
+        assertEquals(
+                List.of("samples/run: building the samples", "no such symbol", "samples/run: the build failed"),
+                printed.err());
         assertEquals(1, printed.exitCode());
     }
 
