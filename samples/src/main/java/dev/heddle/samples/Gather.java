@@ -9,8 +9,8 @@ import dev.heddle.Async;
 import dev.heddle.Coroutine;
 
 /**
- * Runs four coroutines at once with {@code gather}. Each sleeps a little longer than the one after it, so the program prints
- * the starts in the order 1 to 4 and the ends in the order 4 to 1.
+ * Runs four coroutines at once with {@code gather}. Each sleeps a little longer than the one after it, so the program
+ * prints the starts in the order 1 to 4 and the ends in the order 4 to 1.
  */
 public final class Gather {
 

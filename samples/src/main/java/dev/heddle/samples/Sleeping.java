@@ -10,8 +10,9 @@ import dev.heddle.Coroutine;
 import java.util.Locale;
 
 /**
- * Compares {@code await(sleep(1))}, which lets others run meanwhile, with {@code Thread.sleep(1000)}, which stalls the whole
- * loop. Prints the starts and ends of three coroutines that wait in either way, and the times: one second against three.
+ * Compares {@code await(sleep(1))}, which lets others run meanwhile, with {@code Thread.sleep(1000)}, which stalls the
+ * whole loop. Prints the starts and ends of three coroutines that wait in either way, and the times: one second against
+ * three.
  */
 public final class Sleeping {
 

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs five tasks on the event loop of this thread and closes the loop. All five start before the first one ends, so the
- * program prints five starts, a second later five ends, and takes one second instead of five.
+ * Runs five tasks on the event loop of this thread and closes the loop. All five start before the first one ends, so
+ * the program prints five starts, a second later five ends, and takes one second instead of five.
  */
 public final class Tasks {
 

@@ -13,8 +13,8 @@ import dev.heddle.Waited;
 import java.util.List;
 
 /**
- * Waits for four tasks and reads their results from the set {@code done}. The set has no order to rely on: a result is told
- * apart by its task, here by the task's name. Prints a line per task, and how many are still pending: none.
+ * Waits for four tasks and reads their results from the set {@code done}. The set has no order to rely on: a result is
+ * told apart by its task, here by the task's name. Prints a line per task, and how many are still pending: none.
  */
 public final class Wait {
 

@@ -23,9 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs four threads with an event loop and a thousand coroutines each; all take URLs from one queue of 10,000. A coroutine
- * ends after its first URL, or, with the argument {@code all}, when the queue is empty. Prints a line per URL and, last,
- * the total time beside the ideal one: 1 s, or 3 s with {@code all}.
+ * Runs four threads with an event loop and a thousand coroutines each; all take URLs from one queue of 10,000. A
+ * coroutine ends after its first URL, or, with the argument {@code all}, when the queue is empty. Prints a line per URL
+ * and, last, the total time beside the ideal one: 1 s, or 3 s with {@code all}.
  */
 public final class Workers {
 

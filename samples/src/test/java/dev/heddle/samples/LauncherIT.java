@@ -19,8 +19,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the launcher on a tree of its own with one sample, {@code hello}. The tree's JDK and Maven are scripts: {@code java}
- * prints its arguments and exits with 7, {@code mvn} makes the jars and counts its calls.
+ * Runs the launcher on a tree of its own with one sample, {@code hello}. The tree's JDK and Maven are scripts:
+ * {@code java} prints its arguments and exits with 7, {@code mvn} makes the jars and counts its calls.
  */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherIT {

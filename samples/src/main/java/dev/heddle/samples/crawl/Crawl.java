@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first so and then
- * one page after another. Prints the progress, a summary of what was found and, for its own site, how much faster that was;
- * {@code --help} names the options.
+ * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first so and
+ * then one page after another. Prints the progress, a summary of what was found and, for its own site, how much faster
+ * that was; {@code --help} names the options.
  */
 public final class Crawl {
 

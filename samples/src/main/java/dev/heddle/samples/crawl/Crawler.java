@@ -15,8 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Visits pages and what they link to, one task per page and a bounded number of tasks at a time. Everything here runs on
- * the loop's thread, so plain collections do.
+ * Visits pages and what they link to, one task per page and a bounded number of tasks at a time. Everything here runs
+ * on the loop's thread, so plain collections do.
  */
 final class Crawler {
 
