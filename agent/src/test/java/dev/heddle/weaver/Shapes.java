@@ -88,8 +88,22 @@ final class Shapes {
     }
 
     private static void compare(List<String> oracle, Method actual, Script script, String how) {
-        List<String> events = run(script, () -> Drive.toEnd((Coroutine<?>) invoke(actual, script)));
-        assertEquals(oracle, events, how);
+        assertEquals(oracle, outcome(actual, script), how);
+    }
+
+    /** What the woven method {@code static Coroutine name(Script)} of {@code target} says, and its result or failure. */
+    static List<String> outcome(Class<?> target, String name, Script script) {
+        try {
+            Method method = target.getDeclaredMethod(name, Script.class);
+            method.setAccessible(true);
+            return outcome(method, script);
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> outcome(Method woven, Script script) {
+        return run(script, () -> Drive.toEnd((Coroutine<?>) invoke(woven, script)));
     }
 
     private static Object plainResult(Method method, Script script) throws Throwable {

@@ -27,6 +27,16 @@ final class TargetLoader extends ClassLoader {
         this.change = change;
     }
 
+    /** The class {@code name} with the source {@code text}, woven. */
+    static Class<?> wovenFrom(String name, String text, String... options) {
+        Map<String, byte[]> classFiles = SourceCompiler.compile(name, text, options);
+        try {
+            return Class.forName(name, true, new TargetLoader(name, classFiles, TargetLoader::weave));
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Weaves and checks every class: by ASM's data flow, and by the verifier of the JVM when it is defined. */
     static byte[] weave(byte[] classFile) {
         byte[] woven = Weaver.weave(classFile).classFile();
