@@ -1,0 +1,88 @@
+package dev.heddle.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Methods near the limits of the class file format and of the JIT compiler. */
+class LargeMethodTest {
+
+    private static final String NAME = "target.Large";
+
+    /** A class with a method of {@code awaits} awaits in a loop and a small one. */
+    private static Map<String, byte[]> compile(int awaits) {
+        return SourceCompiler.compile(
+                NAME,
+                """
+                package target;
+
+                import static dev.heddle.Asyncio.await;
+
+                import dev.heddle.*;
+                import dev.heddle.weaver.Script;
+
+                class Large {
+                    @Async
+                    static Coroutine<Long> large(Script s) {
+                        long sum = 0;
+                        for (int i = 0; i < 2; i++) {
+                            String text = "t" + i;
+                """
+                        + IntStream.rangeClosed(1, awaits)
+                                .mapToObj(n -> "sum += await(s.later(" + n + ")) - i;\n")
+                                .collect(Collectors.joining())
+                        + """
+                            s.say(text);
+                        }
+                        return Coroutine.of(sum);
+                    }
+
+                    @Async
+                    static Coroutine<Integer> small(Script s) {
+                        return Coroutine.of(await(s.later(1)) + 1);
+                    }
+                }
+                """);
+    }
+
+    private static List<String> run(Map<String, byte[]> classFiles, String method) throws ClassNotFoundException {
+        Class<?> type = Class.forName(NAME, true, new TargetLoader(NAME, classFiles, TargetLoader::weave));
+        return Shapes.outcome(type, method, new Script(n -> n % 3 == 0, n -> false));
+    }
+
+    @Test
+    void aHundredAwaitsInOneMethod() throws ClassNotFoundException {
+        assertEquals(List.of("t0", "t1", "returned 10000"), run(compile(100), "large"));
+    }
+
+    @Test
+    void warnsOfMethodsThatAreNotCompiled() {
+        WeaveResult result = Weaver.weave(compile(150).get(NAME));
+        assertEquals(List.of(), result.refusals());
+        assertEquals(
+                List.of("target.Large.large has N bytes of bytecode: HotSpot compiles no method of more than 8000; "
+                        + "split it into smaller methods"),
+                result.warnings().stream()
+                        .map(warning -> warning.replaceFirst("has \\d+ bytes", "has N bytes"))
+                        .toList());
+        assertEquals(List.of(), Weaver.weave(compile(50).get(NAME)).warnings());
+    }
+
+    @Test
+    void beyondTheLimitIsRefusedAndTheOthersAreWoven() throws ClassNotFoundException {
+        Map<String, byte[]> classFiles = compile(700);
+        String message = NAME + ".large (Large.java:11): the woven method would exceed 64 KB (JVMS 4.7.3); "
+                + "split it into smaller @Async methods";
+        assertEquals(
+                List.of(message),
+                Weaver.weave(classFiles.get(NAME)).refusals().stream()
+                        .map(Refusal::message)
+                        .toList());
+        assertEquals(List.of("threw java.lang.IllegalStateException: " + message), run(classFiles, "large"));
+        assertEquals(List.of("returned 2"), run(classFiles, "small"));
+    }
+}
