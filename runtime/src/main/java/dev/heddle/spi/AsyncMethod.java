@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param fileName its source file, or null when the class file does not tell
  * @param lines one character a line: the line of the declaration, then that of each await in order; 0 is unknown
  */
-public record AsyncMethod(String className, String name, @Nullable String fileName, String lines) {
+public record AsyncMethod(
+        String className, String name, @Nullable String fileName, String lines) {
 
     String qualifiedName() {
         return className + "." + name;

@@ -28,8 +28,9 @@ public final class Chain {
     static Chain current() {
         Chain chain = CURRENT.get();
         if (chain == null) {
-            throw new IllegalStateException("no running event loop on thread "
-                    + Thread.currentThread().getName() + "; coroutines run in Asyncio.run or EventLoop.runUntilComplete");
+            throw new IllegalStateException(
+                    "no running event loop on thread " + Thread.currentThread().getName()
+                            + "; coroutines run in Asyncio.run or EventLoop.runUntilComplete");
         }
         return chain;
     }

@@ -108,13 +108,13 @@ public class Frame<T> extends Coroutine<T> {
 
     @Override
     public String toString() {
-        String where =
-                switch (state) {
-                    case CREATED -> "created";
-                    case STARTED -> "started";
-                    case FINISHED -> "finished";
-                    default -> "at " + location().getFileName() + ":" + location().getLineNumber();
-                };
-        return "<coroutine " + entry.method().qualifiedName() + " " + where + ">";
+        String name = entry.method().qualifiedName();
+        String where = switch (state) {
+            case CREATED -> name + " created";
+            case STARTED -> name + " started";
+            case FINISHED -> name + " finished";
+            default -> location().toString();
+        };
+        return "<coroutine " + where + ">";
     }
 }

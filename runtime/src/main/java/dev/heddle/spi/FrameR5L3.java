@@ -2,7 +2,6 @@ package dev.heddle.spi;
 
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * A frame with room for five references and three primitives.
  *

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogicalTrace {
 
-    private static final Set<String> DRIVERS = Set.of(
-            "dev.heddle.spi.Chain", "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.EventLoop");
+    private static final Set<String> DRIVERS =
+            Set.of("dev.heddle.spi.Chain", "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.EventLoop");
+
+    /** No trace of this length is extended: the JVM cuts its own off there, too (its option MaxJavaStackTraceDepth). */
+    private static final int LONGEST = 1024;
 
     private LogicalTrace() {}
 
@@ -47,8 +50,8 @@ public final class LogicalTrace {
 
     private static void insert(Throwable failure, List<StackTraceElement> awaiting) {
         StackTraceElement[] trace = failure.getStackTrace();
-        if (trace.length == 0) {
-            return; // not writable, or emptied on purpose
+        if (trace.length == 0 || trace.length >= LONGEST) {
+            return; // not writable, or emptied on purpose, or long enough
         }
         int position = 0;
         while (position < trace.length && !DRIVERS.contains(trace[position].getClassName())) {
