@@ -1,0 +1,152 @@
+package dev.heddle.agent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.weaver.Weaver;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the agent does with a class, and what it tells on standard error. */
+class WeavingTransformerTest {
+
+    private static final String NAME = "dev.heddle.agent.WeavingTransformerTest$Target";
+
+    private final PrintStream standardError = System.err;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    static final class Target {
+        @Async
+        static Coroutine<Integer> twice(Coroutine<Integer> c) {
+            return Coroutine.of(2 * Asyncio.await(c));
+        }
+    }
+
+    static final class Refused {
+        static int outside(Coroutine<Integer> c) {
+            return Asyncio.await(c);
+        }
+    }
+
+    static final class Unconcerned {}
+
+    @BeforeEach
+    void captureStandardError() {
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restoreStandardError() {
+        System.setErr(standardError);
+    }
+
+    private static byte[] classFile(Class<?> type) throws IOException {
+        try (InputStream in = type.getResourceAsStream("/" + type.getName().replace('.', '/') + ".class")) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] transform(String options, Class<?> type, byte[] classFile) {
+        return new WeavingTransformer(AgentOptions.parse(options))
+                .transform(type.getClassLoader(), type.getName().replace('.', '/'), null, null, classFile);
+    }
+
+    private List<String> told() {
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void weavesAndSaysNothing() throws IOException {
+        assertNotNull(transform("verify=true", Target.class, classFile(Target.class)));
+        assertEquals(List.of(), told());
+    }
+
+    @Test
+    void tellsOfEachWovenClassIfAsked() throws IOException {
+        transform("log=info", Target.class, classFile(Target.class));
+        assertEquals(List.of("heddle-agent: woven " + NAME), told());
+    }
+
+    @Test
+    void leavesOtherClassesAlone() throws IOException {
+        assertNull(transform("log=info", Unconcerned.class, classFile(Unconcerned.class)));
+        assertEquals(List.of(), told());
+    }
+
+    @Test
+    void leavesClassesOfTheBootLoaderAlone() throws IOException {
+        byte[] classFile = classFile(Target.class);
+        assertNull(new WeavingTransformer(AgentOptions.parse(null)).transform(null, "a/B", null, null, classFile));
+    }
+
+    @Test
+    void tellsOfRefusals() throws IOException {
+        assertNotNull(transform(null, Refused.class, classFile(Refused.class)));
+        assertEquals(1, told().size());
+        assertEquals(
+                "heddle-agent: dev.heddle.agent.WeavingTransformerTest$Refused.outside (WeavingTransformerTest.java:N): "
+                        + "await outside an @Async method; annotate the method with @Async and let it return a Coroutine",
+                told().get(0).replaceFirst("java:\\d+", "java:N"));
+    }
+
+    @Test
+    void tellsNothingIfAskedTo() throws IOException {
+        assertNotNull(transform("log=off", Refused.class, classFile(Refused.class)));
+        assertEquals(List.of(), told());
+    }
+
+    @Test
+    void newerClassFileIsLeftAloneWithOneMessage() throws IOException {
+        int version = Weaver.NEWEST_CLASS_FILE_VERSION + 1;
+        byte[] classFile = classFile(Target.class);
+        classFile[7] = (byte) version;
+        assertNull(transform(null, Target.class, classFile));
+        assertEquals(
+                List.of("heddle-agent: " + NAME + ": class file version " + version
+                        + " is newer than this agent knows ("
+                        + Weaver.NEWEST_CLASS_FILE_VERSION
+                        + "), so the class is not woven; use a newer heddle-agent.jar, or compile it with an older "
+                        + "--release"),
+                told());
+    }
+
+    @Test
+    void newerClassFileThatNeverNamesHeddleIsNotWorthAMessage() throws IOException {
+        byte[] classFile = classFile(Unconcerned.class);
+        classFile[7] = (byte) (Weaver.NEWEST_CLASS_FILE_VERSION + 1);
+        assertNull(transform(null, Unconcerned.class, classFile));
+        assertEquals(List.of(), told());
+    }
+
+    @Test
+    void brokenClassFileIsLeftAloneWithAMessage() throws IOException {
+        byte[] classFile = classFile(Target.class);
+        byte[] half = Arrays.copyOf(classFile, classFile.length / 2);
+        assertNull(transform(null, Target.class, half));
+        assertEquals(1, told().size());
+        assertEquals("heddle-agent: cannot weave " + NAME, told().get(0).replaceFirst(": java\\..*", ""));
+    }
+
+    @Test
+    void dumpsWovenClasses(@TempDir Path directory) throws IOException {
+        byte[] woven = transform("dump=" + directory, Target.class, classFile(Target.class));
+        Path file = directory.resolve(NAME.replace('.', '/') + ".class");
+        assertArrayEquals(woven, Files.readAllBytes(file));
+    }
+}
