@@ -1,0 +1,68 @@
+package dev.heddle.weaver;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.tree.ClassNode;
+
+/** The class files of the shapes, woven, to look at. */
+public final class WovenShapes {
+
+    private WovenShapes() {}
+
+    /** All classes of the shapes that the weaver changes, those inside others included. */
+    public static Stream<ClassNode> all() {
+        Path directory = directory();
+        try (Stream<Path> files = Files.list(directory)) {
+            return files
+                    .sorted()
+                    .map(file -> Weaver.weave(read(file)).classFile())
+                    .filter(woven -> woven != null)
+                    .map(WovenShapes::parse)
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static ClassNode parse(byte[] classFile) {
+        ClassNode node = new ClassNode();
+        new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);
+        return node;
+    }
+
+    /** The class file of a class of the tests, as compiled. */
+    static byte[] compiled(Class<?> type) {
+        String name = "/" + type.getName().replace('.', '/') + ".class";
+        try (InputStream in = WovenShapes.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path directory() {
+        try {
+            return Path.of(WovenShapes.class
+                            .getResource("shapes/BasicShapes.class")
+                            .toURI())
+                    .getParent();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
