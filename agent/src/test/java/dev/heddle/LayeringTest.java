@@ -1,0 +1,182 @@
+package dev.heddle;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.heddle.agent.PreMain;
+import org.junit.jupiter.api.Test;
+
+/** Which package may use which: the arrows of the design, which all point one way. */
+class LayeringTest {
+
+    private static final String RUNTIME_JDK = "java..";
+    private static final String NULLNESS = "org.jspecify.annotations..";
+
+    private static final JavaClasses AGENT = classesOf(PreMain.class);
+    private static final JavaClasses RUNTIME = classesOf(Coroutine.class);
+
+    private static JavaClasses classesOf(Class<?> type) {
+        return new ClassFileImporter()
+                .withImportOption(location -> !location.contains("module-info"))
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importUrl(type.getProtectionDomain().getCodeSource().getLocation());
+    }
+
+    private static void check(ArchRule rule, JavaClasses classes) {
+        rule.check(classes);
+    }
+
+    private static DescribedPredicate<JavaClass> in(String... packages) {
+        return resideInAnyPackage(packages);
+    }
+
+    @Test
+    void emissionSeesOnlyTheResultOfAnalysis() {
+        DescribedPredicate<JavaClass> internals =
+                in("dev.heddle.weaver.analysis").and(not(modifier(JavaModifier.PUBLIC)));
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver.emit")
+                        .should()
+                        .dependOnClassesThat(internals),
+                AGENT);
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver.emit")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveSimpleNameEndingWith("Analyzer"),
+                AGENT);
+    }
+
+    @Test
+    void analysisDoesNotKnowWhatBecomesOfIt() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver.analysis")
+                        .should()
+                        .dependOnClassesThat(in("dev.heddle.weaver.emit..", "dev.heddle.agent..")),
+                AGENT);
+    }
+
+    @Test
+    void weaverDoesNotKnowTheAgent() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver..")
+                        .should()
+                        .dependOnClassesThat(in("dev.heddle.agent..")),
+                AGENT);
+    }
+
+    @Test
+    void weaverNeitherReadsNorWritesNorLoadsClasses() {
+        DescribedPredicate<JavaClass> forbidden = in(
+                        "java.io..", "java.nio.file..", "java.nio.channels..", "java.net..")
+                .or(equivalentTo(ClassLoader.class))
+                .or(in("java.lang.invoke..", "java.lang.reflect.."));
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver..")
+                        .should()
+                        .dependOnClassesThat(forbidden),
+                AGENT);
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.heddle.weaver..")
+                        .should()
+                        .callMethod(Class.class, "forName", String.class),
+                AGENT);
+    }
+
+    /** They run before every class that is loaded, so the parser must not come with them. */
+    @Test
+    void frontOfTheAgentDoesNotParse() {
+        check(
+                noClasses()
+                        .that()
+                        .haveSimpleName("PreMain")
+                        .or()
+                        .haveSimpleName("WeavingTransformer")
+                        .or()
+                        .haveSimpleName("ClassFileFilter")
+                        .should()
+                        .dependOnClassesThat(in("org.objectweb.asm..")),
+                AGENT);
+    }
+
+    @Test
+    void agentKnowsTheRuntimeByNameOnly() {
+        check(
+                classes()
+                        .should()
+                        .onlyDependOnClassesThat(in(
+                                "dev.heddle.agent..",
+                                "dev.heddle.weaver..",
+                                "org.objectweb.asm..",
+                                RUNTIME_JDK,
+                                NULLNESS)),
+                AGENT);
+    }
+
+    @Test
+    void callingConventionStandsOnItsOwn() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.spi")
+                        .should()
+                        .onlyDependOnClassesThat(
+                                in("dev.heddle.spi", RUNTIME_JDK, NULLNESS).or(equivalentTo(Coroutine.class))),
+                RUNTIME);
+    }
+
+    @Test
+    void internalsOfTheLoopDoNotKnowTheApi() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.internal..")
+                        .should()
+                        .onlyDependOnClassesThat(in("dev.heddle.internal..", RUNTIME_JDK, NULLNESS)),
+                RUNTIME);
+    }
+
+    @Test
+    void runtimeHasNoDependencies() {
+        check(
+                classes().should().onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, "javax.net..", NULLNESS)),
+                RUNTIME);
+        check(noClasses().should().dependOnClassesThat(in("dev.heddle.agent..", "dev.heddle.weaver..")), RUNTIME);
+    }
+
+    /** What is built on the loop uses what every program can use. */
+    @Test
+    void whatIsBuiltOnTheApiUsesTheApi() {
+        check(
+                noClasses()
+                        .that(in("dev.heddle.sync..", "dev.heddle.workers..", "dev.heddle.testing.."))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("dev.heddle.internal.."))
+                        .allowEmptyShould(true),
+                RUNTIME);
+    }
+}
