@@ -1,6 +1,8 @@
 package dev.heddle.samples.crawl;
 
 import java.net.URI;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The paths and the HTML of the embedded site. */
 final class SitePages {
@@ -11,7 +13,8 @@ final class SitePages {
 
     private static final String CATALOG = "/site/catalog?item=";
     private static final String PAGE = "/site/page-";
-    private static final int HUGE_CHARACTERS = 3_000_000;
+    private static final Pattern NUMBERED = Pattern.compile("/site/(?:catalog\\?item=|page-)(\\d{1,3})(?:\\.html)?");
+    private static final int HUGE_CHARACTERS = 2_000_000;
 
     private final SitePlan plan;
     private final URI base;
@@ -34,8 +37,8 @@ final class SitePages {
         if (path.equals(ROOT)) {
             return 0;
         }
-        String digits = path.replaceFirst("^/site/(catalog\\?item=|page-)(\\d{1,3})(\\.html)?$", "$2");
-        return digits.matches("\\d+") ? Integer.parseInt(digits) : -1;
+        Matcher matcher = NUMBERED.matcher(path);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
     }
 
     String html(int page) {

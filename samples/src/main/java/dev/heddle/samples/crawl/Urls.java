@@ -14,25 +14,21 @@ final class Urls {
     static Optional<URI> parse(String text) {
         try {
             URI uri = new URI(text.strip().replace(" ", "%20")).normalize();
-            String scheme = uri.getScheme();
-            if (scheme == null
-                    || uri.getHost() == null
-                    || !scheme.toLowerCase(Locale.ROOT).matches("https?")) {
-                return Optional.empty();
-            }
-            return Optional.of(new URI(spelling(uri, scheme.toLowerCase(Locale.ROOT))));
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            return http && uri.getHost() != null ? Optional.of(respell(uri)) : Optional.empty();
         } catch (URISyntaxException notAUrl) {
             return Optional.empty();
         }
     }
 
-    private static String spelling(URI uri, String scheme) throws URISyntaxException {
-        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    private static URI respell(URI uri) throws URISyntaxException {
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
         int defaultPort = scheme.equals("https") ? 443 : 80;
         String port = uri.getPort() < 0 || uri.getPort() == defaultPort ? "" : ":" + uri.getPort();
-        String host = uri.getHost().toLowerCase(Locale.ROOT);
-        return new URI(scheme + "://" + host + port + path + query).toASCIIString();
+        String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        return new URI(new URI(scheme + "://" + host + port + path + query).toASCIIString());
     }
 
     /** The URL that {@code reference} spells on the page {@code base}. */
