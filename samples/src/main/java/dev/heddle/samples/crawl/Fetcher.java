@@ -63,11 +63,12 @@ final class Fetcher {
         } finally {
             stats.requestEnds();
         }
-        if (response.statusCode() >= 400) {
+        URI redirect = redirect(response);
+        if (response.statusCode() >= 300 && redirect == null) {
             throw FetchException.ofStatus(response.statusCode());
         }
         String contentType = response.headers().firstValue("Content-Type").orElse("");
-        return Coroutine.of(new Page(uri, contentType, response.body(), stats.secondsSince(start), redirect(response)));
+        return Coroutine.of(new Page(uri, contentType, response.body(), stats.secondsSince(start), redirect));
     }
 
     @Async
@@ -81,7 +82,7 @@ final class Fetcher {
     }
 
     private static @Nullable URI redirect(HttpResponse<?> response) {
-        if (response.statusCode() < 300) {
+        if (response.statusCode() < 300 || response.statusCode() >= 400) {
             return null;
         }
         return response.headers()
