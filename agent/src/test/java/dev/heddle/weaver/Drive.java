@@ -5,6 +5,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.Suspension;
+import java.util.function.Consumer;
 
 /** Runs a coroutine to its end without an event loop: each probe it suspends on is answered at once. */
 public final class Drive {
@@ -12,11 +13,17 @@ public final class Drive {
     private Drive() {}
 
     static Object toEnd(Coroutine<?> coroutine) {
+        return toEnd(coroutine, suspended -> {});
+    }
+
+    /** Runs {@code coroutine}, and lets {@code atSuspension} look at each suspension before it is answered. */
+    static Object toEnd(Coroutine<?> coroutine, Consumer<Chain> atSuspension) {
         Chain chain = new Chain();
         chain.enter();
         try {
             Object result = chain.start(coroutine);
             while (result == Suspension.SUSPENDED) {
+                atSuspension.accept(chain);
                 Frame<?> leaf = chain.innermost();
                 result = answer(chain, leaf, (Probe<?>) Chain.awaited(leaf));
             }

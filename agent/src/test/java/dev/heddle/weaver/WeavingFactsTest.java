@@ -1,0 +1,204 @@
+package dev.heddle.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** What others rely on in a woven class: debuggers, reflection, profilers and the optimiser. */
+class WeavingFactsTest {
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE_USE})
+    @interface Mark {
+        String value();
+    }
+
+    static final class Sample {
+        @Async
+        @Mark("method")
+        @Deprecated
+        public final <T extends Comparable<T>> Coroutine<@Mark("result") T> largest(
+                @Mark("parameter") List<? extends T> values, long unused) throws IOException, TimeoutException {
+            T best = null;
+            for (T each : values) {
+                T awaited = Asyncio.await(Coroutine.of(each));
+                if (best == null || awaited.compareTo(best) > 0) {
+                    best = awaited;
+                }
+            }
+            return Coroutine.of(best);
+        }
+
+        @Async
+        static Coroutine<Integer> leaf(int n) {
+            return Coroutine.of(n + 1);
+        }
+
+        @Async
+        static Coroutine<Integer> caller(int n) {
+            int first = Asyncio.await(leaf(n));
+            return Coroutine.of(first + Asyncio.await(leaf(first)));
+        }
+    }
+
+    private static final ClassNode COMPILED = WovenShapes.parse(WovenShapes.compiled(Sample.class));
+    private static final byte[] WOVEN_FILE = TargetLoader.weave(WovenShapes.compiled(Sample.class));
+    private static final ClassNode WOVEN = WovenShapes.parse(WOVEN_FILE);
+
+    private static MethodNode method(ClassNode node, String name, boolean isBody) {
+        return node.methods.stream()
+                .filter(method -> method.name.equals(name))
+                .filter(method -> isBody == method.desc.endsWith("Ldev/heddle/spi/Frame;)Ljava/lang/Object;"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Method reflected(String name) throws ReflectiveOperationException {
+        Class<?> woven = Class.forName(
+                Sample.class.getName(), false, new TargetLoader(Sample.class.getName(), Map.of(), TargetLoader::weave));
+        return Stream.of(woven.getDeclaredMethods())
+                .filter(method -> method.getName().equals(name) && !method.isSynthetic())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void bodyIsPrivateAndSyntheticWithTheNameOfTheMethod() {
+        MethodNode body = method(WOVEN, "largest", true);
+        assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC, body.access);
+        assertEquals("(Ljava/util/List;JLdev/heddle/spi/Frame;)Ljava/lang/Object;", body.desc);
+        assertNull(body.visibleAnnotations);
+        assertNull(body.signature);
+        assertEquals(COMPILED.methods.size() + 3, WOVEN.methods.size());
+    }
+
+    @Test
+    void staticBodyStaysStatic() {
+        int expected = Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC | Opcodes.ACC_STATIC;
+        assertEquals(expected, method(WOVEN, "leaf", true).access);
+    }
+
+    @Test
+    void factoryIsTheMethodThatReflectionSees() throws ReflectiveOperationException {
+        Method woven = reflected("largest");
+        Method compiled = Sample.class.getDeclaredMethod("largest", List.class, long.class);
+        assertEquals(Modifier.PUBLIC | Modifier.FINAL, woven.getModifiers());
+        assertEquals(compiled.toGenericString(), woven.toGenericString());
+        assertArrayEquals(compiled.getExceptionTypes(), new Class<?>[] {IOException.class, TimeoutException.class});
+        assertEquals(
+                Stream.of(compiled.getExceptionTypes()).map(Class::getName).toList(),
+                Stream.of(woven.getExceptionTypes()).map(Class::getName).toList());
+        assertEquals(annotations(compiled.getAnnotations()), annotations(woven.getAnnotations()));
+        assertEquals(
+                annotations(compiled.getParameters()[0].getAnnotations()),
+                annotations(woven.getParameters()[0].getAnnotations()));
+        AnnotatedParameterizedType result = (AnnotatedParameterizedType) woven.getAnnotatedReturnType();
+        assertEquals(
+                List.of("@Mark(\"result\")"),
+                annotations(result.getAnnotatedActualTypeArguments()[0].getAnnotations()));
+    }
+
+    private static List<String> annotations(Annotation[] annotations) {
+        return Stream.of(annotations)
+                .map(annotation -> annotation.toString().replaceAll("@[\\w.]*[$.](\\w+)\\(", "@$1("))
+                .toList();
+    }
+
+    @Test
+    void parameterNamesAreKept() throws ReflectiveOperationException {
+        Class<?> woven = TargetLoader.wovenFrom("target.Named", """
+                package target;
+                class Named {
+                    @dev.heddle.Async
+                    dev.heddle.Coroutine<String> greet(final String who, int times) {
+                        return dev.heddle.Coroutine.of(who + times);
+                    }
+                }
+                """, "-parameters");
+        Parameter[] parameters =
+                woven.getDeclaredMethod("greet", String.class, int.class).getParameters();
+        assertEquals(
+                List.of("who", "times"),
+                Stream.of(parameters).map(Parameter::getName).toList());
+        assertTrue(Modifier.isFinal(parameters[0].getModifiers()));
+    }
+
+    @Test
+    void bodyHasTheLinesOfTheMethod() {
+        assertEquals(lines(method(COMPILED, "largest", false)), lines(method(WOVEN, "largest", true)));
+    }
+
+    private static TreeSet<Integer> lines(MethodNode method) {
+        TreeSet<Integer> lines = new TreeSet<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof LineNumberNode line) {
+                lines.add(line.line);
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void bodyHasTheVariablesOfTheMethod() {
+        assertEquals(variables(method(COMPILED, "largest", false)), variables(method(WOVEN, "largest", true)));
+    }
+
+    private static List<String> variables(MethodNode method) {
+        return method.localVariables.stream()
+                .map(variable -> variable.index + " " + variable.name + " " + variable.desc + " " + variable.signature)
+                .toList();
+    }
+
+    /** Awaiting a woven method of the class at once makes neither a coroutine nor a frame: its body gets no frame. */
+    @Test
+    void callAwaitedAtOnceGetsNoFrame() {
+        List<Integer> before = new ArrayList<>();
+        for (AbstractInsnNode instruction : method(WOVEN, "caller", true).instructions) {
+            if (instruction instanceof MethodInsnNode call && call.name.equals("leaf")) {
+                assertEquals("(ILdev/heddle/spi/Frame;)Ljava/lang/Object;", call.desc);
+                before.add(call.getPrevious().getOpcode());
+            }
+        }
+        assertEquals(List.of(Opcodes.ACONST_NULL, Opcodes.ACONST_NULL), before);
+    }
+
+    @Test
+    void methodThatNeverSuspendsMakesNoFrame() {
+        long creations = Stream.of(method(WOVEN, "leaf", true).instructions.toArray())
+                .filter(instruction -> instruction.getOpcode() == Opcodes.NEW
+                        || instruction instanceof MethodInsnNode call && call.name.equals("of"))
+                .filter(instruction -> !(instruction instanceof MethodInsnNode call)
+                        || !Objects.equals(call.owner, "java/lang/Integer"))
+                .count();
+        assertEquals(0, creations);
+    }
+}
