@@ -9,8 +9,7 @@ import org.junit.jupiter.api.condition.JRE;
 /** Shapes in the language of newer Java than the one this project is written in. */
 class NewerJavaTest {
 
-    private static final String HEADER =
-            """
+    private static final String HEADER = """
             package target;
 
             import static dev.heddle.Asyncio.await;
@@ -21,8 +20,7 @@ class NewerJavaTest {
 
             """;
 
-    private static final String PATTERNS = HEADER
-            + """
+    private static final String PATTERNS = HEADER + """
             class Patterns {
                 sealed interface Shape permits Circle, Box, Pair {}
                 record Circle(double radius) implements Shape {}
@@ -155,8 +153,7 @@ class NewerJavaTest {
             }
             """;
 
-    private static final String LATEST = HEADER
-            + """
+    private static final String LATEST = HEADER + """
             class Latest {
                 record Point(int x, long y) {}
 
