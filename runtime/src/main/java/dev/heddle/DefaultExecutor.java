@@ -81,11 +81,12 @@ final class DefaultExecutor {
         Future<Boolean> terminated = ExternalFuture.of(
                 () -> existing.awaitTermination(seconds, TimeUnit.SECONDS), DefaultExecutor::inDaemon, loop);
         if (!loop.runUntilComplete(terminated)) {
-            ErrorReports.LOGGER.log(
-                    Level.WARNING,
-                    "calls in the default executor of {0} did not end within {1} seconds",
-                    loop,
-                    seconds);
+            ErrorReports.logger()
+                    .log(
+                            Level.WARNING,
+                            "calls in the default executor of {0} did not end within {1} seconds",
+                            loop,
+                            seconds);
         }
     }
 

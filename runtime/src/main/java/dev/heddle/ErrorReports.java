@@ -10,13 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Where the failures of a loop go that nobody is there to catch. Used on the loop's thread. */
 final class ErrorReports {
 
-    static final Logger LOGGER = System.getLogger("dev.heddle");
-
     private final EventLoop loop;
     private @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler;
 
     ErrorReports(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /** The logger of the runtime, looked up when there is something to log: setting logging up takes time. */
+    static Logger logger() {
+        return System.getLogger("dev.heddle");
     }
 
     void setHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
@@ -73,9 +76,9 @@ final class ErrorReports {
             }
         });
         if (context.get("exception") instanceof Throwable failure) {
-            LOGGER.log(Level.ERROR, text.toString(), failure);
+            logger().log(Level.ERROR, text.toString(), failure);
         } else {
-            LOGGER.log(Level.ERROR, text.toString());
+            logger().log(Level.ERROR, text.toString());
         }
     }
 }

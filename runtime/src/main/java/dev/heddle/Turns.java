@@ -177,7 +177,7 @@ final class Turns {
             run(entry);
             long taken = clock.nanos() - start;
             if (taken >= loop.slowCallbackNanos) {
-                ErrorReports.LOGGER.log(Level.WARNING, "Executing {0} took {1}", entry, Seconds.text(taken));
+                ErrorReports.logger().log(Level.WARNING, "Executing {0} took {1}", entry, Seconds.text(taken));
             }
         }
     }
