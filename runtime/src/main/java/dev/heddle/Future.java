@@ -34,11 +34,16 @@ public sealed class Future<T> extends Suspendable implements Awaitable<T> permit
     /** {@link #state} after a cancellation. Final. */
     static final byte CANCELLED = 3;
 
+    /** A failure that was thrown at an await, with the trace it had before. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Raised(Throwable failure, StackTraceElement[] trace) {}
+
     final EventLoop loop;
 
     /**
      * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer} or {@link Waiters}. Finished: the result.
-     * Failed: the throwable, or while nobody has looked at it an {@link UnretrievedFailures.Entry}. Cancelled: the error to throw first, or
+     * Failed: the throwable, while nobody has looked at it an {@link UnretrievedFailures.Entry}, after somebody has awaited it a {@link
+     * Raised}. Cancelled: the error to throw first, or
      * the message of those to be made, or null.
      */
     private @Nullable Object content;
@@ -102,22 +107,35 @@ public sealed class Future<T> extends Suspendable implements Awaitable<T> permit
         return content;
     }
 
-    /** What awaiting this throws, which counts as looking at it. This has to be failed or cancelled. */
+    /**
+     * What awaiting this throws, which counts as looking at it. This has to be failed or cancelled. Each time a failure has the
+     * trace it had the first time, to which those who await it add themselves.
+     */
     final Throwable raised() {
-        return state == CANCELLED ? cancellation() : failure();
+        if (state == CANCELLED) {
+            return cancellation();
+        }
+        Throwable failure = failure();
+        if (content instanceof Raised raised) {
+            failure.setStackTrace(raised.trace);
+        } else {
+            content = new Raised(failure, failure.getStackTrace());
+        }
+        return failure;
     }
 
     /** The failure, which does not count as looking at it. This has to be failed. */
     final Throwable failureSeen() {
-        return content instanceof UnretrievedFailures.Entry entry
-                ? entry.failure
-                : (Throwable) Objects.requireNonNull(content);
+        if (content instanceof UnretrievedFailures.Entry entry) {
+            return entry.failure;
+        }
+        return content instanceof Raised raised ? raised.failure : (Throwable) Objects.requireNonNull(content);
     }
 
     /** The failure, which counts as looking at it. */
     private Throwable failure() {
         markRetrieved();
-        return (Throwable) Objects.requireNonNull(content);
+        return failureSeen();
     }
 
     /** The error of a cancellation: the original one the first time, then new ones with the message if that is known. */

@@ -18,9 +18,6 @@ public final class Chain {
     /** The outermost frame linked so far, while a stack unwinds. */
     private @Nullable Frame<?> outermost;
 
-    /** The failure whose trace was extended last: it is extended once, however many frames it crosses. */
-    private @Nullable Throwable traced;
-
     /** A chain bound to no thread. */
     public Chain() {}
 
@@ -75,15 +72,14 @@ public final class Chain {
      */
     public @Nullable Object resume(Frame<?> frame, @Nullable Object value) {
         frame.transfer = value;
-        return drive(frame);
+        return drive(frame, null);
     }
 
     /** As {@link #resume}, but the await throws {@code failure}, its trace extended by the awaiting methods. */
     public @Nullable Object fail(Frame<?> frame, Throwable failure) {
         LogicalTrace.extend(failure, frame);
-        traced = failure;
         frame.transfer = new Failure(failure);
-        return drive(frame);
+        return drive(frame, failure);
     }
 
     /** The innermost frame of the coroutine that has just been suspended. */
@@ -104,7 +100,9 @@ public final class Chain {
         return awaited;
     }
 
-    private @Nullable Object drive(Frame<?> resumed) {
+    /** Runs the frames from {@code resumed} outwards. The trace of {@code traced} has all of them already. */
+    private @Nullable Object drive(Frame<?> resumed, @Nullable Throwable traced) {
+        Throwable extended = traced;
         Frame<?> frame = resumed;
         while (true) {
             Frame<?> caller = frame.caller;
@@ -117,27 +115,23 @@ public final class Chain {
                     }
                     return outcome;
                 }
-                frame.state = Frame.FINISHED;
+                frame.finish();
                 if (caller == null) {
                     return outcome;
                 }
             } catch (Throwable failure) {
-                frame.state = Frame.FINISHED;
+                frame.finish();
                 if (caller == null) {
                     throw failure;
                 }
-                crossing(failure, caller);
+                if (failure != extended) {
+                    LogicalTrace.extend(failure, caller);
+                    extended = failure;
+                }
                 outcome = new Failure(failure);
             }
             caller.transfer = outcome;
             frame = caller;
-        }
-    }
-
-    private void crossing(Throwable failure, Frame<?> caller) {
-        if (failure != traced) {
-            LogicalTrace.extend(failure, caller);
-            traced = failure;
         }
     }
 }

@@ -83,11 +83,11 @@ public class Frame<T> extends Coroutine<T> {
         try {
             Object result = entry.resume(this);
             if (result != Suspension.SUSPENDED) {
-                state = FINISHED;
+                finish();
             }
             return result;
         } catch (Throwable failure) {
-            state = FINISHED;
+            finish();
             throw failure;
         }
     }
@@ -96,9 +96,21 @@ public class Frame<T> extends Coroutine<T> {
     protected final boolean discard() {
         boolean unstarted = state == CREATED;
         if (unstarted) {
-            state = FINISHED;
+            finish();
         }
         return unstarted;
+    }
+
+    /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it. */
+    final void finish() {
+        state = FINISHED;
+        caller = null;
+        clear();
+    }
+
+    /** Drops the references that this holds. */
+    void clear() {
+        a0 = null;
     }
 
     /** The line of the body at which this frame is suspended. */

@@ -24,4 +24,11 @@ public class FrameR3L1<T> extends FrameR1L1<T> {
     public static FrameR3L1<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
         return frame != null ? (FrameR3L1<?>) frame : withReceiver(new FrameR3L1<>(entry), receiver);
     }
+
+    @Override
+    void clear() {
+        super.clear();
+        a1 = null;
+        a2 = null;
+    }
 }

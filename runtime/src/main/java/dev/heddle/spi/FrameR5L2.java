@@ -24,4 +24,11 @@ public class FrameR5L2<T> extends FrameR3L2<T> {
     public static FrameR5L2<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
         return frame != null ? (FrameR5L2<?>) frame : withReceiver(new FrameR5L2<>(entry), receiver);
     }
+
+    @Override
+    void clear() {
+        super.clear();
+        a3 = null;
+        a4 = null;
+    }
 }

@@ -24,4 +24,11 @@ public class FrameR7L3<T> extends FrameR5L3<T> {
     public static FrameR7L3<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
         return frame != null ? (FrameR7L3<?>) frame : withReceiver(new FrameR7L3<>(entry), receiver);
     }
+
+    @Override
+    void clear() {
+        super.clear();
+        a5 = null;
+        a6 = null;
+    }
 }

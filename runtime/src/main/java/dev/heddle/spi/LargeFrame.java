@@ -1,5 +1,6 @@
 package dev.heddle.spi;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +29,11 @@ public final class LargeFrame<T> extends FrameR7L3<T> {
         return frame != null
                 ? (LargeFrame<?>) frame
                 : withReceiver(new LargeFrame<>(entry, references, primitives), receiver);
+    }
+
+    @Override
+    void clear() {
+        super.clear();
+        Arrays.fill(references, null);
     }
 }

@@ -41,11 +41,18 @@ public final class LogicalTrace {
     public static void extendByStack(Throwable failure) {
         List<StackTraceElement> awaiting = StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .dropWhile(element -> element.getClassName().startsWith("dev.heddle."))
+                        .dropWhile(LogicalTrace::isOfRuntime)
                         .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
-                        .filter(element -> !element.getClassName().startsWith("dev.heddle.spi."))
+                        .filter(element -> !isOfRuntime(element))
                         .toList());
         insert(failure, awaiting);
+    }
+
+    /** Programs may live in packages of their own below {@code dev.heddle}. */
+    private static boolean isOfRuntime(StackTraceElement element) {
+        String className = element.getClassName();
+        String packageName = className.substring(0, Math.max(0, className.lastIndexOf('.')));
+        return packageName.equals("dev.heddle") || packageName.equals("dev.heddle.spi");
     }
 
     private static void insert(Throwable failure, List<StackTraceElement> awaiting) {
@@ -57,11 +64,15 @@ public final class LogicalTrace {
         while (position < trace.length && !DRIVERS.contains(trace[position].getClassName())) {
             position++;
         }
+        List<StackTraceElement> raising = Arrays.asList(trace).subList(0, position);
+        int common = raising.size() - awaiting.size();
+        if (common >= 0 && raising.subList(common, raising.size()).equals(awaiting)) {
+            return; // it has come this way before, was caught, and is thrown again after an await
+        }
         List<StackTraceElement> extended = new ArrayList<>(trace.length + awaiting.size());
-        List<StackTraceElement> elements = Arrays.asList(trace);
-        extended.addAll(elements.subList(0, position));
+        extended.addAll(raising);
         extended.addAll(awaiting);
-        extended.addAll(elements.subList(position, trace.length));
+        extended.addAll(Arrays.asList(trace).subList(position, trace.length));
         failure.setStackTrace(extended.toArray(StackTraceElement[]::new));
     }
 }
