@@ -16,7 +16,7 @@ import org.objectweb.asm.tree.ClassNode;
 public final class Weaver {
 
     /** The newest class file version that can be parsed (JVMS 4.1). */
-    public static final int NEWEST_CLASS_FILE_VERSION = Opcodes.V28;
+    public static final int NEWEST_CLASS_FILE_VERSION = Opcodes.V27;
 
     private Weaver() {}
 

@@ -165,7 +165,7 @@ class AgentIT {
         assertTrue(
                 outcome.err()
                         .startsWith(
-                                "heddle-agent: Demo: class file version 99 is newer than this agent knows (72), so the"
+                                "heddle-agent: Demo: class file version 99 is newer than this agent knows (71), so the"
                                         + " class is not woven; use a newer heddle-agent.jar, or compile it with an older --release\n"),
                 outcome.err());
     }
