@@ -17,6 +17,10 @@ final class AgentLog {
         print(Level.INFO, message);
     }
 
+    void warn(String message) {
+        print(Level.ERROR, message);
+    }
+
     void error(String message) {
         print(Level.ERROR, message);
     }

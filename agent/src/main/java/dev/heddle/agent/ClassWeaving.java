@@ -6,6 +6,7 @@ import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves one class that names Heddle, and reports on it. */
@@ -14,8 +15,7 @@ final class ClassWeaving {
     private ClassWeaving() {}
 
     /** The woven class file, or null to leave the class as it is. */
-    static byte @Nullable [] weave(String name, byte[] classFile, AgentOptions options, AgentLog log)
-            throws IOException {
+    static byte @Nullable [] weave(String name, byte[] classFile, AgentOptions options, AgentLog log) {
         int version = ClassFileFilter.majorVersion(classFile);
         if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
             log.error(name + ": class file version " + version + " is newer than this agent knows ("
@@ -24,22 +24,48 @@ final class ClassWeaving {
                     + "compile it with an older --release");
             return null;
         }
+        try {
+            return woven(name, classFile, options, log);
+        } catch (RuntimeException failure) {
+            log.error("cannot weave " + name, failure);
+            return refused(classFile, failure);
+        }
+    }
+
+    /** The class with awaits that throw the reason; null if it cannot even be parsed, as the JVM will find too. */
+    private static byte @Nullable [] refused(byte[] classFile, RuntimeException reason) {
+        try {
+            return Weaver.refuse(classFile, String.valueOf(reason.getMessage()));
+        } catch (RuntimeException malformed) {
+            return null;
+        }
+    }
+
+    private static byte @Nullable [] woven(String name, byte[] classFile, AgentOptions options, AgentLog log) {
         WeaveResult result = Weaver.weave(classFile);
         for (Refusal refusal : result.refusals()) {
             log.error(refusal.message());
         }
-        result.warnings().forEach(log::error);
+        result.warnings().forEach(log::warn);
         byte[] woven = result.classFile();
         if (woven == null) {
             return null;
         }
         if (options.dump() != null) {
-            ClassDump.write(options.dump(), name, woven);
+            dump(options.dump(), name, woven, log);
         }
         if (options.verify()) {
             WovenClassVerifier.verify(name, woven);
         }
         log.info("woven " + name);
         return woven;
+    }
+
+    private static void dump(Path directory, String name, byte[] woven, AgentLog log) {
+        try {
+            ClassDump.write(directory, name, woven);
+        } catch (IOException failure) {
+            log.error("cannot write " + name + " below " + directory, failure);
+        }
     }
 }

@@ -37,7 +37,7 @@ final class HugeMethods {
                     public void visitEnd() {
                         if (getMinSize() > LIMIT) {
                             warnings.add(className + "." + name + " has " + getMinSize()
-                                    + " bytes of bytecode: HotSpot " + "compiles no method of more than " + LIMIT
+                                    + " bytes of bytecode: HotSpot compiles no method of more than " + LIMIT
                                     + "; split it into smaller methods");
                         }
                     }

@@ -3,11 +3,8 @@ package dev.heddle.weaver;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 
-/** The names and descriptors of the runtime's members that the weaver looks for or calls. No other file spells them. */
+/** The names and descriptors of the runtime's members that the weaver looks for or calls. No other file of the agent spells them. */
 public final class RuntimeNames {
-
-    /** The package of the runtime, as a prefix of internal names. */
-    public static final String RUNTIME_PREFIX = "dev/heddle/";
 
     // What the weaver looks for.
 
@@ -73,6 +70,15 @@ public final class RuntimeNames {
     /** Name of the methods that throw the message of a refusal. */
     public static final String REFUSE = "refuse";
 
+    /** Name of the method that makes the error for a frame of another version of a method. */
+    public static final String REDEFINED = "redefined";
+
+    /** Descriptor of {@link #REDEFINED}. */
+    public static final String REDEFINED_DESCRIPTOR = "(Ldev/heddle/spi/Frame;)Ljava/lang/RuntimeException;";
+
+    /** What {@link #STATE} is from the start of a body until its first suspension. */
+    public static final int STARTED = -1;
+
     /** Descriptor of {@link #REFUSE} in place of an {@code await}: awaitable and message. */
     public static final String REFUSE_AWAIT_DESCRIPTOR = "(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
 
@@ -96,6 +102,30 @@ public final class RuntimeNames {
 
     /** Descriptor of {@link #TAKE}. */
     public static final String TAKE_DESCRIPTOR = "()Ljava/lang/Object;";
+
+    /** Name of the field for the first reference of a frame; the others count on. */
+    public static final String REFERENCE_FIELD = "a";
+
+    /** Name of the field for the first primitive of a frame; the others count on. */
+    public static final String PRIMITIVE_FIELD = "l";
+
+    /** A frame with room for one reference and one primitive; the names of the others say the same. */
+    public static final String FRAME_R1_L1 = "dev/heddle/spi/FrameR1L1";
+
+    /** See {@link #FRAME_R1_L1}. */
+    public static final String FRAME_R3_L1 = "dev/heddle/spi/FrameR3L1";
+
+    /** See {@link #FRAME_R1_L1}. */
+    public static final String FRAME_R3_L2 = "dev/heddle/spi/FrameR3L2";
+
+    /** See {@link #FRAME_R1_L1}. */
+    public static final String FRAME_R5_L2 = "dev/heddle/spi/FrameR5L2";
+
+    /** See {@link #FRAME_R1_L1}. */
+    public static final String FRAME_R5_L3 = "dev/heddle/spi/FrameR5L3";
+
+    /** See {@link #FRAME_R1_L1}. */
+    public static final String FRAME_R7_L3 = "dev/heddle/spi/FrameR7L3";
 
     /** The frame whose values beyond its fields are in arrays. */
     public static final String LARGE_FRAME = "dev/heddle/spi/LargeFrame";
@@ -124,9 +154,12 @@ public final class RuntimeNames {
                     + "Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
             false);
 
+    /** Name of the methods that give the frame of a method that suspends. */
+    public static final String FRAME_OF = "of";
+
     private RuntimeNames() {}
 
-    /** Descriptor of {@code of}, which gives the frame of a method that suspends. */
+    /** Descriptor of {@link #FRAME_OF}, which gives the frame of a method that suspends. */
     public static String frameOfDescriptor(String frameClass) {
         String room = frameClass.equals(LARGE_FRAME) ? "II" : "";
         return "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;Ljava/lang/Object;" + room + ")L" + frameClass + ";";

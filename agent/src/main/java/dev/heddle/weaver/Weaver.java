@@ -43,6 +43,15 @@ public final class Weaver {
         }
     }
 
+    /**
+     * Lets everything in {@code classFile} that would await throw {@code reason}: for a class that could not be woven.
+     *
+     * @throws RuntimeException if the class file breaks the rules of JVMS 4
+     */
+    public static byte[] refuse(byte[] classFile, String reason) {
+        return ClassEmitter.emit(ClassAnalyzer.refuse(parse(classFile), reason));
+    }
+
     /** Parses with every stack map frame expanded, as tracking types demands. */
     private static ClassNode parse(byte[] classFile) {
         ClassNode node = new ClassNode();

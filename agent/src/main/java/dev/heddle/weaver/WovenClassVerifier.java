@@ -12,13 +12,14 @@ public final class WovenClassVerifier {
     /**
      * Checks {@code classFile}.
      *
-     * @throws IllegalStateException if it is not well formed, with the cause of it
+     * @throws IllegalStateException if it is not well formed; the message says why
      */
     public static void verify(String className, byte[] classFile) {
         try {
             new ClassReader(classFile).accept(new CheckClassAdapter(new ClassNode(), true), 0);
         } catch (RuntimeException failure) {
-            throw new IllegalStateException("woven class " + className + " is not valid", failure);
+            throw new IllegalStateException(
+                    "woven class " + className + " is not valid: " + failure.getMessage(), failure);
         }
     }
 }

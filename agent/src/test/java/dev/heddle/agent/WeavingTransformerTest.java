@@ -149,4 +149,15 @@ class WeavingTransformerTest {
         Path file = directory.resolve(NAME.replace('.', '/') + ".class");
         assertArrayEquals(woven, Files.readAllBytes(file));
     }
+
+    @Test
+    void weavesThoughTheDumpCannotBeWritten(@TempDir Path directory) throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertNotNull(transform("dump=" + file, Target.class, classFile(Target.class)));
+        assertEquals(1, told().size());
+        String message = told().get(0);
+        assertEquals(
+                "heddle-agent: cannot write " + NAME + " below " + file,
+                message.substring(0, message.indexOf(": java.nio")));
+    }
 }

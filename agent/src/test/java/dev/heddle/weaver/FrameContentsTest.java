@@ -1,9 +1,9 @@
 package dev.heddle.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.LargeFrame;
 import java.lang.reflect.Field;
@@ -66,12 +66,11 @@ class FrameContentsTest {
         factory.setAccessible(true);
         Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
         List<TreeSet<String>> kept = new ArrayList<>();
-        Drive.toEnd(coroutine, chain -> kept.add(strings(chain)));
+        Drive.toEnd(coroutine, chain -> kept.add(strings(chain.innermost())));
         return kept;
     }
 
-    private static TreeSet<String> strings(Chain chain) {
-        Frame<?> frame = chain.innermost();
+    private static TreeSet<String> strings(Frame<?> frame) {
         TreeSet<String> strings = new TreeSet<>();
         for (Field field : frame.getClass().getFields()) {
             if (field.getType() == Object.class) {
@@ -113,5 +112,30 @@ class FrameContentsTest {
     @Test
     void referencesBeyondTheFieldsAreDroppedToo() throws ReflectiveOperationException {
         assertEquals(sets("xa xb xc xd xe xf xg xh", ""), kept("many"));
+    }
+
+    /** As after a redefinition of the class: the frame stands at an await that the method does not have any more. */
+    @Test
+    void aFrameThatStandsNowhereIsAnError() throws ReflectiveOperationException {
+        Method factory = TARGET.getDeclaredMethod("deadInLoop", Script.class, String.class);
+        factory.setAccessible(true);
+        Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class, () -> Drive.toEnd(coroutine, chain -> chain.innermost().state = 3));
+        assertEquals(
+                "<coroutine target.Contents.deadInLoop(Contents.java:20)> cannot go on: its class was redefined while it was"
+                        + " suspended, with other awaits; start it anew",
+                failure.getMessage());
+    }
+
+    @Test
+    void aFinishedCoroutineKeepsNothing() throws ReflectiveOperationException {
+        for (String method : List.of("deadAfterwards", "many")) {
+            Method factory = TARGET.getDeclaredMethod(method, Script.class, String.class);
+            factory.setAccessible(true);
+            Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
+            Drive.toEnd(coroutine);
+            assertEquals(new TreeSet<>(), strings((Frame<?>) coroutine), method);
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods near the limits of the class file format and of the JIT compiler. */
 class LargeMethodTest {
@@ -70,6 +72,15 @@ class LargeMethodTest {
                         .map(warning -> warning.replaceFirst("has \\d+ bytes", "has N bytes"))
                         .toList());
         assertEquals(List.of(), Weaver.weave(compile(50).get(NAME)).warnings());
+    }
+
+    /** More than 32 KB, so that a jump over the whole method does not fit into 16 bits. */
+    @ParameterizedTest
+    @ValueSource(ints = {300, 330, 350, 380})
+    void jumpsThatNeedWideOffsets(int awaits) throws ClassNotFoundException {
+        Map<String, byte[]> classFiles = compile(awaits);
+        assertEquals(List.of("t0", "t1", "returned " + awaits * awaits), run(classFiles, "large"));
+        assertEquals(List.of("returned 2"), run(classFiles, "small"));
     }
 
     @Test

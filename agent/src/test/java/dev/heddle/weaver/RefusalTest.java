@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,6 +90,42 @@ class RefusalTest {
 
     private static String threw(String message) {
         return "threw java.lang.IllegalStateException: " + message;
+    }
+
+    @Test
+    void coroutineReturnedThroughFinallyInSynchronizedBlock() {
+        Bad bad = Bad.of("""
+                    @Async
+                    static Coroutine<Integer> bad(Script s) {
+                        synchronized (s) {
+                            try {
+                                return s.later(1); // 1
+                            } finally { s.say("finally"); }
+                        }
+                    }
+                """);
+        bad.isRefusedWith(bad.message(".bad", 1, UNDER_MONITOR));
+        bad.running("bad", threw(bad.message(".bad", 1, UNDER_MONITOR)));
+    }
+
+    @Test
+    void moreParametersThanABodyCanHave() {
+        String parameters = IntStream.range(0, 127).mapToObj(i -> "long p" + i).collect(Collectors.joining(", "));
+        Bad bad = Bad.of("""
+                    @Async
+                    static Coroutine<Integer> bad(%s, boolean last) {
+                        return Coroutine.of(1); // 1
+                    }
+                    @Async
+                    static Coroutine<Integer> full(%s) {
+                        return Coroutine.of(1);
+                    }
+                """.formatted(parameters, parameters));
+        bad.isRefusedWith(bad.message(
+                ".bad",
+                1,
+                "the woven method has one parameter more, and would exceed 255 slots of parameters (JVMS 4.3.3); "
+                        + "pass some of them in an object"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.heddle.weaver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.spi.Frame;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -81,7 +82,6 @@ class RuntimeNamesTest {
         staticMethod(RuntimeNames.COROUTINE, RuntimeNames.OF, RuntimeNames.OF_DESCRIPTOR);
         staticMethod(RuntimeNames.COROUTINE, RuntimeNames.DONE, RuntimeNames.DONE_DESCRIPTOR);
         assertEquals(RuntimeNames.COROUTINE_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.COROUTINE)));
-        assertTrue(RuntimeNames.COROUTINE.startsWith(RuntimeNames.RUNTIME_PREFIX));
     }
 
     @Test
@@ -102,18 +102,23 @@ class RuntimeNamesTest {
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_AT_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_AWAIT_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_CALL_DESCRIPTOR);
+        staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR);
         field(RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;");
     }
 
     @Test
     void frames() {
         field(RuntimeNames.FRAME, RuntimeNames.STATE, "I");
+        assertEquals(Frame.STARTED, RuntimeNames.STARTED);
         method(RuntimeNames.FRAME, RuntimeNames.TAKE, RuntimeNames.TAKE_DESCRIPTOR);
         assertEquals(RuntimeNames.FRAME_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.FRAME)));
         field(RuntimeNames.LARGE_FRAME, RuntimeNames.REFERENCES, "[Ljava/lang/Object;");
         field(RuntimeNames.LARGE_FRAME, RuntimeNames.PRIMITIVES, "[J");
         constructor(RuntimeNames.LARGE_FRAME, RuntimeNames.LARGE_FRAME_CONSTRUCTOR);
-        staticMethod(RuntimeNames.LARGE_FRAME, "of", RuntimeNames.frameOfDescriptor(RuntimeNames.LARGE_FRAME));
+        staticMethod(
+                RuntimeNames.LARGE_FRAME,
+                RuntimeNames.FRAME_OF,
+                RuntimeNames.frameOfDescriptor(RuntimeNames.LARGE_FRAME));
     }
 
     /** Each frame is named by how many references and primitives its fields hold, those it inherits included. */
@@ -122,7 +127,7 @@ class RuntimeNamesTest {
     void frameShapes(String shape) {
         String name = RuntimeNames.FRAME + shape;
         constructor(name, RuntimeNames.FRAME_CONSTRUCTOR);
-        staticMethod(name, "of", RuntimeNames.frameOfDescriptor(name));
+        staticMethod(name, RuntimeNames.FRAME_OF, RuntimeNames.frameOfDescriptor(name));
         assertEquals(fields("a", shape.charAt(1) - '0'), fieldsOf(name, Object.class));
         assertEquals(fields("l", shape.charAt(3) - '0'), fieldsOf(name, long.class));
     }

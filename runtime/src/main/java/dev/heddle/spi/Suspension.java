@@ -56,6 +56,12 @@ public final class Suspension {
         throw new IllegalStateException(message);
     }
 
+    /** What a body throws that is to go on where it never was: its class was redefined while {@code frame} was suspended. */
+    public static RuntimeException redefined(Frame<?> frame) {
+        return new IllegalStateException(frame
+                + " cannot go on: its class was redefined while it was suspended, with other awaits; start it anew");
+    }
+
     private static RuntimeException notAwaitable(@Nullable Object value) {
         if (value == null) {
             return new NullPointerException(

@@ -3,26 +3,28 @@ package dev.heddle.weaver.analysis;
 import dev.heddle.weaver.Refusal;
 import dev.heddle.weaver.RuntimeNames;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
-import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** Decides which methods of a class are woven and which are refused. */
 public final class ClassAnalyzer {
+
+    /** JVMS 4.3.3. */
+    private static final int MOST_PARAMETER_SLOTS = 255;
 
     private final ClassNode owner;
     private final Set<String> tooLarge;
@@ -33,7 +35,7 @@ public final class ClassAnalyzer {
     private final List<Refusal> refusals = new ArrayList<>();
 
     /** By name and descriptor: the methods to weave. */
-    private final Map<String, MethodNode> woven = new HashMap<>();
+    private final Map<String, MethodNode> woven = new LinkedHashMap<>();
 
     private ClassAnalyzer(ClassNode owner, Set<String> tooLarge) {
         this.owner = owner;
@@ -51,16 +53,31 @@ public final class ClassAnalyzer {
         return new ClassAnalyzer(owner, tooLarge).plan();
     }
 
+    /**
+     * Refuses everything in {@code owner}, because it could not be woven.
+     *
+     * @param reason what went wrong
+     */
+    public static ClassPlan refuse(ClassNode owner, String reason) {
+        ClassAnalyzer analyzer = new ClassAnalyzer(owner, Set.of());
+        for (MethodNode method : owner.methods) {
+            Refusal refusal = analyzer.rules.notWoven(method, reason);
+            if (isAnnotated(method)) {
+                analyzer.refuseAll(method, refusal);
+            }
+            awaits(method).forEach(await -> analyzer.refusedAwaits.put(await, refusal));
+        }
+        return new ClassPlan(owner, List.of(), analyzer.refusedAwaits, analyzer.refusedCalls, List.of());
+    }
+
     private ClassPlan plan() {
         if (isWovenAlready()) {
             return new ClassPlan(owner, List.of(), refusedAwaits, refusedCalls, refusals);
         }
         owner.methods.forEach(this::decide);
         List<MethodPlan> plans = new ArrayList<>();
-        for (MethodNode method : owner.methods) {
-            if (woven.containsValue(method)) {
-                plans.add(new MethodAnalyzer(owner, method, this::callsWovenBody).analyze());
-            }
+        for (MethodNode method : woven.values()) {
+            plans.add(new MethodAnalyzer(owner, method, this::callsWovenBody).analyze());
         }
         return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
     }
@@ -71,16 +88,13 @@ public final class ClassAnalyzer {
     }
 
     private void decide(MethodNode method) {
-        refuseMethodReferences(method);
+        AwaitReferences.in(method).forEach(reference -> refuse(reference, rules.methodReference(method, reference)));
         boolean annotated = isAnnotated(method) && (method.access & Opcodes.ACC_BRIDGE) == 0;
         boolean async = annotated || isAsyncLambda(method);
         Refusal refusal = async ? refusalOfAsync(method) : null;
         if (refusal != null) {
             refusals.add(refusal);
-            if (!hasNoBody(method)) {
-                refusedCalls.put(method, refusal);
-            }
-            awaits(method).forEach(await -> refusedAwaits.put(await, refusal));
+            refuseAll(method, refusal);
         } else if (async) {
             weaveUnlessUnderMonitor(method);
         } else {
@@ -101,7 +115,16 @@ public final class ClassAnalyzer {
         if (tooLarge.contains(key(method))) {
             return rules.tooLarge(method);
         }
+        if (bodyParameterSlots(method) > MOST_PARAMETER_SLOTS) {
+            return rules.tooManyParameters(method);
+        }
         return (owner.version & 0xFFFF) < Opcodes.V1_7 ? rules.classFileTooOld(method) : null;
+    }
+
+    /** How many slots the parameters of the body take: those of the method, {@code this} included, and the frame. */
+    private static int bodyParameterSlots(MethodNode method) {
+        int withReceiver = Type.getArgumentsAndReturnSizes(method.desc) >> 2;
+        return (method.access & Opcodes.ACC_STATIC) != 0 ? withReceiver : withReceiver + 1;
     }
 
     private void weaveUnlessUnderMonitor(MethodNode method) {
@@ -110,10 +133,11 @@ public final class ClassAnalyzer {
             woven.put(key(method), method);
             return;
         }
-        underMonitor.forEach(await -> refuse(await, rules.awaitUnderMonitor(method, await)));
-        Refusal first = refusedAwaits.get(underMonitor.get(0));
-        awaits(method).forEach(await -> refusedAwaits.putIfAbsent(await, first));
-        refusedCalls.put(method, first);
+        List<Refusal> reasons = underMonitor.stream()
+                .map(await -> rules.awaitUnderMonitor(method, await))
+                .toList();
+        refusals.addAll(reasons);
+        refuseAll(method, reasons.get(0));
     }
 
     private static List<AbstractInsnNode> awaitsUnderMonitor(MethodNode method) {
@@ -124,8 +148,21 @@ public final class ClassAnalyzer {
         if (!entersMonitor) {
             return List.of();
         }
-        Monitors monitors = new Monitors(new ControlFlow(method), method.instructions);
-        return awaits(method).stream().filter(monitors::heldAt).toList();
+        ControlFlow flow = new ControlFlow(method);
+        Monitors monitors = new Monitors(flow, method.instructions);
+        Set<AbstractInsnNode> delegatingStores = new ReturnsThroughFinally(method, flow).stores();
+        return Stream.of(method.instructions.toArray())
+                .filter(instruction -> Code.isAwait(instruction) || delegatingStores.contains(instruction))
+                .filter(monitors::heldAt)
+                .toList();
+    }
+
+    /** Lets {@code method} throw when it is called. */
+    private void refuseAll(MethodNode method, Refusal refusal) {
+        if (!hasNoBody(method)) {
+            refusedCalls.put(method, refusal);
+        }
+        awaits(method).forEach(await -> refusedAwaits.put(await, refusal));
     }
 
     private void refuse(AbstractInsnNode await, Refusal refusal) {
@@ -143,36 +180,6 @@ public final class ClassAnalyzer {
         boolean isStatic = (target.access & Opcodes.ACC_STATIC) != 0;
         boolean isFinal = ((target.access | owner.access) & Opcodes.ACC_FINAL) != 0;
         return isPrivate || isStatic || isFinal;
-    }
-
-    private void refuseMethodReferences(MethodNode method) {
-        for (AbstractInsnNode instruction : method.instructions) {
-            boolean refersToAwait = switch (instruction.getType()) {
-                case AbstractInsnNode.INVOKE_DYNAMIC_INSN ->
-                    refersToAwait(((InvokeDynamicInsnNode) instruction).bsmArgs);
-                case AbstractInsnNode.LDC_INSN -> refersToAwait(((LdcInsnNode) instruction).cst);
-                default -> false;
-            };
-            if (refersToAwait) {
-                refuse(instruction, rules.methodReference(method, instruction));
-            }
-        }
-    }
-
-    private static boolean refersToAwait(Object... constants) {
-        for (Object constant : constants) {
-            if (constant instanceof Handle handle && Code.isAwait(handle)) {
-                return true;
-            }
-            if (constant instanceof ConstantDynamic dynamic) {
-                for (int i = 0; i < dynamic.getBootstrapMethodArgumentCount(); i++) {
-                    if (refersToAwait(dynamic.getBootstrapMethodArgument(i))) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
     }
 
     /** Name and descriptor of the methods of this class that a lambda metafactory is pointed to. */

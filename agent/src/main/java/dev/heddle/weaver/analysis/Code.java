@@ -48,6 +48,15 @@ final class Code {
                 && call.name.equals("<init>");
     }
 
+    /** The nearest instruction before {@code node}, labels, lines and frames left out, or null. */
+    static @Nullable AbstractInsnNode instructionBefore(AbstractInsnNode node) {
+        AbstractInsnNode previous = node.getPrevious();
+        while (previous != null && previous.getOpcode() < 0) {
+            previous = previous.getPrevious();
+        }
+        return previous;
+    }
+
     /** The instruction executed just before, or null where a frame says that others may lead here too. */
     static @Nullable AbstractInsnNode executedBefore(AbstractInsnNode instruction) {
         AbstractInsnNode previous = instruction.getPrevious();

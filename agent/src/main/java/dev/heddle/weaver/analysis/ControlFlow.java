@@ -73,10 +73,7 @@ final class ControlFlow {
      * cannot throw; but an await of what it returns can. A monitor that has just been released stays out.
      */
     private boolean returns(TryCatchBlockNode entry, AbstractInsnNode areturn) {
-        AbstractInsnNode last = areturn.getPrevious();
-        while (last != null && last.getOpcode() < 0) {
-            last = last.getPrevious();
-        }
+        AbstractInsnNode last = Code.instructionBefore(areturn);
         return last != null
                 && last.getOpcode() != Opcodes.MONITOREXIT
                 && covers(entry, last)

@@ -11,7 +11,7 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
- * All that emission needs to know of one method that is woven. Nothing in it changes, the method included.
+ * All that emission needs to know of one method that is woven. Emission rewrites the method itself, which ends the use of the plan.
  *
  * @param owner the internal name of its class
  * @param inInterface whether the class is an interface

@@ -51,11 +51,7 @@ final class ReturnsThroughFinally {
     private int handlerOfTryEndingAt(VarInsnNode store) {
         int handler = -1;
         for (TryCatchBlockNode entry : method.tryCatchBlocks) {
-            AbstractInsnNode last = entry.end.getPrevious();
-            while (last != null && last.getOpcode() < 0) {
-                last = last.getPrevious();
-            }
-            if (last == store) {
+            if (Code.instructionBefore(entry.end) == store) {
                 handler = Math.max(handler, method.instructions.indexOf(entry.handler));
             }
         }
@@ -71,10 +67,7 @@ final class ReturnsThroughFinally {
         for (LocalVariableNode variable : method.localVariables) {
             int start = method.instructions.indexOf(variable.start);
             int end = method.instructions.indexOf(variable.end);
-            AbstractInsnNode first = variable.start;
-            while (first != null && first.getOpcode() < 0) {
-                first = first.getPrevious();
-            }
+            AbstractInsnNode first = Code.instructionBefore(variable.start);
             if (variable.index == store.var && (first == store || (start <= index && index < end))) {
                 return true;
             }

@@ -96,6 +96,22 @@ final class Rules {
                 "split it into smaller @Async methods");
     }
 
+    Refusal tooManyParameters(MethodNode method) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "the woven method has one parameter more, and would exceed 255 slots of parameters (JVMS 4.3.3)",
+                "pass some of them in an object");
+    }
+
+    Refusal notWoven(MethodNode method, String reason) {
+        return at(
+                method,
+                Code.firstLine(method),
+                "the class could not be woven: " + reason,
+                "options verify=true and dump=DIR of the agent tell more");
+    }
+
     Refusal classFileTooOld(MethodNode method) {
         return at(
                 method,

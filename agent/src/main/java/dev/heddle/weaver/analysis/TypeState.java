@@ -1,7 +1,6 @@
 package dev.heddle.weaver.analysis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -129,10 +128,5 @@ public record TypeState(List<Object> locals, List<Object> stack) {
             case Type.DOUBLE -> Opcodes.DOUBLE;
             default -> type.getInternalName();
         };
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(frameLocals()) + " " + stack;
     }
 }

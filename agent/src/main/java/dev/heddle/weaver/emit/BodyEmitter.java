@@ -5,10 +5,11 @@ import dev.heddle.weaver.analysis.AwaitPoint;
 import dev.heddle.weaver.analysis.Loop;
 import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.analysis.TypeState;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -25,7 +26,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  *
  * <pre>
  *   body(args, frame):  if (frame != null) goto dispatch
- *   start:              ... x; begin(x); if (SUSPENDED) goto suspend_k
+ *   start:              ... x; Suspension.await(x); if (SUSPENDED) goto suspend_k
  *   join_k:             ... the rest of the method
  *   dispatch:           switch (frame.state) restore arguments, goto start | enter a loop | goto resume_k
  *   suspend_k:          store the live values into the frame; return SUSPENDED
@@ -41,10 +42,8 @@ final class BodyEmitter {
     private final SuspensionEmitter suspensions;
     private final DispatchEmitter dispatch;
 
-    /** What every await needs by name. */
-    record AwaitLabels(LabelNode suspend, LabelNode resume, LabelNode join) {}
-
-    private final Map<AwaitPoint, AwaitLabels> labels = new LinkedHashMap<>();
+    /** By the number of the await, less one. */
+    private final List<AwaitLabels> labels = new ArrayList<>();
 
     /** The labels at the headers of the loops that have an await in them. */
     private final Map<Loop, LabelNode> headers = new LinkedHashMap<>();
@@ -54,7 +53,7 @@ final class BodyEmitter {
         this.body = plan.method();
         this.instructions = body.instructions;
         for (AwaitPoint await : plan.awaits()) {
-            labels.put(await, new AwaitLabels(new LabelNode(), new LabelNode(), new LabelNode()));
+            labels.add(new AwaitLabels());
             for (Loop loop = await.loop(); loop != null; loop = loop.outer()) {
                 headers.computeIfAbsent(loop, key -> new LabelNode());
             }
@@ -84,7 +83,7 @@ final class BodyEmitter {
     }
 
     private AwaitLabels labelsOf(AwaitPoint await) {
-        return Objects.requireNonNull(labels.get(await), "an await of this method");
+        return labels.get(await.number() - 1);
     }
 
     /** The weaver's own locals are in every frame, and nulls in place of objects that are not initialised. */

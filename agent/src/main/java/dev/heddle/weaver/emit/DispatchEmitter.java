@@ -5,7 +5,6 @@ import dev.heddle.weaver.analysis.AwaitPoint;
 import dev.heddle.weaver.analysis.Loop;
 import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.analysis.TypeState;
-import dev.heddle.weaver.emit.BodyEmitter.AwaitLabels;
 import dev.heddle.weaver.emit.FrameLayout.Saved;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,7 @@ final class DispatchEmitter {
     private final FrameLayout layout;
     private final FrameAccess frames;
     private final BodySlots slots;
-    private final Map<AwaitPoint, AwaitLabels> awaits;
+    private final List<AwaitLabels> awaits;
     private final Map<Loop, LabelNode> headers;
     private final LabelNode label = new LabelNode();
     private final LabelNode start = new LabelNode();
@@ -34,7 +33,7 @@ final class DispatchEmitter {
             FrameLayout layout,
             FrameAccess frames,
             BodySlots slots,
-            Map<AwaitPoint, AwaitLabels> awaits,
+            List<AwaitLabels> awaits,
             Map<Loop, LabelNode> headers) {
         this.plan = plan;
         this.layout = layout;
@@ -59,6 +58,7 @@ final class DispatchEmitter {
         TypeState onEntry = plan.onEntry();
         Snippet code = new Snippet().label(label).frame(slots.inBody(onEntry)); // stack: -
         LabelNode notStarted = new LabelNode();
+        LabelNode unknown = new LabelNode();
         Snippet routes = new Snippet();
         if (!plan.awaits().isEmpty()) {
             code.aload(slots.frame())
@@ -66,7 +66,14 @@ final class DispatchEmitter {
             if (slots.hasState()) {
                 code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
             }
-            code.add(select(plan.awaits(), null, onEntry, notStarted, routes)); // stack: -
+            Map<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
+            targets.put(RuntimeNames.STARTED, notStarted);
+            code.add(select(targets, unknown)); // stack: -
+            code.label(unknown)
+                    .frame(slots.inBody(onEntry))
+                    .aload(slots.frame()) // stack: frame
+                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR)
+                    .op(Opcodes.ATHROW);
             code.label(notStarted).frame(slots.inBody(onEntry));
         }
         return code.add(restoreArguments()).add(routes);
@@ -103,7 +110,8 @@ final class DispatchEmitter {
                 plan.awaits().stream().filter(await -> isInside(await, loop)).toList();
         Snippet routes = new Snippet();
         code.load(Opcodes.INTEGER, slots.state()); // stack: state
-        return code.add(select(within, loop, state, null, routes)).add(routes); // stack: -
+        TreeMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
+        return code.add(select(targets, targets.lastEntry().getValue())).add(routes); // stack: -
     }
 
     private static boolean isInside(AwaitPoint await, Loop loop) {
@@ -116,36 +124,31 @@ final class DispatchEmitter {
     }
 
     /**
-     * Selects by the state on the stack.
+     * Where the states of {@code candidates} lead.
      *
      * @param within the loop that the way has reached, null outside all loops
      * @param state the types at this point
-     * @param otherwise where other states lead, null if there are none
      * @param routes takes the code that enters loops
      */
-    private Snippet select(
-            List<AwaitPoint> candidates,
-            @Nullable Loop within,
-            TypeState state,
-            @Nullable LabelNode otherwise,
-            Snippet routes) {
-        Map<Integer, LabelNode> targets = new TreeMap<>();
+    private TreeMap<Integer, LabelNode> targets(
+            List<AwaitPoint> candidates, @Nullable Loop within, TypeState state, Snippet routes) {
+        TreeMap<Integer, LabelNode> targets = new TreeMap<>();
         Map<Loop, LabelNode> entered = new HashMap<>();
         for (AwaitPoint await : candidates) {
             Loop next = nextLoop(await, within);
             LabelNode target = next == null
-                    ? Objects.requireNonNull(awaits.get(await)).resume()
+                    ? awaits.get(await.number() - 1).resume()
                     : entered.computeIfAbsent(next, loop -> enter(loop, state, routes));
             targets.put(await.number(), target);
         }
-        LabelNode last = otherwise != null ? otherwise : lastOf(targets);
-        int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
-        return new Snippet()
-                .add(new LookupSwitchInsnNode(last, keys, targets.values().toArray(LabelNode[]::new)));
+        return targets;
     }
 
-    private static LabelNode lastOf(Map<Integer, LabelNode> targets) {
-        return List.copyOf(targets.values()).get(targets.size() - 1);
+    /** Takes the state from the stack and goes where it leads. */
+    private static Snippet select(Map<Integer, LabelNode> targets, LabelNode otherwise) {
+        int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
+        LabelNode[] labels = targets.values().toArray(LabelNode[]::new);
+        return new Snippet().add(new LookupSwitchInsnNode(otherwise, keys, labels));
     }
 
     /** The loop to enter next on the way from {@code within} to {@code await}, or null if the await is not deeper. */

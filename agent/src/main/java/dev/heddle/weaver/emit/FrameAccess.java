@@ -65,7 +65,9 @@ final class FrameAccess {
             code.push(layout.extraReferences()).push(layout.extraPrimitives());
         }
         return code.invokeStatic(
-                layout.frameClass(), "of", RuntimeNames.frameOfDescriptor(layout.frameClass())); // stack: frame
+                layout.frameClass(),
+                RuntimeNames.FRAME_OF,
+                RuntimeNames.frameOfDescriptor(layout.frameClass())); // stack: frame
     }
 
     /** Writes a local into the frame in the local {@code frame}. */
@@ -109,7 +111,7 @@ final class FrameAccess {
     }
 
     private static String name(Place place) {
-        return (place.isReference() ? "a" : "l") + place.index();
+        return (place.isReference() ? RuntimeNames.REFERENCE_FIELD : RuntimeNames.PRIMITIVE_FIELD) + place.index();
     }
 
     private static String descriptor(Place place) {

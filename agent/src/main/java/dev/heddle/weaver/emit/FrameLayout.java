@@ -6,8 +6,8 @@ import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.analysis.TypeState;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,12 +25,12 @@ final class FrameLayout {
     /** Each is a subclass of the one before it. */
     private static final List<Shape> SHAPES = List.of(
             new Shape(RuntimeNames.FRAME, 1, 0),
-            new Shape("dev/heddle/spi/FrameR1L1", 1, 1),
-            new Shape("dev/heddle/spi/FrameR3L1", 3, 1),
-            new Shape("dev/heddle/spi/FrameR3L2", 3, 2),
-            new Shape("dev/heddle/spi/FrameR5L2", 5, 2),
-            new Shape("dev/heddle/spi/FrameR5L3", 5, 3),
-            new Shape("dev/heddle/spi/FrameR7L3", 7, 3),
+            new Shape(RuntimeNames.FRAME_R1_L1, 1, 1),
+            new Shape(RuntimeNames.FRAME_R3_L1, 3, 1),
+            new Shape(RuntimeNames.FRAME_R3_L2, 3, 2),
+            new Shape(RuntimeNames.FRAME_R5_L2, 5, 2),
+            new Shape(RuntimeNames.FRAME_R5_L3, 5, 3),
+            new Shape(RuntimeNames.FRAME_R7_L3, 7, 3),
             new Shape(RuntimeNames.LARGE_FRAME, 7, 3));
 
     /** One value in a frame. */
@@ -39,39 +39,43 @@ final class FrameLayout {
     /** A local that is kept in the frame. */
     record Saved(int slot, Object type, Place place) {}
 
-    /** What is kept at one await; {@code stack} has null elements for values that need no place. */
+    /** What is kept at one await; operands that need no place are not in {@code stack}, which goes by their position. */
     record Kept(List<Saved> locals, Map<Integer, Place> stack) {}
 
-    private final MethodPlan plan;
     private final List<Saved> arguments;
-    private final Map<AwaitPoint, Kept> kept = new HashMap<>();
-    private final Set<Integer> referencesUsed = new HashSet<>();
-    private int references;
-    private int primitives;
+
+    /** By the number of the await, less one. */
+    private final List<Kept> kept = new ArrayList<>();
+
+    private final int references;
+    private final int primitives;
     private final Shape shape;
 
     FrameLayout(MethodPlan plan) {
-        this.plan = plan;
-        Allocation allocation = new Allocation();
-        this.arguments = allocation.locals(plan.onEntry(), plan.liveOnEntry(), !plan.isStatic());
-        plan.awaits().forEach(await -> kept.put(await, keptAt(await)));
-        this.shape = SHAPES.stream()
+        // The first reference of an instance method is the receiver, which the entry passes to the body.
+        int first = plan.isStatic() ? 0 : 1;
+        Allocation forArguments = new Allocation(first);
+        arguments = forArguments.locals(plan.onEntry(), plan.liveOnEntry(), !plan.isStatic());
+        int mostReferences = forArguments.references;
+        int mostPrimitives = forArguments.primitives;
+        for (AwaitPoint await : plan.awaits()) {
+            Allocation allocation = new Allocation(first);
+            kept.add(new Kept(
+                    allocation.locals(await.state(), await.live(), plan.receiverIsStable()),
+                    allocation.stack(await.state().stack())));
+            mostReferences = Math.max(mostReferences, allocation.references);
+            mostPrimitives = Math.max(mostPrimitives, allocation.primitives);
+        }
+        references = mostReferences;
+        primitives = mostPrimitives;
+        shape = smallest(references, primitives);
+    }
+
+    private static Shape smallest(int references, int primitives) {
+        return SHAPES.stream()
                 .filter(candidate -> candidate.references >= references && candidate.primitives >= primitives)
                 .findFirst()
                 .orElse(SHAPES.get(SHAPES.size() - 1));
-    }
-
-    private Kept keptAt(AwaitPoint await) {
-        Allocation allocation = new Allocation();
-        List<Saved> locals = allocation.locals(await.state(), await.live(), plan.receiverIsStable());
-        Map<Integer, Place> stack = new HashMap<>();
-        for (int i = 0; i < await.state().stack().size(); i++) {
-            Object type = await.state().stack().get(i);
-            if (!type.equals(Opcodes.NULL)) {
-                stack.put(i, allocation.next(type));
-            }
-        }
-        return new Kept(locals, stack);
     }
 
     String frameClass() {
@@ -83,26 +87,20 @@ final class FrameLayout {
     }
 
     Kept keptAtAwait(AwaitPoint await) {
-        Kept values = kept.get(await);
-        if (values == null) {
-            throw new IllegalArgumentException("not an await of this method: " + await.number());
-        }
-        return values;
+        return kept.get(await.number() - 1);
     }
 
     /** The references that hold something at another time and would be kept alive for nothing at {@code await}. */
     List<Place> unusedReferencesAt(AwaitPoint await) {
-        Set<Integer> unused = new HashSet<>(referencesUsed);
-        Kept values = keptAtAwait(await);
-        values.locals().forEach(saved -> remove(unused, saved.place()));
-        values.stack().values().forEach(place -> remove(unused, place));
-        return unused.stream().sorted().map(index -> new Place(true, index)).toList();
-    }
-
-    private static void remove(Set<Integer> references, Place place) {
-        if (place.isReference()) {
-            references.remove(place.index());
+        Set<Place> unused = new LinkedHashSet<>();
+        arguments.forEach(saved -> unused.add(saved.place()));
+        for (Kept values : kept) {
+            values.locals().forEach(saved -> unused.add(saved.place()));
+            unused.addAll(values.stack().values());
         }
+        keptAtAwait(await).locals().forEach(saved -> unused.remove(saved.place()));
+        unused.removeAll(keptAtAwait(await).stack().values());
+        return unused.stream().filter(Place::isReference).toList();
     }
 
     /** How many references beyond the fields a large frame has room for. */
@@ -125,15 +123,13 @@ final class FrameLayout {
     }
 
     /** The places taken so far at one point of the method. */
-    private final class Allocation {
+    private static final class Allocation {
 
-        /** The first reference of an instance method is the receiver, which the entry passes to the body. */
-        private int nextReference = plan.isStatic() ? 0 : 1;
+        private int references;
+        private int primitives;
 
-        private int nextPrimitive;
-
-        Allocation() {
-            references = Math.max(references, nextReference);
+        Allocation(int references) {
+            this.references = references;
         }
 
         List<Saved> locals(TypeState state, BitSet live, boolean skipReceiver) {
@@ -147,16 +143,18 @@ final class FrameLayout {
             return saved;
         }
 
-        Place next(Object type) {
-            if (TypeState.isPrimitive(type)) {
-                Place place = new Place(false, nextPrimitive++);
-                primitives = Math.max(primitives, nextPrimitive);
-                return place;
+        Map<Integer, Place> stack(List<Object> stack) {
+            Map<Integer, Place> places = new LinkedHashMap<>();
+            for (int i = 0; i < stack.size(); i++) {
+                if (!stack.get(i).equals(Opcodes.NULL)) {
+                    places.put(i, next(stack.get(i)));
+                }
             }
-            Place place = new Place(true, nextReference++);
-            references = Math.max(references, nextReference);
-            referencesUsed.add(place.index());
-            return place;
+            return places;
+        }
+
+        private Place next(Object type) {
+            return TypeState.isPrimitive(type) ? new Place(false, primitives++) : new Place(true, references++);
         }
     }
 }

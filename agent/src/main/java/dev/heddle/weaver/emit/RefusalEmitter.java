@@ -33,6 +33,7 @@ final class RefusalEmitter {
     /** Lets {@code method} throw as soon as it is called. */
     void refuseCall(MethodNode method, Refusal refusal) {
         Snippet code = new Snippet()
+                .line(refusal.line())
                 .constant(refusal.message()) // stack: message
                 .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_CALL_DESCRIPTOR);
         method.instructions.insert(code.instructions());
