@@ -63,8 +63,9 @@ public final class Asyncio {
                         .findFirst()
                         .map(Asyncio::describe)
                         .orElse("unknown caller"));
-        return new IllegalStateException(
-                caller + ": await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar");
+        return new IllegalStateException(caller
+                + ": await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says on"
+                + " standard error what it cannot weave");
     }
 
     private static String describe(StackFrame frame) {

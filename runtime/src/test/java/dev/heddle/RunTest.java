@@ -103,7 +103,7 @@ class RunTest {
                 failure.getMessage()
                         .matches("dev\\.heddle\\.RunTest\\.lambda\\$.*\\(RunTest\\.java:" + line
                                 + "\\): await in a class that was not woven; start the JVM with"
-                                + " -javaagent:heddle-agent\\.jar"),
+                                + " -javaagent:heddle-agent\\.jar, which says on standard error what it cannot weave"),
                 failure.getMessage());
     }
 

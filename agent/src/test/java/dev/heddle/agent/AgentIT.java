@@ -97,7 +97,8 @@ class AgentIT {
                 outcome.err()
                         .startsWith(
                                 "Exception in thread \"main\" java.lang.IllegalStateException: Demo.work (Demo.java:7):"
-                                        + " await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar\n"),
+                                        + " await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says"
+                                        + " on standard error what it cannot weave\n"),
                 outcome.err());
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -110,8 +111,9 @@ final class DispatchEmitter {
                 plan.awaits().stream().filter(await -> isInside(await, loop)).toList();
         Snippet routes = new Snippet();
         code.load(Opcodes.INTEGER, slots.state()); // stack: state
-        TreeMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
-        return code.add(select(targets, targets.lastEntry().getValue())).add(routes); // stack: -
+        SortedMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
+        return code.add(select(targets, Objects.requireNonNull(targets.get(targets.lastKey()))))
+                .add(routes); // stack: -
     }
 
     private static boolean isInside(AwaitPoint await, Loop loop) {
@@ -130,9 +132,9 @@ final class DispatchEmitter {
      * @param state the types at this point
      * @param routes takes the code that enters loops
      */
-    private TreeMap<Integer, LabelNode> targets(
+    private SortedMap<Integer, LabelNode> targets(
             List<AwaitPoint> candidates, @Nullable Loop within, TypeState state, Snippet routes) {
-        TreeMap<Integer, LabelNode> targets = new TreeMap<>();
+        SortedMap<Integer, LabelNode> targets = new TreeMap<>();
         Map<Loop, LabelNode> entered = new HashMap<>();
         for (AwaitPoint await : candidates) {
             Loop next = nextLoop(await, within);
