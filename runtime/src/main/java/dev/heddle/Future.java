@@ -184,6 +184,12 @@ public sealed class Future<T> extends Suspendable implements Awaitable<T> permit
         }
     }
 
+    /** The message of a request to cancel this that could not be passed on, or null. */
+    @Nullable
+    String cancelMessage() {
+        return null;
+    }
+
     /** Called when this has become done, before anybody is woken. */
     void completed() {}
 

@@ -88,18 +88,20 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
             return;
         }
         if (finished == distinct) {
-            end(child);
+            end();
         }
     }
 
-    private void end(Future<?> last) {
+    /** All children are done. A cancellation takes its message from the last argument, whatever ended last, as in asyncio. */
+    private void end() {
         List<@Nullable Object> result = new ArrayList<>(children.size());
         for (Future<?> child : children) {
             child.markRetrieved();
             result.add(settled ? child : child.value());
         }
         if (cancelRequested) {
-            fail(last.isCancelled() ? last.raised() : new CancelledError());
+            Future<?> last = children.get(children.size() - 1);
+            fail(last.isCancelled() ? last.raised() : new CancelledError(last.cancelMessage()));
         } else {
             finish(result);
         }

@@ -309,6 +309,12 @@ public final class Task<T> extends Future<T> {
         return cancelRequests;
     }
 
+    @Override
+    @Nullable
+    String cancelMessage() {
+        return cancelMessage;
+    }
+
     // The rest of the API
 
     /** The name, {@code Task-} and a number if none was given. */

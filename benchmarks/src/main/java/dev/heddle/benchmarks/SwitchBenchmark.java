@@ -44,7 +44,7 @@ public class SwitchBenchmark {
     /** Two tasks in turn. */
     @Benchmark
     @OperationsPerInvocation(2 * ROUNDS)
-    public List<Integer> yield() {
+    public List<Integer> sleepZero() {
         return loop.runUntilComplete(both());
     }
 
