@@ -21,7 +21,10 @@ import dev.heddle.Task;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What follows a cancellation: clean-up, taking it back, and what awaiting tasks see. {@code cancellation.py} prints it. */
+/**
+ * What follows a cancellation: clean-up, taking it back, and what awaiting tasks see. {@code cancellation.py} prints
+ * it.
+ */
 class CancellationCleanupIT {
 
     @Async
@@ -150,7 +153,8 @@ class CancellationCleanupIT {
     @Test
     void errorOfAnAwaitedTaskCancelsTheAwaiting() {
         check(
-                "begins, begins, CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, [cancelled 1 cancelled 0]",
+                "begins, begins, CancelledError: M, finally, CancelledError: M, finally, "
+                        + "CancelledError: M, [cancelled 1 cancelled 0]",
                 log -> {
                     Task<Object> inner = await(started(body(log, createFuture())));
                     Task<Object> outer = await(started(body(log, inner)));
@@ -188,7 +192,8 @@ class CancellationCleanupIT {
     @Test
     void sharedTaskIsCancelledForEveryAwaiter() {
         check(
-                "begins, begins, begins, CancelledError: M, finally, CancelledError: M, finally, CancelledError, finally, CancelledError, CancelledError: M",
+                "begins, begins, begins, CancelledError: M, finally, CancelledError: M, finally, "
+                        + "CancelledError, finally, CancelledError, CancelledError: M",
                 log -> {
                     Task<Object> inner = await(started(body(log, createFuture())));
                     Task<Object> first = await(started(body(log, inner)));

@@ -78,7 +78,9 @@ class CancellationIT {
     @Test
     void cancelGoesDownToTheInnermostTask() {
         check(
-                "begins, begins, begins, [pending 1 pending 1 pending 1], CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, [cancelled 1 cancelled 1 cancelled 1]",
+                "begins, begins, begins, [pending 1 pending 1 pending 1], CancelledError: M, finally, "
+                        + "CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, "
+                        + "[cancelled 1 cancelled 1 cancelled 1]",
                 log -> {
                     Task<Object> inner = await(started(body(log, createFuture())));
                     Task<Object> middle = await(started(body(log, inner)));

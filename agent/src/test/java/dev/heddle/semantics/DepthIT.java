@@ -29,8 +29,8 @@ class DepthIT {
     private static final int NESTED = 500;
 
     /**
-     * Awaits {@code awaitable} under {@code depth} methods. A sleep after each {@link #NESTED} calls lets the stack unwind, so that
-     * any depth can be reached.
+     * Awaits {@code awaitable} under {@code depth} methods. A sleep after each {@link #NESTED} calls lets the stack
+     * unwind, so that any depth can be reached.
      */
     @Async
     private static <T> Coroutine<T> deep(int depth, Awaitable<T> awaitable) {

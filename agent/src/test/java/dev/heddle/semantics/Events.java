@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a program, in order. The expectations of the tests that use this are what CPython printed for the function with
- * the name of the test in {@code src/test/python}.
+ * What happens in a program, in order. The expectations of the tests that use this are what CPython printed for the
+ * function with the name of the test in {@code src/test/python}.
  */
 final class Events {
 

@@ -94,7 +94,8 @@ class GatherIT {
     @Test
     void cancelledGatherCancelsAllChildren() {
         check(
-                "begins, begins, True, [pending pending 1], CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, [done cancelled 1 cancelled 1]",
+                "begins, begins, True, [pending pending 1], CancelledError: M, finally, CancelledError: M, "
+                        + "finally, CancelledError: M, [done cancelled 1 cancelled 1]",
                 log -> {
                     Task<Object> first = createTask(body(log, createFuture()));
                     Task<Object> second = createTask(body(log, createFuture()));
@@ -129,7 +130,8 @@ class GatherIT {
     @Test
     void awaitingTaskCancelsTheGather() {
         check(
-                "begins, begins, CancelledError: M, finally, CancelledError: M, finally, CancelledError: M, cancelled 1",
+                "begins, begins, CancelledError: M, finally, CancelledError: M, finally, "
+                        + "CancelledError: M, cancelled 1",
                 log -> {
                     Task<Object> task = await(started(gathering(log)));
                     await(sleep(0));

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Random programs do what they do in CPython, in the same turns of the loop. The resource is what {@code random_programs.py}
- * printed: for each program its text, the events line by line, and an empty line.
+ * Random programs do what they do in CPython, in the same turns of the loop. The resource is what {@code
+ * random_programs.py} printed: for each program its text, the events line by line, and an empty line.
  */
 class RandomProgramsIT {
 

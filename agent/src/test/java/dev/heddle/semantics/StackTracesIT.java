@@ -19,7 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A failure that crosses awaits has the stack trace that plain calls would give it: class, method and line, each once. */
+/**
+ * A failure that crosses awaits has the stack trace that plain calls would give it: class, method and line, each once.
+ */
 class StackTracesIT {
 
     /** Runs a coroutine that fails, with a trace through {@code methods}, the innermost first. */

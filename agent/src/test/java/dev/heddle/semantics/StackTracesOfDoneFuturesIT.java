@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The trace of a failure that was there before it is awaited: the methods that are then on the stack are added to it. */
+/**
+ * The trace of a failure that was there before it is awaited: the methods that are then on the stack are added to it.
+ */
 class StackTracesOfDoneFuturesIT {
 
     @Test

@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Methods that await each other and fail. Where one calls the next it says so by {@link #here}, on the same line: what is then
- * recorded is the trace that plain calls would give.
+ * Methods that await each other and fail. Where one calls the next it says so by {@link #here}, on the same line: what
+ * is then recorded is the trace that plain calls would give.
  */
 final class Traced {
 
@@ -42,7 +42,10 @@ final class Traced {
         return value;
     }
 
-    /** The frames that {@code methods} would have, the innermost first. After a dot is what tells apart two calls of one. */
+    /**
+     * The frames that {@code methods} would have, the innermost first. After a dot is what tells apart two calls of
+     * one.
+     */
     static List<String> plainFrames(String... methods) {
         return Stream.of(methods)
                 .map(method -> method.replaceFirst("[.].*", "") + ":" + LINES.get(method))

@@ -40,7 +40,8 @@ class TracesIT {
     @Test
     void fiveTasks() {
         check(
-                "0 starts@0, 1 starts@0, 2 starts@0, 3 starts@0, 4 starts@0, 0 ends@1, 3 ends@1, 1 ends@2, 4 ends@2, 2 ends@3, [0 1 2 3 4]",
+                "0 starts@0, 1 starts@0, 2 starts@0, 3 starts@0, 4 starts@0, 0 ends@1, 3 ends@1, 1 ends@2, "
+                        + "4 ends@2, 2 ends@3, [0 1 2 3 4]",
                 log -> {
                     List<Future<Integer>> tasks = IntStream.range(0, 5)
                             .mapToObj(i -> ensureFuture(work(log, i, i % 3 + 1, i)))
@@ -128,7 +129,8 @@ class TracesIT {
     @Test
     void producersAndConsumers() {
         check(
-                "put a0@2, put b0@2, x got a0@2, y got b0@2, put a1@4, put b1@4, x got a1@5, y got b1@5, put a2@6, x got a2@8, True@10, True@10, [CancelledError: over CancelledError: over]",
+                "put a0@2, put b0@2, x got a0@2, y got b0@2, put a1@4, put b1@4, x got a1@5, y got b1@5, "
+                        + "put a2@6, x got a2@8, True@10, True@10, [CancelledError: over CancelledError: over]",
                 log -> {
                     Store store = new Store(log, new ArrayDeque<>(), new ArrayDeque<>());
                     List<Task<Void>> consumers =
@@ -186,7 +188,8 @@ class TracesIT {
     @Test
     void treeOfTasks() {
         check(
-                "r@0, ra@0, raa@0, rb@0, raaa@0, rab@0, rba@0, raab@0, raba@0, rbaa@0, rbb@0, rabb@0, rbab@0, rbba@0, rbbb@0, raa 2@5, rab 2@6, rba 2@6, ra 4@6, rbb 2@7, rb 4@7, r 8@7, 8@7",
+                "r@0, ra@0, raa@0, rb@0, raaa@0, rab@0, rba@0, raab@0, raba@0, rbaa@0, rbb@0, rabb@0, "
+                        + "rbab@0, rbba@0, rbbb@0, raa 2@5, rab 2@6, rba 2@6, ra 4@6, rbb 2@7, rb 4@7, r 8@7, 8@7",
                 log -> {
                     log.at(await(node(log, "r", 3)));
                     return Coroutine.done();

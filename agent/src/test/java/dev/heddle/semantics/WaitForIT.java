@@ -197,7 +197,8 @@ class WaitForIT {
     @Test
     void nestedLimits() {
         check(
-                "begins, CancelledError, finally, TimeoutException@1, begins, CancelledError, finally, TimeoutException@2",
+                "begins, CancelledError, finally, TimeoutException@1, begins, CancelledError, finally, "
+                        + "TimeoutException@2",
                 log -> {
                     log.at(await(attempt(waitFor(waitFor(body(log, createFuture()), seconds(3)), seconds(1)))));
                     log.at(await(attempt(waitFor(waitFor(body(log, createFuture()), seconds(1)), seconds(3)))));
