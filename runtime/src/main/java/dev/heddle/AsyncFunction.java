@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A coroutine function of one argument, for lambdas that {@code await}.
  *
@@ -7,7 +9,7 @@ package dev.heddle;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface AsyncFunction<A, T> {
+public interface AsyncFunction<A extends @Nullable Object, T extends @Nullable Object> {
 
     /**
      * Makes the coroutine for {@code argument}; when woven, nothing of the body runs before it is awaited.

@@ -30,7 +30,7 @@ public final class Asyncio {
      * @throws InterruptError if the thread was interrupted and {@code main} was cancelled by that; the interrupt flag is set
      * @throws CancelledError if {@code main} ended cancelled; any other throwable if it failed with it, checked ones too
      */
-    public static <T> T run(Coroutine<T> main) {
+    public static <T extends @Nullable Object> T run(Coroutine<T> main) {
         Objects.requireNonNull(main, "main");
         if (RunningLoop.orNull() != null) {
             main.discard();
@@ -47,12 +47,12 @@ public final class Asyncio {
      * @throws CancelledError if the task is cancelled meanwhile, or {@code awaitable} was
      * @throws IllegalStateException if the calling class was not woven
      */
-    public static <T> T await(Awaitable<T> awaitable) {
+    public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
         throw notWoven();
     }
 
     /** As {@link #await(Awaitable)} of {@link #wrapFuture}. */
-    public static <T> T await(CompletionStage<T> stage) {
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         throw notWoven();
     }
 
@@ -80,7 +80,7 @@ public final class Asyncio {
      * {@code CancellationException} of the stage cancels it. The wrappers {@code CompletionException} and {@code ExecutionException} are
      * taken off a failure. Python's {@code asyncio.wrap_future}.
      */
-    public static <T> Future<T> wrapFuture(CompletionStage<T> stage) {
+    public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
     }
 
@@ -91,12 +91,12 @@ public final class Asyncio {
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
-    public static <T> Task<T> createTask(Coroutine<T> coroutine) {
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
         return getRunningLoop().createTask(coroutine);
     }
 
     /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
-    public static <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
         return getRunningLoop().createTask(coroutine, name);
     }
 
@@ -104,7 +104,7 @@ public final class Asyncio {
      * {@code awaitable} itself if it is a future, else a new task of the loop that {@link #getEventLoop} gives, Python's
      * {@code asyncio.ensure_future}. May be called while no loop runs.
      */
-    public static <T> Future<T> ensureFuture(Awaitable<T> awaitable) {
+    public static <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable) {
         Objects.requireNonNull(awaitable, "awaitable");
         return Futures.ensure(awaitable, Futures.loopOf(awaitable));
     }
@@ -127,12 +127,13 @@ public final class Asyncio {
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
-    public static <T> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
+    public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
         return GatherFuture.of(Arrays.asList(awaitables), false);
     }
 
     /** As {@link #gather(Awaitable[])}, in the order of the collection. */
-    public static <T> Future<List<T>> gather(Collection<? extends Awaitable<? extends T>> awaitables) {
+    public static <T extends @Nullable Object> Future<List<T>> gather(
+            Collection<? extends Awaitable<? extends T>> awaitables) {
         return GatherFuture.of(awaitables, false);
     }
 
@@ -142,12 +143,14 @@ public final class Asyncio {
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
-    public static <T> Future<List<Future<T>>> gatherSettled(Awaitable<? extends T>... awaitables) {
+    public static <T extends @Nullable Object> Future<List<Future<T>>> gatherSettled(
+            Awaitable<? extends T>... awaitables) {
         return GatherFuture.of(Arrays.asList(awaitables), true);
     }
 
     /** As {@link #gatherSettled(Awaitable[])}, in the order of the collection. */
-    public static <T> Future<List<Future<T>>> gatherSettled(Collection<? extends Awaitable<? extends T>> awaitables) {
+    public static <T extends @Nullable Object> Future<List<Future<T>>> gatherSettled(
+            Collection<? extends Awaitable<? extends T>> awaitables) {
         return GatherFuture.of(awaitables, true);
     }
 
@@ -177,7 +180,8 @@ public final class Asyncio {
      * {@link TimeoutException} is thrown once it has ended; if it gives a result all the same, that is the result. Python's
      * {@code asyncio.wait_for}.
      */
-    public static <T> Coroutine<T> waitFor(Awaitable<T> awaitable, @Nullable Duration timeout) {
+    public static <T extends @Nullable Object> Coroutine<T> waitFor(
+            Awaitable<T> awaitable, @Nullable Duration timeout) {
         return new WaitForFrame<>(Objects.requireNonNull(awaitable, "awaitable"), timeout);
     }
 
@@ -185,7 +189,7 @@ public final class Asyncio {
      * A future that ends as {@code awaitable} does; cancelling it, or the task that awaits it, leaves {@code awaitable} alone. Python's
      * {@code asyncio.shield}.
      */
-    public static <T> Future<T> shield(Awaitable<T> awaitable) {
+    public static <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable) {
         return Futures.shield(Objects.requireNonNull(awaitable, "awaitable"));
     }
 
@@ -211,7 +215,7 @@ public final class Asyncio {
     }
 
     /** As {@link #sleep(double)}; awaiting it gives {@code result}. */
-    public static <T> Awaitable<T> sleep(double seconds, T result) {
+    public static <T extends @Nullable Object> Awaitable<T> sleep(double seconds, T result) {
         return new Sleep<>(Seconds.toNanos(seconds), result);
     }
 
@@ -250,7 +254,7 @@ public final class Asyncio {
      * Calls {@code callable} in another thread when it is awaited, Python's {@code asyncio.to_thread}; see
      * {@link EventLoop#runInExecutor}.
      */
-    public static <T> Awaitable<T> toThread(Callable<T> callable) {
+    public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {
         return new ThreadFrame<>(Objects.requireNonNull(callable, "callable"));
     }
 
@@ -260,7 +264,8 @@ public final class Asyncio {
      *
      * @throws IllegalStateException if {@code loop} is closed; the coroutine never runs then
      */
-    public static <T> CompletableFuture<T> runCoroutineThreadsafe(Coroutine<T> coroutine, EventLoop loop) {
+    public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
+            Coroutine<T> coroutine, EventLoop loop) {
         Objects.requireNonNull(coroutine, "coroutine");
         return Outcomes.submit(coroutine, loop);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public abstract non-sealed class Coroutine<T> extends Suspendable implements Awaitable<T> {
+public abstract non-sealed class Coroutine<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
     /** For the frames of woven methods. */
     protected Coroutine() {}

@@ -88,7 +88,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      *     {@code awaitable} was done
      * @throws CancelledError if {@code awaitable} was cancelled; any other throwable if it failed with it, checked ones too
      */
-    public <T> T runUntilComplete(Awaitable<T> awaitable) {
+    public <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable) {
         Objects.requireNonNull(awaitable, "awaitable");
         requireRunnable(awaitable);
         Future<T> future = Futures.ensure(awaitable, this);
@@ -274,12 +274,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      *
      * @throws IllegalStateException if this loop is closed; the coroutine never runs then
      */
-    public <T> Task<T> createTask(Coroutine<T> coroutine) {
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
         return newTask(coroutine, null);
     }
 
     /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
-    public <T> Task<T> createTask(Coroutine<T> coroutine, String name) {
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
         return newTask(coroutine, Objects.requireNonNull(name, "name"));
     }
 
@@ -294,7 +294,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /** Makes a future that is pending until somebody completes it. */
-    public <T> Future<T> createFuture() {
+    public <T extends @Nullable Object> Future<T> createFuture() {
         return new Future<>(this);
     }
 
@@ -305,7 +305,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed, or the default executor is shut down
      * @throws RejectedExecutionException if {@code executor} throws it
      */
-    public <T> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
+    public <T extends @Nullable Object> Future<T> runInExecutor(@Nullable Executor executor, Callable<T> callable) {
         Objects.requireNonNull(callable, "callable");
         requireOpen();
         checkThread();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A future that something outside the loop's thread is going to complete. While it is pending its loop counts it, so that a virtual
  * clock does not run away from the outside.
  */
-final class ExternalFuture<T> extends Future<T> implements BiConsumer<@Nullable T, @Nullable Throwable> {
+final class ExternalFuture<T extends @Nullable Object> extends Future<T>
+        implements BiConsumer<@Nullable T, @Nullable Throwable> {
 
     /** The thread that is subscribing to the outside at this moment, null afterwards. Volatile, as the outside may answer at once. */
     private volatile @Nullable Thread subscribing;

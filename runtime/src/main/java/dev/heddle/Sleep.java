@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Turns pass as in asyncio, where a timer sets a future and the future wakes the task: this is run in the turn in which
  * it is due, and the task in the next.
  */
-final class Sleep<T> extends Suspendable implements Awaitable<T> {
+final class Sleep<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
     /** The sleep that only lets the others run once. */
     static final Sleep<Void> YIELD = new Sleep<>(0, null);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class Task<T> extends Future<T> {
+public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** A throwable to be thrown into the coroutine when it goes on. */
     private record Raise(Throwable failure) {}

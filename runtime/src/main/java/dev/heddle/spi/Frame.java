@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class Frame<T> extends Coroutine<T> {
+public class Frame<T extends @Nullable Object> extends Coroutine<T> {
 
     /** {@link #state} before the body has started: the fields hold the arguments. */
     public static final int CREATED = 0;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR1L1<T> extends Frame<T> {
+public class FrameR1L1<T extends @Nullable Object> extends Frame<T> {
 
     /** The bits of a primitive. */
     public long l0;

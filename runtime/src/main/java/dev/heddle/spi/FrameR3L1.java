@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR3L1<T> extends FrameR1L1<T> {
+public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
 
     /** A reference. */
     public @Nullable Object a1;

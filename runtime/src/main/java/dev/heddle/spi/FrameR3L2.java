@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR3L2<T> extends FrameR3L1<T> {
+public class FrameR3L2<T extends @Nullable Object> extends FrameR3L1<T> {
 
     /** The bits of a primitive. */
     public long l1;

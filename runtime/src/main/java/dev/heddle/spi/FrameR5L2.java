@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR5L2<T> extends FrameR3L2<T> {
+public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
 
     /** A reference. */
     public @Nullable Object a3;

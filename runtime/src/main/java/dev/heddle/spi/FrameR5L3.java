@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR5L3<T> extends FrameR5L2<T> {
+public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
 
     /** The bits of a primitive. */
     public long l2;

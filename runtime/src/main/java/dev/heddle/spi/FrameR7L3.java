@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public class FrameR7L3<T> extends FrameR5L3<T> {
+public class FrameR7L3<T extends @Nullable Object> extends FrameR5L3<T> {
 
     /** A reference. */
     public @Nullable Object a5;

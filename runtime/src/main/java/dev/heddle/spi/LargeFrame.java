@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class LargeFrame<T> extends FrameR7L3<T> {
+public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
 
     /** The references that have no field. */
     public final @Nullable Object[] references;
