@@ -105,6 +105,18 @@ async def settledGatherKeepsEveryOutcome(log):
     log.at([x if isinstance(x, BaseException) else x for x in await future])
 
 
+async def cancelledGatherTakesTheMessageOfItsLastChild(log):
+    async def changing_its_mind():
+        task.cancel("M")
+        asyncio.current_task().uncancel()
+
+    async def gathering():
+        await asyncio.gather(asyncio.sleep(1), changing_its_mind())
+
+    task = asyncio.create_task(gathering())
+    log.add(await attempt(task))
+
+
 # wait
 
 
@@ -277,6 +289,17 @@ async def taskThatSwallowsWithoutTimeGivesItsResult(log):
 async def nestedLimits(log):
     log.at(await attempt(asyncio.wait_for(asyncio.wait_for(body(log, create_future()), 3), 1)))
     log.at(await attempt(asyncio.wait_for(asyncio.wait_for(body(log, create_future()), 1), 3)))
+
+
+async def limitInATaskThatWasCancelledBefore(log):
+    async def stubborn():
+        await swallowing(log, create_future())
+        return await attempt(asyncio.wait_for(create_future(), 1))
+
+    task = await started(stubborn())
+    task.cancel("M")
+    log.at(await attempt(task))
+    log.add(state(task))
 
 
 async def limitLeavesNoCancelRequest(log):

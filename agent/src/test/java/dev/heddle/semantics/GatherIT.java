@@ -2,6 +2,7 @@ package dev.heddle.semantics;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.currentTask;
 import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.gatherSettled;
 import static dev.heddle.Asyncio.sleep;
@@ -163,6 +164,29 @@ class GatherIT {
             await(sleep(0));
             cancelled.cancel();
             log.at(await(future).stream().map(Events::outcome).toList());
+            return Coroutine.done();
+        });
+    }
+
+    @Async
+    private static Coroutine<Void> changingItsMind(Task<?>[] task) {
+        task[0].cancel("M");
+        currentTask().uncancel();
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> gatheringOneThatChangesItsMind(Task<?>[] task) {
+        await(gather(sleep(1), changingItsMind(task)));
+        return Coroutine.done();
+    }
+
+    @Test
+    void cancelledGatherTakesTheMessageOfItsLastChild() {
+        check("CancelledError: M", log -> {
+            Task<?>[] task = new Task<?>[1];
+            task[0] = createTask(gatheringOneThatChangesItsMind(task));
+            log.add(await(attempt(task[0])));
             return Coroutine.done();
         });
     }

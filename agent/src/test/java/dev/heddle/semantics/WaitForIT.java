@@ -215,4 +215,21 @@ class WaitForIT {
             return Coroutine.done();
         });
     }
+
+    @Async
+    private static Coroutine<String> stubborn(Events log) {
+        await(swallowing(log, createFuture()));
+        return attempt(waitFor(createFuture(), seconds(1)));
+    }
+
+    @Test
+    void limitInATaskThatWasCancelledBefore() {
+        check("CancelledError: M, goes on, TimeoutException@1, done 1", log -> {
+            Task<String> task = await(started(stubborn(log)));
+            task.cancel("M");
+            log.at(await(attempt(task)));
+            log.add(state(task));
+            return Coroutine.done();
+        });
+    }
 }
