@@ -33,7 +33,13 @@ class SmokeIT {
         Set<String> names = results.stream()
                 .map(result -> result.getParams().getBenchmark().replace("dev.heddle.benchmarks.", ""))
                 .collect(Collectors.toSet());
-        assertEquals(Set.of("CallBenchmark.plain", "CallBenchmark.async", "SwitchBenchmark.sleepZero"), names);
+        assertEquals(
+                Set.of(
+                        "CallBenchmark.plain",
+                        "CallBenchmark.async",
+                        "SwitchBenchmark.plain",
+                        "SwitchBenchmark.sleepZero"),
+                names);
         assertTrue(results.stream().allMatch(result -> result.getPrimaryResult().getScore() > 0));
     }
 }
