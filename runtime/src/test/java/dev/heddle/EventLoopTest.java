@@ -135,10 +135,30 @@ class EventLoopTest {
     void survivesAnExceptionHandlerThatThrows() {
         loop.setExceptionHandler((source, context) -> {
             events.add("handler");
-            throw new IllegalStateException("the handler is broken, which is logged");
+            throw new IllegalStateException("the handler is broken");
         });
-        loop.callExceptionHandler(Map.of("message", "test"));
+        try (LogCapture log = new LogCapture()) {
+            loop.callExceptionHandler(Map.of("message", "test"));
+            assertEquals(
+                    List.of("SEVERE Unhandled error in exception handler\ncontext: {message=test}"
+                            + " java.lang.IllegalStateException: the handler is broken"),
+                    log.lines());
+        }
         assertEquals(List.of("handler"), events);
+    }
+
+    @Test
+    void logsWithoutAnExceptionHandler() {
+        try (LogCapture log = new LogCapture()) {
+            loop.callSoon(() -> {
+                throw new IllegalArgumentException("broken");
+            });
+            turn();
+            assertEquals(1, log.lines().size());
+            String line = log.lines().get(0);
+            assertTrue(line.startsWith("SEVERE Exception in callback dev.heddle.EventLoopTest"), line);
+            assertTrue(line.endsWith(" java.lang.IllegalArgumentException: broken"), line);
+        }
     }
 
     @Test

@@ -89,6 +89,13 @@ class AgentIT {
     }
 
     @Test
+    void runsAProgramOnTheModulePath() throws Exception {
+        Program program = Program.compileModule(directory, "demo", "Demo", "package demo;\n" + DEMO);
+
+        assertEquals(new Outcome(0, "7\n", ""), program.withAgent("verify=true").runModule("demo/demo.Demo"));
+    }
+
+    @Test
     void withoutTheAgentAwaitSaysHowToStartIt() throws Exception {
         Outcome outcome = Program.compile(directory, "Demo", DEMO).run("Demo");
 

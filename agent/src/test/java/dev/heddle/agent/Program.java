@@ -1,5 +1,6 @@
 package dev.heddle.agent;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -28,21 +29,24 @@ final class Program {
     /** Compiles one source file, whose class is called {@code name}. */
     static Program compile(Path directory, String name, String source) throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
-        int status = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "--release",
-                        "17",
-                        "-proc:none",
-                        "-cp",
-                        runtime(),
-                        "-d",
-                        directory.toString(),
-                        file.toString());
-        assertTrue(status == 0, "the program compiles");
+        javac("-cp", runtime(), "-d", directory.toString(), file.toString());
         return new Program(directory);
+    }
+
+    /** Compiles a module of one class, which is called {@code module.name}. */
+    static Program compileModule(Path directory, String module, String name, String source) throws IOException {
+        Path descriptor = Files.writeString(
+                directory.resolve("module-info.java"), "module " + module + " { requires dev.heddle; }");
+        Path file = Files.writeString(directory.resolve(name + ".java"), source);
+        javac("--module-path", runtime(), "-d", directory.toString(), descriptor.toString(), file.toString());
+        return new Program(directory);
+    }
+
+    private static void javac(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--release", "17", "-proc:none"));
+        all.addAll(List.of(arguments));
+        int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, all.toArray(String[]::new));
+        assertEquals(0, status, "the program compiles");
     }
 
     /** Where the runtime is: the directory or jar that its classes come from. */
@@ -70,10 +74,22 @@ final class Program {
     }
 
     Outcome run(String mainClass) throws IOException, InterruptedException {
+        return launch("-cp", path(), mainClass);
+    }
+
+    Outcome runModule(String mainClass) throws IOException, InterruptedException {
+        return launch("--module-path", path(), "--module", mainClass);
+    }
+
+    private String path() {
+        return directory + System.getProperty("path.separator") + runtime();
+    }
+
+    private Outcome launch(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", directory + System.getProperty("path.separator") + runtime(), mainClass));
+        command.addAll(List.of(arguments));
         Path out = Files.createTempFile(directory, "out", ".txt");
         Path err = Files.createTempFile(directory, "err", ".txt");
         Process process = new ProcessBuilder(command)

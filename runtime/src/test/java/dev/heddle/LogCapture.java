@@ -1,0 +1,39 @@
+package dev.heddle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Keeps what the runtime logs from standard error, for a test to read. */
+final class LogCapture extends Handler implements AutoCloseable {
+
+    private final Logger logger = Logger.getLogger("dev.heddle");
+    private final List<String> lines = new ArrayList<>();
+
+    LogCapture() {
+        logger.setUseParentHandlers(false);
+        logger.addHandler(this);
+    }
+
+    /** Level, text and failure of each record. */
+    List<String> lines() {
+        return lines;
+    }
+
+    @Override
+    public void publish(LogRecord logged) {
+        String failure = logged.getThrown() == null ? "" : " " + logged.getThrown();
+        lines.add(logged.getLevel() + " " + logged.getMessage() + failure);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+        logger.setUseParentHandlers(true);
+    }
+}
