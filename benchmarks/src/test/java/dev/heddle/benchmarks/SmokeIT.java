@@ -13,6 +13,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every benchmark runs once under the agent; nothing is measured. */
 class SmokeIT {
@@ -26,6 +27,7 @@ class SmokeIT {
                 .measurementIterations(1)
                 .measurementTime(TimeValue.milliseconds(10))
                 .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT)
                 .build();
 
         Collection<RunResult> results = new Runner(once).run();

@@ -226,6 +226,7 @@ final class MethodShapes {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     @Async
     private static <T> Coroutine<String> varargs(Script s, T first, T... rest) {
         rest[0] = await(s.later(first));

@@ -18,6 +18,7 @@ final class SwitchShapes {
         LARGE
     }
 
+    @SuppressWarnings("fallthrough")
     @Async
     static Coroutine<String> fallThrough(Script s) {
         String r = "";
