@@ -46,9 +46,6 @@ abstract class NativeFrame<T> extends Frame<T> {
      */
     final @Nullable Object await(int number, Awaitable<?> awaitable) {
         Object outcome = Suspension.await(awaitable);
-        if (outcome == Suspension.SUSPENDED) {
-            Suspension.suspend(this, number, awaitable);
-        }
-        return outcome;
+        return outcome == Suspension.SUSPENDED ? suspendAt(number, awaitable) : outcome;
     }
 }

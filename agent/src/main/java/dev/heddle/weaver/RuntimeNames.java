@@ -58,15 +58,6 @@ public final class RuntimeNames {
     /** Descriptor of {@code Suspension.await}. */
     public static final String BEGIN_DESCRIPTOR = "(Ljava/lang/Object;)Ljava/lang/Object;";
 
-    /** Name of the method that records a suspension. */
-    public static final String SUSPEND = "suspend";
-
-    /** Descriptor of {@link #SUSPEND} below a body that was called directly. */
-    public static final String SUSPEND_ABOVE_DESCRIPTOR = "(Ldev/heddle/spi/Frame;I)V";
-
-    /** Descriptor of {@link #SUSPEND} at an awaitable. */
-    public static final String SUSPEND_AT_DESCRIPTOR = "(Ldev/heddle/spi/Frame;ILjava/lang/Object;)V";
-
     /** Name of the methods that throw the message of a refusal. */
     public static final String REFUSE = "refuse";
 
@@ -154,14 +145,27 @@ public final class RuntimeNames {
                     + "Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
             false);
 
-    /** Name of the methods that give the frame of a method that suspends. */
-    public static final String FRAME_OF = "of";
+    /** Name of the method that stores all values of a body into a frame and suspends it. */
+    public static final String SUSPEND = "suspend";
+
+    /** Name of the method that suspends a frame whose values have been stored. */
+    public static final String SUSPEND_AT = "suspendAt";
+
+    /** Descriptor of {@link #SUSPEND_AT}. */
+    public static final String SUSPEND_AT_DESCRIPTOR = "(ILjava/lang/Object;)Ljava/lang/Object;";
+
+    /** Name of the method that gives the large frame of a body that suspends. */
+    public static final String LARGE_FRAME_OF = "of";
+
+    /** Descriptor of {@link #LARGE_FRAME_OF}. */
+    public static final String LARGE_FRAME_OF_DESCRIPTOR =
+            "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;II)Ldev/heddle/spi/LargeFrame;";
 
     private RuntimeNames() {}
 
-    /** Descriptor of {@link #FRAME_OF}, which gives the frame of a method that suspends. */
-    public static String frameOfDescriptor(String frameClass) {
-        String room = frameClass.equals(LARGE_FRAME) ? "II" : "";
-        return "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;Ljava/lang/Object;" + room + ")L" + frameClass + ";";
+    /** Descriptor of {@link #SUSPEND} of a frame with fields for so many values. */
+    public static String suspendDescriptor(int references, int primitives) {
+        return "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;" + "Ljava/lang/Object;".repeat(references)
+                + "J".repeat(primitives) + "ILjava/lang/Object;)Ljava/lang/Object;";
     }
 }

@@ -98,8 +98,6 @@ class RuntimeNamesTest {
     void whatAnAwaitCalls() {
         staticMethod(RuntimeNames.ASYNCIO, RuntimeNames.WRAP_FUTURE, RuntimeNames.WRAP_FUTURE_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_DESCRIPTOR);
-        staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_ABOVE_DESCRIPTOR);
-        staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_AT_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_AWAIT_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_CALL_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR);
@@ -115,10 +113,8 @@ class RuntimeNamesTest {
         field(RuntimeNames.LARGE_FRAME, RuntimeNames.REFERENCES, "[Ljava/lang/Object;");
         field(RuntimeNames.LARGE_FRAME, RuntimeNames.PRIMITIVES, "[J");
         constructor(RuntimeNames.LARGE_FRAME, RuntimeNames.LARGE_FRAME_CONSTRUCTOR);
-        staticMethod(
-                RuntimeNames.LARGE_FRAME,
-                RuntimeNames.FRAME_OF,
-                RuntimeNames.frameOfDescriptor(RuntimeNames.LARGE_FRAME));
+        staticMethod(RuntimeNames.LARGE_FRAME, RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR);
+        method(RuntimeNames.FRAME, RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR);
     }
 
     /** Each frame is named by how many references and primitives its fields hold, those it inherits included. */
@@ -127,15 +123,17 @@ class RuntimeNamesTest {
     void frameShapes(String shape) {
         String name = RuntimeNames.FRAME + shape;
         constructor(name, RuntimeNames.FRAME_CONSTRUCTOR);
-        staticMethod(name, RuntimeNames.FRAME_OF, RuntimeNames.frameOfDescriptor(name));
-        assertEquals(fields("a", shape.charAt(1) - '0'), fieldsOf(name, Object.class));
-        assertEquals(fields("l", shape.charAt(3) - '0'), fieldsOf(name, long.class));
+        int references = shape.charAt(1) - '0';
+        int primitives = shape.charAt(3) - '0';
+        staticMethod(name, RuntimeNames.SUSPEND, RuntimeNames.suspendDescriptor(references, primitives));
+        assertEquals(fields("a", references), fieldsOf(name, Object.class));
+        assertEquals(fields("l", primitives), fieldsOf(name, long.class));
     }
 
     @Test
     void smallestFrame() {
         constructor(RuntimeNames.FRAME, RuntimeNames.FRAME_CONSTRUCTOR);
-        staticMethod(RuntimeNames.FRAME, "of", RuntimeNames.frameOfDescriptor(RuntimeNames.FRAME));
+        staticMethod(RuntimeNames.FRAME, RuntimeNames.SUSPEND, RuntimeNames.suspendDescriptor(1, 0));
         assertEquals(fields("a", 1), fieldsOf(RuntimeNames.FRAME, Object.class));
         assertEquals(
                 "dev/heddle/spi/FrameR7L3",

@@ -49,19 +49,39 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     /**
-     * The frame of a method that suspends: {@code frame}, or a new one when the body was called directly.
+     * Suspends a body: stores what it needs when it goes on.
      *
-     * @param receiver {@code this} of the method, null in a static one
+     * @param frame its frame, null if it was called directly and gets one now
+     * @param a0 the value of the field of that name; of an instance method the receiver
+     * @param await the number of the await
+     * @param awaited what did not finish there, null for a body that was called directly
+     * @return {@link Suspension#SUSPENDED}, for the body to return
      */
-    public static Frame<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
-        return frame != null ? frame : withReceiver(new Frame<>(entry), receiver);
+    public static Object suspend(
+            @Nullable Frame<?> frame, Entry entry, @Nullable Object a0, int await, @Nullable Object awaited) {
+        Frame<?> suspended = frame != null ? frame : new Frame<>(entry);
+        suspended.a0 = a0;
+        return suspended.suspendAt(await, awaited);
     }
 
-    /** {@code frame}, new, holding the receiver and marked as started. */
-    static <F extends Frame<?>> F withReceiver(F frame, @Nullable Object receiver) {
-        frame.state = STARTED;
-        frame.a0 = receiver;
-        return frame;
+    /**
+     * Suspends this at the await with the given number, as the outermost frame so far of those that suspend, or, at something
+     * that is not a coroutine, as the innermost one.
+     *
+     * @param awaited what did not finish there, null for a body that was called directly
+     * @return {@link Suspension#SUSPENDED}, for the body to return
+     */
+    public final Object suspendAt(int await, @Nullable Object awaited) {
+        if (awaited == null || awaited instanceof Frame<?>) {
+            Chain.current().above(this);
+        } else {
+            if (state <= 0) {
+                Chain.current().innermost(this); // later, whoever resumes this knows that it is the innermost
+            }
+            transfer = awaited;
+        }
+        state = await;
+        return Suspension.SUSPENDED;
     }
 
     /** Takes the result of the await at which this frame was suspended, or throws its failure as it was raised. */

@@ -17,8 +17,12 @@ public class FrameR1L1<T extends @Nullable Object> extends Frame<T> {
         super(entry);
     }
 
-    /** As {@link Frame#of}, with this much room. */
-    public static FrameR1L1<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
-        return frame != null ? (FrameR1L1<?>) frame : withReceiver(new FrameR1L1<>(entry), receiver);
+    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    public static Object suspend(
+            @Nullable Frame<?> frame, Entry entry, @Nullable Object a0, long l0, int await, @Nullable Object awaited) {
+        FrameR1L1<?> suspended = frame != null ? (FrameR1L1<?>) frame : new FrameR1L1<>(entry);
+        suspended.a0 = a0;
+        suspended.l0 = l0;
+        return suspended.suspendAt(await, awaited);
     }
 }

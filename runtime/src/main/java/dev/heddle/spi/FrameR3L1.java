@@ -20,9 +20,22 @@ public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
         super(entry);
     }
 
-    /** As {@link Frame#of}, with this much room. */
-    public static FrameR3L1<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
-        return frame != null ? (FrameR3L1<?>) frame : withReceiver(new FrameR3L1<>(entry), receiver);
+    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    public static Object suspend(
+            @Nullable Frame<?> frame,
+            Entry entry,
+            @Nullable Object a0,
+            @Nullable Object a1,
+            @Nullable Object a2,
+            long l0,
+            int await,
+            @Nullable Object awaited) {
+        FrameR3L1<?> suspended = frame != null ? (FrameR3L1<?>) frame : new FrameR3L1<>(entry);
+        suspended.a0 = a0;
+        suspended.a1 = a1;
+        suspended.a2 = a2;
+        suspended.l0 = l0;
+        return suspended.suspendAt(await, awaited);
     }
 
     @Override

@@ -17,8 +17,23 @@ public class FrameR3L2<T extends @Nullable Object> extends FrameR3L1<T> {
         super(entry);
     }
 
-    /** As {@link Frame#of}, with this much room. */
-    public static FrameR3L2<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
-        return frame != null ? (FrameR3L2<?>) frame : withReceiver(new FrameR3L2<>(entry), receiver);
+    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    public static Object suspend(
+            @Nullable Frame<?> frame,
+            Entry entry,
+            @Nullable Object a0,
+            @Nullable Object a1,
+            @Nullable Object a2,
+            long l0,
+            long l1,
+            int await,
+            @Nullable Object awaited) {
+        FrameR3L2<?> suspended = frame != null ? (FrameR3L2<?>) frame : new FrameR3L2<>(entry);
+        suspended.a0 = a0;
+        suspended.a1 = a1;
+        suspended.a2 = a2;
+        suspended.l0 = l0;
+        suspended.l1 = l1;
+        return suspended.suspendAt(await, awaited);
     }
 }

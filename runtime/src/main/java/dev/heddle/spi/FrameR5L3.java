@@ -17,8 +17,29 @@ public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
         super(entry);
     }
 
-    /** As {@link Frame#of}, with this much room. */
-    public static FrameR5L3<?> of(@Nullable Frame<?> frame, Entry entry, @Nullable Object receiver) {
-        return frame != null ? (FrameR5L3<?>) frame : withReceiver(new FrameR5L3<>(entry), receiver);
+    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    public static Object suspend(
+            @Nullable Frame<?> frame,
+            Entry entry,
+            @Nullable Object a0,
+            @Nullable Object a1,
+            @Nullable Object a2,
+            @Nullable Object a3,
+            @Nullable Object a4,
+            long l0,
+            long l1,
+            long l2,
+            int await,
+            @Nullable Object awaited) {
+        FrameR5L3<?> suspended = frame != null ? (FrameR5L3<?>) frame : new FrameR5L3<>(entry);
+        suspended.a0 = a0;
+        suspended.a1 = a1;
+        suspended.a2 = a2;
+        suspended.a3 = a3;
+        suspended.a4 = a4;
+        suspended.l0 = l0;
+        suspended.l1 = l1;
+        suspended.l2 = l2;
+        return suspended.suspendAt(await, awaited);
     }
 }

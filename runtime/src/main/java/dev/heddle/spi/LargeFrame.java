@@ -23,12 +23,9 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
         this.primitives = new long[primitives];
     }
 
-    /** As {@link Frame#of}, with arrays of the given lengths. */
-    public static LargeFrame<?> of(
-            @Nullable Frame<?> frame, Entry entry, @Nullable Object receiver, int references, int primitives) {
-        return frame != null
-                ? (LargeFrame<?>) frame
-                : withReceiver(new LargeFrame<>(entry, references, primitives), receiver);
+    /** {@code frame}, or a new one for a body that was called directly, with arrays of the given lengths. */
+    public static LargeFrame<?> of(@Nullable Frame<?> frame, Entry entry, int references, int primitives) {
+        return frame != null ? (LargeFrame<?>) frame : new LargeFrame<>(entry, references, primitives);
     }
 
     @Override

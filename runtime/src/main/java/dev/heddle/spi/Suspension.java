@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What woven code calls at an {@code await}. The convention: a body returns its result, or {@link #SUSPENDED} after it has
- * stored its live values in its frame and told {@code suspend} where it stands. Frames are linked while the stack unwinds,
+ * stored its live values in its frame and told it where it stands. Frames are linked while the stack unwinds,
  * the innermost first.
  */
 public final class Suspension {
@@ -25,25 +25,6 @@ public final class Suspension {
             return suspendable.begin();
         }
         throw notAwaitable(awaitable);
-    }
-
-    /** Suspends {@code frame} at await {@code state}, in which {@code awaited} did not finish. */
-    public static void suspend(Frame<?> frame, int state, Object awaited) {
-        if (awaited instanceof Frame<?>) {
-            suspend(frame, state);
-            return;
-        }
-        if (frame.state <= 0) {
-            Chain.current().innermost(frame);
-        }
-        frame.state = state;
-        frame.transfer = awaited;
-    }
-
-    /** Suspends {@code frame} at await {@code state}, in which the coroutine called last did not finish. */
-    public static void suspend(Frame<?> frame, int state) {
-        frame.state = state;
-        Chain.current().above(frame);
     }
 
     /** Throws the message of a refusal, in place of an await that could not be woven. */

@@ -4,6 +4,9 @@ import dev.heddle.weaver.RuntimeNames;
 import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.emit.FrameLayout.Place;
 import dev.heddle.weaver.emit.FrameLayout.Saved;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Opcodes;
 
@@ -52,32 +55,73 @@ final class FrameAccess {
         return code.invokeConstructor(layout.frameClass(), RuntimeNames.FRAME_CONSTRUCTOR); // stack: frame
     }
 
-    /** Leaves the frame in the local {@code frame}, or a new one if that is null, on the stack. */
-    Snippet obtain(int frame, int receiver) {
-        Snippet code = new Snippet().aload(frame).constant(entry); // stack: frame? entry
-        if (plan.isStatic()) {
-            code.op(Opcodes.ACONST_NULL);
-        } else {
-            code.aload(receiver);
+    /**
+     * Returns from the body after storing {@code values}, which are in locals, and leaving the other places empty.
+     *
+     * @param awaited pushes what is awaited, or null
+     */
+    Snippet suspend(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+        return layout.isLarge()
+                ? suspendLarge(slots, values, number, awaited)
+                : suspendByFields(slots, values, number, awaited);
+    }
+
+    /** One call with a value for every field: a few bytes of bytecode for each. */
+    private Snippet suspendByFields(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+        Map<Place, Saved> byPlace = new HashMap<>();
+        values.forEach(saved -> byPlace.put(saved.place(), saved));
+        Snippet code = new Snippet().aload(slots.frame()).constant(entry); // stack: frame? entry
+        for (int i = 0; i < layout.referenceFields(); i++) {
+            Saved saved = byPlace.get(new Place(true, i));
+            if (saved != null) {
+                code.load(saved.type(), saved.slot());
+            } else if (i == 0 && !plan.isStatic()) {
+                code.aload(slots.receiver());
+            } else {
+                code.op(Opcodes.ACONST_NULL);
+            }
         }
-        // stack: frame? entry receiver?
-        if (layout.isLarge()) {
-            code.push(layout.extraReferences()).push(layout.extraPrimitives());
+        for (int i = 0; i < layout.primitiveFields(); i++) {
+            Saved saved = byPlace.get(new Place(false, i));
+            if (saved != null) {
+                toBits(code.load(saved.type(), saved.slot()), saved.type());
+            } else {
+                code.op(Opcodes.LCONST_0);
+            }
         }
-        return code.invokeStatic(
-                layout.frameClass(),
-                RuntimeNames.FRAME_OF,
-                RuntimeNames.frameOfDescriptor(layout.frameClass())); // stack: frame
+        // stack: frame? entry references primitives
+        String descriptor = RuntimeNames.suspendDescriptor(layout.referenceFields(), layout.primitiveFields());
+        return code.push(number)
+                .add(awaited) // stack: frame? entry references primitives number awaited
+                .invokeStatic(layout.frameClass(), RuntimeNames.SUSPEND, descriptor) // stack: SUSPENDED
+                .op(Opcodes.ARETURN);
+    }
+
+    private Snippet suspendLarge(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+        int frame = slots.typedFrame();
+        Snippet code = new Snippet()
+                .aload(slots.frame())
+                .constant(entry)
+                .push(layout.extraReferences())
+                .push(layout.extraPrimitives()) // stack: frame? entry int int
+                .invokeStatic(layout.frameClass(), RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR)
+                .astore(frame); // stack: -
+        if (!plan.isStatic()) {
+            code.add(write(frame, new Place(true, 0), new Snippet().aload(slots.receiver()), plan.owner()));
+        }
+        values.forEach(saved -> code.add(write(frame, saved)));
+        layout.referencesBesides(values)
+                .forEach(place -> code.add(write(frame, place, new Snippet().op(Opcodes.ACONST_NULL), Opcodes.NULL)));
+        return code.aload(frame)
+                .push(number)
+                .add(awaited) // stack: frame number awaited
+                .invokeVirtual(RuntimeNames.FRAME, RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR)
+                .op(Opcodes.ARETURN);
     }
 
     /** Writes a local into the frame in the local {@code frame}. */
     Snippet write(int frame, Saved saved) {
         return write(frame, saved.place(), new Snippet().load(saved.type(), saved.slot()), saved.type());
-    }
-
-    /** Writes null into a place for references. */
-    Snippet clear(int frame, Place place) {
-        return write(frame, place, new Snippet().op(Opcodes.ACONST_NULL), Opcodes.NULL);
     }
 
     /** Writes what {@code value} pushes into the frame in the local {@code frame}. */

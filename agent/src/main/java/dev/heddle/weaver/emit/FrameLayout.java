@@ -90,17 +90,26 @@ final class FrameLayout {
         return kept.get(await.number() - 1);
     }
 
-    /** The references that hold something at another time and would be kept alive for nothing at {@code await}. */
-    List<Place> unusedReferencesAt(AwaitPoint await) {
+    /** The references that hold something at another time, and would be kept alive for nothing beside {@code values}. */
+    List<Place> referencesBesides(List<Saved> values) {
         Set<Place> unused = new LinkedHashSet<>();
         arguments.forEach(saved -> unused.add(saved.place()));
-        for (Kept values : kept) {
-            values.locals().forEach(saved -> unused.add(saved.place()));
-            unused.addAll(values.stack().values());
+        for (Kept other : kept) {
+            other.locals().forEach(saved -> unused.add(saved.place()));
+            unused.addAll(other.stack().values());
         }
-        keptAtAwait(await).locals().forEach(saved -> unused.remove(saved.place()));
-        unused.removeAll(keptAtAwait(await).stack().values());
+        values.forEach(saved -> unused.remove(saved.place()));
         return unused.stream().filter(Place::isReference).toList();
+    }
+
+    /** How many references the fields of the frame hold. */
+    int referenceFields() {
+        return shape.references;
+    }
+
+    /** How many primitives the fields of the frame hold. */
+    int primitiveFields() {
+        return shape.primitives;
     }
 
     /** How many references beyond the fields a large frame has room for. */

@@ -67,9 +67,13 @@ final class Snippet {
         return add(new JumpInsnNode(opcode, target));
     }
 
+    /** Pushes an int that is not negative, but for -1. */
     Snippet push(int value) {
-        if (value >= -1 && value <= 5) {
+        if (value <= 5) {
             return op(Opcodes.ICONST_0 + value);
+        }
+        if (value <= Byte.MAX_VALUE) {
+            return add(new IntInsnNode(Opcodes.BIPUSH, value));
         }
         return value <= Short.MAX_VALUE ? add(new IntInsnNode(Opcodes.SIPUSH, value)) : constant(value);
     }

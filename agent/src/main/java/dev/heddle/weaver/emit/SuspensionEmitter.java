@@ -7,6 +7,7 @@ import dev.heddle.weaver.analysis.TypeState;
 import dev.heddle.weaver.emit.FrameLayout.Kept;
 import dev.heddle.weaver.emit.FrameLayout.Place;
 import dev.heddle.weaver.emit.FrameLayout.Saved;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.objectweb.asm.Opcodes;
@@ -41,22 +42,11 @@ final class SuspensionEmitter {
         List<Object> stack = await.state().stack();
         Spill operands = Spill.of(stack, slots.scratch());
         code.add(operands.store()); // stack: -
-        code.add(frames.obtain(slots.frame(), slots.receiver())).astore(slots.typedFrame());
         Kept kept = layout.keptAtAwait(await);
-        kept.locals().forEach(saved -> code.add(frames.write(slots.typedFrame(), saved)));
-        kept.stack()
-                .forEach((i, place) ->
-                        code.add(frames.write(slots.typedFrame(), new Saved(operands.slot(i), stack.get(i), place))));
-        layout.unusedReferencesAt(await).forEach(place -> code.add(frames.clear(slots.typedFrame(), place)));
-        code.aload(slots.typedFrame()).push(await.number()); // stack: frame number
-        if (direct) {
-            code.invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_ABOVE_DESCRIPTOR);
-        } else {
-            code.aload(slots.awaited()) // stack: frame number awaitable
-                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.SUSPEND, RuntimeNames.SUSPEND_AT_DESCRIPTOR);
-        }
-        return code.field(Opcodes.GETSTATIC, RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;")
-                .op(Opcodes.ARETURN);
+        List<Saved> values = new ArrayList<>(kept.locals());
+        kept.stack().forEach((i, place) -> values.add(new Saved(operands.slot(i), stack.get(i), place)));
+        Snippet awaited = direct ? new Snippet().op(Opcodes.ACONST_NULL) : new Snippet().aload(slots.awaited());
+        return code.add(frames.suspend(slots, values, await.number(), awaited));
     }
 
     /**
