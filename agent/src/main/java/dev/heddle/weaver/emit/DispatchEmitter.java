@@ -110,10 +110,15 @@ final class DispatchEmitter {
         List<AwaitPoint> within =
                 plan.awaits().stream().filter(await -> isInside(await, loop)).toList();
         Snippet routes = new Snippet();
-        code.load(Opcodes.INTEGER, slots.state()); // stack: state
         SortedMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
-        return code.add(select(targets, Objects.requireNonNull(targets.get(targets.lastKey()))))
-                .add(routes); // stack: -
+        LabelNode last = Objects.requireNonNull(targets.get(targets.lastKey()));
+        if (targets.values().stream().allMatch(target -> target == last)) {
+            code.jump(Opcodes.GOTO, last);
+        } else {
+            code.load(Opcodes.INTEGER, slots.state()) // stack: state
+                    .add(select(targets, last)); // stack: -
+        }
+        return code.add(routes);
     }
 
     private static boolean isInside(AwaitPoint await, Loop loop) {
