@@ -3,6 +3,7 @@ package dev.heddle.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 
 /** A program in a directory of its own, compiled as its author would and run in a JVM of its own. */
-final class Program {
+public final class Program {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -24,17 +25,17 @@ final class Program {
     }
 
     /** How a run ended. */
-    record Outcome(int exitCode, String out, String err) {}
+    public record Outcome(int exitCode, String out, String err) {}
 
     /** Compiles one source file, whose class is called {@code name}. */
-    static Program compile(Path directory, String name, String source) throws IOException {
+    public static Program compile(Path directory, String name, String source) throws IOException {
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
         javac("-cp", runtime(), "-d", directory.toString(), file.toString());
         return new Program(directory);
     }
 
     /** Compiles a module of one class, which is called {@code module.name}. */
-    static Program compileModule(Path directory, String module, String name, String source) throws IOException {
+    public static Program compileModule(Path directory, String module, String name, String source) throws IOException {
         Path descriptor = Files.writeString(
                 directory.resolve("module-info.java"), "module " + module + " { requires dev.heddle; }");
         Path file = Files.writeString(directory.resolve(name + ".java"), source);
@@ -43,41 +44,40 @@ final class Program {
     }
 
     private static void javac(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--release", "17", "-proc:none"));
+        List<String> all = new ArrayList<>(List.of("--release", "17", "-proc:none", "-g"));
         all.addAll(List.of(arguments));
         int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, all.toArray(String[]::new));
         assertEquals(0, status, "the program compiles");
     }
 
-    /** Where the runtime is: the directory or jar that its classes come from. */
     private static String runtime() {
-        return Path.of(dev.heddle.Coroutine.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .getPath())
-                .toString();
+        return whereIs(Coroutine.class).toString();
     }
 
-    static String agentJar() {
+    /** The directory or jar that {@code type} comes from. */
+    public static Path whereIs(Class<?> type) {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
+
+    public static String agentJar() {
         return System.getProperty("heddle.agent.jar");
     }
 
-    Program withAgent(String options) {
+    public Program withAgent(String options) {
         jvmOptions.add("-javaagent:" + agentJar() + (options.isEmpty() ? "" : "=" + options));
         return this;
     }
 
-    Program with(String jvmOption) {
+    public Program with(String jvmOption) {
         jvmOptions.add(jvmOption);
         return this;
     }
 
-    Outcome run(String mainClass) throws IOException, InterruptedException {
+    public Outcome run(String mainClass) throws IOException, InterruptedException {
         return launch("-cp", path(), mainClass);
     }
 
-    Outcome runModule(String mainClass) throws IOException, InterruptedException {
+    public Outcome runModule(String mainClass) throws IOException, InterruptedException {
         return launch("--module-path", path(), "--module", mainClass);
     }
 
@@ -86,18 +86,32 @@ final class Program {
     }
 
     private Outcome launch(String... arguments) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(directory, "out", ".txt");
+        Path err = Files.createTempFile(directory, "err", ".txt");
+        Process process = start(out, err, arguments);
+        try {
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program ends within a minute");
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Starts the program; whoever does so ends it too. */
+    public Process start(String mainClass) throws IOException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        return start(output, output, "-cp", path(), mainClass);
+    }
+
+    private Process start(Path out, Path err, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(jvmOptions);
         command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(directory, "out", ".txt");
-        Path err = Files.createTempFile(directory, "err", ".txt");
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program ends within a minute");
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
     /** Gives the class file of {@code name} another major version. */
