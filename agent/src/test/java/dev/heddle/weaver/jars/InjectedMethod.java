@@ -1,0 +1,23 @@
+package dev.heddle.weaver.jars;
+
+/**
+ * A method that was made async.
+ *
+ * @param name its name, which no other method of the class has
+ * @param descriptor its descriptor
+ * @param expectation what the weaver must make of it
+ * @param awaits how many awaits it got
+ * @param onStack how many of them have values below them on the stack
+ * @param aroundCreation how many of them have objects on the stack that are not initialised
+ * @param delegating how many of its returns delegate to a coroutine
+ * @param size how many bytes of code it has, at least
+ */
+record InjectedMethod(
+        String name,
+        String descriptor,
+        Expectation expectation,
+        int awaits,
+        int onStack,
+        int aroundCreation,
+        int delegating,
+        int size) {}

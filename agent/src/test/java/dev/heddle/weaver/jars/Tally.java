@@ -1,0 +1,119 @@
+package dev.heddle.weaver.jars;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.objectweb.asm.Opcodes;
+
+/** What weaving many classes gave. */
+final class Tally {
+
+    /** What is wrong: none of it may be. */
+    final List<String> errors = new ArrayList<>();
+
+    /** Classes that are refused just the same before they are woven, with the reason. */
+    final List<String> unusableBefore = new ArrayList<>();
+
+    private final Map<String, Integer> counts = new TreeMap<>();
+    private final Map<Expectation, Integer> refusals = new TreeMap<>();
+    private final List<Long> nanos = new ArrayList<>();
+    private String slowest = "";
+    private long slowestNanos;
+    private long hotGrowth;
+    private long growth;
+    private long measuredAwaits;
+
+    void count(String what, int number) {
+        counts.merge(what, number, Integer::sum);
+    }
+
+    int counted(String what) {
+        return counts.getOrDefault(what, 0);
+    }
+
+    void method(InjectedMethod method) {
+        count("methods", 1);
+        count("awaits", method.awaits());
+        count("awaits with values on the stack", method.onStack());
+        count("awaits around uninitialised objects", method.aroundCreation());
+        count("returns that delegate", method.delegating());
+    }
+
+    void refusal(Expectation rule) {
+        refusals.merge(rule, 1, Integer::sum);
+    }
+
+    /** {@code method} became a body of {@code size}. */
+    void woven(InjectedMethod method, WovenSizes.Size size) {
+        count("methods woven", 1);
+        measuredAwaits += method.awaits() + method.delegating();
+        growth += size.total() - method.size();
+        hotGrowth += size.hot() - method.size();
+    }
+
+    void classWoven(String name, long nanoseconds) {
+        count("classes", 1);
+        nanos.add(nanoseconds);
+        noteSlow(name, nanoseconds);
+    }
+
+    private void noteSlow(String name, long nanoseconds) {
+        if (nanoseconds > slowestNanos) {
+            slowest = name;
+            slowestNanos = nanoseconds;
+        }
+    }
+
+    /** Adds all that {@code other} counted. */
+    void add(Tally other) {
+        errors.addAll(other.errors);
+        unusableBefore.addAll(other.unusableBefore);
+        other.counts.forEach(this::count);
+        other.refusals.forEach((rule, number) -> refusals.merge(rule, number, Integer::sum));
+        nanos.addAll(other.nanos);
+        noteSlow(other.slowest, other.slowestNanos);
+        hotGrowth += other.hotGrowth;
+        growth += other.growth;
+        measuredAwaits += other.measuredAwaits;
+    }
+
+    /** How many methods were refused by {@code rule}; {@link Expectation#WOVEN} stands for those that became too large. */
+    int refused(Expectation rule) {
+        return refusals.getOrDefault(rule, 0);
+    }
+
+    @Override
+    public String toString() {
+        long awaits = Math.max(1, measuredAwaits);
+        return String.format(
+                "%s%n  refused %s%n  %.1f bytes more for each await, %.1f of them in hot code%n"
+                        + "  weaving a class: median %.3f ms, 99 of 100 within %.3f ms, %s %.3f ms%n  errors %d, unusable before %d",
+                counts,
+                refusals,
+                (double) growth / awaits,
+                (double) hotGrowth / awaits,
+                millisOf(0.5),
+                millisOf(0.99),
+                slowest,
+                slowestNanos / 1e6,
+                errors.size(),
+                unusableBefore.size());
+    }
+
+    private double millisOf(double share) {
+        if (nanos.isEmpty()) {
+            return 0;
+        }
+        List<Long> sorted = new ArrayList<>(nanos);
+        Collections.sort(sorted);
+        return sorted.get((int) (share * (sorted.size() - 1))) / 1e6;
+    }
+
+    /** Counts the class files by version, as the version decides what the JVM verifies them with. */
+    void version(byte[] classFile) {
+        int major = (classFile[6] & 0xFF) << 8 | (classFile[7] & 0xFF);
+        count(major < Opcodes.V1_7 ? "class files without frames" : "class files with frames", 1);
+    }
+}
