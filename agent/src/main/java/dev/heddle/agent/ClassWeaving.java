@@ -18,10 +18,7 @@ final class ClassWeaving {
     static byte @Nullable [] weave(String name, byte[] classFile, AgentOptions options, AgentLog log) {
         int version = ClassFileFilter.majorVersion(classFile);
         if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
-            log.error(name + ": class file version " + version + " is newer than this agent knows ("
-                    + Weaver.NEWEST_CLASS_FILE_VERSION
-                    + "), so the class is not woven; use a newer heddle-agent.jar, or "
-                    + "compile it with an older --release");
+            log.error(tooNew(name, version));
             return null;
         }
         try {
@@ -30,6 +27,14 @@ final class ClassWeaving {
             log.error("cannot weave " + name, failure);
             return refused(classFile, failure);
         }
+    }
+
+    /** Why a class file of a version that the parser does not know is left alone. */
+    static String tooNew(String name, int version) {
+        return name + ": class file version " + version + " is newer than this agent knows ("
+                + Weaver.NEWEST_CLASS_FILE_VERSION
+                + "), so the class is not woven; use a newer heddle-agent.jar, or "
+                + "compile it with an older --release";
     }
 
     /** The class with awaits that throw the reason; null if it cannot even be parsed, as the JVM will find too. */

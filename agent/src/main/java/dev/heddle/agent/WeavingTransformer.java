@@ -26,7 +26,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] classFile) {
-        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || isRuntime(className)) {
+        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || RuntimeClasses.contain(className)) {
             return null;
         }
         String name = className == null ? "a class without a name" : className.replace('/', '.');
@@ -38,13 +38,5 @@ final class WeavingTransformer implements ClassFileTransformer {
             log.error("cannot weave " + name, failure);
             return null;
         }
-    }
-
-    /** The runtime names itself, and is complete as it is. */
-    private static boolean isRuntime(@Nullable String className) {
-        return className != null
-                && (className.startsWith("dev/heddle/spi/")
-                        || className.startsWith("dev/heddle/internal/")
-                        || className.startsWith("dev/heddle/Asyncio"));
     }
 }

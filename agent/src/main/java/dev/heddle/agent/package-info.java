@@ -1,4 +1,7 @@
-/** The agent: {@link dev.heddle.agent.PreMain} is its entry. It filters, delegates to the weaver and reports. */
+/**
+ * The two fronts of the weaver: {@link dev.heddle.agent.PreMain} is the entry of the agent, {@link dev.heddle.agent.Main} of
+ * weaving at build time. They filter, delegate to the weaver and report.
+ */
 @NullMarked
 package dev.heddle.agent;
 

@@ -1,0 +1,17 @@
+package dev.heddle.agent;
+
+import org.jspecify.annotations.Nullable;
+
+/** The classes of the runtime that name what the weaver looks for. They are complete as they are. */
+final class RuntimeClasses {
+
+    private RuntimeClasses() {}
+
+    /** Whether the class with this internal name (JVMS 4.2.1) is one of them. */
+    static boolean contain(@Nullable String className) {
+        return className != null
+                && (className.startsWith("dev/heddle/spi/")
+                        || className.startsWith("dev/heddle/internal/")
+                        || className.startsWith("dev/heddle/Asyncio"));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heddle.agent;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows {@code weave} on the command line.
+ *
+ * @param out {@code --out DIR}: where copies are written, null to weave in place
+ * @param check {@code --check}: write nothing
+ * @param paths the directories and jars to weave, at least one
+ */
+record WeaveOptions(@Nullable Path out, boolean check, List<Path> paths) {
+
+    /**
+     * Parses {@code arguments}.
+     *
+     * @throws IllegalArgumentException if an option is not known, lacks its value or contradicts another, or no path is given
+     */
+    static WeaveOptions parse(List<String> arguments) {
+        Path out = null;
+        boolean check = false;
+        List<Path> paths = new ArrayList<>();
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            if (argument.equals("--check")) {
+                check = true;
+            } else if (argument.equals("--out")) {
+                if (!rest.hasNext()) {
+                    throw new IllegalArgumentException("option '--out' needs a directory");
+                }
+                out = path(rest.next());
+            } else if (argument.startsWith("-")) {
+                throw new IllegalArgumentException(
+                        "unknown option '" + argument + "'; there are --out DIR and --check");
+            } else {
+                paths.add(path(argument));
+            }
+        }
+        if (paths.isEmpty()) {
+            throw new IllegalArgumentException("nothing to weave; name a directory of classes or a jar");
+        }
+        if (check && out != null) {
+            throw new IllegalArgumentException(
+                    "option '--check' writes nothing, so there is nothing for '--out'; drop one");
+        }
+        return new WeaveOptions(out, check, List.copyOf(paths));
+    }
+
+    private static Path path(String text) {
+        try {
+            if (!text.isEmpty()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException ignored) {
+            // said below
+        }
+        throw new IllegalArgumentException("'" + text + "' is not a path");
+    }
+}

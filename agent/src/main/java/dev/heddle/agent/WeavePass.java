@@ -1,0 +1,124 @@
+package dev.heddle.agent;
+
+import dev.heddle.weaver.ClassFileFilter;
+import dev.heddle.weaver.WeaveResult;
+import dev.heddle.weaver.Weaver;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+
+/** Weaves the class files of one directory or jar for a build, with a report on each. */
+final class WeavePass {
+
+    private static final int MAGIC = 0xCAFEBABE; // JVMS 4.1
+
+    private final AgentLog log;
+    private int classes;
+    private int refused;
+    private int malformed;
+    private int nestedJars;
+
+    WeavePass(AgentLog log) {
+        this.log = log;
+    }
+
+    /** How many class files there were. */
+    int classes() {
+        return classes;
+    }
+
+    /** How many of them cannot be woven, whole or in part. */
+    int refused() {
+        return refused;
+    }
+
+    /** How many of them are no class files. */
+    int malformed() {
+        return malformed;
+    }
+
+    /** How many jars there were beside the class files. */
+    int nestedJars() {
+        return nestedJars;
+    }
+
+    void countNestedJar() {
+        nestedJars++;
+    }
+
+    /** Reports that nothing in a container may change, though {@code classes} of its classes would. */
+    void refuse(String message, int classes) {
+        log.error(message);
+        refused += classes;
+    }
+
+    /**
+     * The woven class file, or null to leave the class as it is: also one with a misuse, so that the next run reports it
+     * again.
+     *
+     * @param place where the class file is, for messages
+     */
+    byte @Nullable [] weave(String place, byte[] classFile) {
+        classes++;
+        try {
+            if (!isClassFile(classFile)) {
+                malformed(place);
+                return null;
+            }
+            if (!ClassFileFilter.namesHeddle(classFile)) {
+                return null;
+            }
+            int version = ClassFileFilter.majorVersion(classFile);
+            if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
+                refuse(ClassWeaving.tooNew(place, version), 1);
+                return null;
+            }
+            String name = new ClassReader(classFile).getClassName();
+            return RuntimeClasses.contain(name) ? null : woven(place, name.replace('/', '.'), classFile);
+        } catch (RuntimeException truncated) {
+            malformed(place);
+            return null;
+        }
+    }
+
+    private byte @Nullable [] woven(String place, String name, byte[] classFile) {
+        WeaveResult result;
+        try {
+            result = Weaver.weave(classFile);
+        } catch (RuntimeException failure) {
+            if (isMalformed(classFile)) {
+                malformed(place);
+            } else {
+                refuse("cannot weave " + name + ": " + failure, 1);
+            }
+            return null;
+        }
+        result.refusals().forEach(refusal -> log.error(refusal.message()));
+        if (!result.refusals().isEmpty()) {
+            refused++;
+            return null;
+        }
+        result.warnings().forEach(log::warn);
+        return result.classFile();
+    }
+
+    /** Whether not even what is woven last, the messages of a class that could not be woven, can be put into it. */
+    private static boolean isMalformed(byte[] classFile) {
+        try {
+            Weaver.refuse(classFile, "");
+            return false;
+        } catch (RuntimeException failure) {
+            return true;
+        }
+    }
+
+    private static boolean isClassFile(byte[] bytes) {
+        return bytes.length > 10
+                && ((bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF))
+                        == MAGIC;
+    }
+
+    private void malformed(String place) {
+        log.error(place + " is not a well-formed class file (JVMS 4); compile it again");
+        malformed++;
+    }
+}
