@@ -154,7 +154,9 @@ class WeavingFactsTest {
 
     @Test
     void bodyHasTheLinesOfTheMethod() {
-        assertEquals(lines(method(COMPILED, "largest", false)), lines(method(WOVEN, "largest", true)));
+        TreeSet<Integer> woven = lines(method(WOVEN, "largest", true));
+        assertTrue(woven.remove(0), "what the weaver adds is on no line");
+        assertEquals(lines(method(COMPILED, "largest", false)), woven);
     }
 
     private static TreeSet<Integer> lines(MethodNode method) {

@@ -8,18 +8,22 @@ import org.jspecify.annotations.Nullable;
  * @param className the binary name of its class
  * @param name its name
  * @param fileName its source file, or null when the class file does not tell
- * @param lines one character a line: the line of the declaration, then that of each await in order; 0 is unknown
+ * @param lines one character a line: the first line of the code, then that of each await in order; 0 is unknown
  */
 public record AsyncMethod(
         String className, String name, @Nullable String fileName, String lines) {
+
+    /** The bits of {@link Frame#state} that hold the number of the await. */
+    private static final int AWAIT = 0xFFF;
 
     String qualifiedName() {
         return className + "." + name;
     }
 
-    /** The await of the given number, or the declaration for a method that is not suspended. */
+    /** The await of the given state, or the first line for a method that is not suspended. */
     StackTraceElement at(int state) {
-        int line = state > 0 && state < lines.length() ? lines.charAt(state) : lines.charAt(0);
+        int await = state > 0 ? state & AWAIT : 0;
+        int line = lines.charAt(await < lines.length() ? await : 0);
         return new StackTraceElement(className, name, fileName, line == 0 ? -1 : line);
     }
 }

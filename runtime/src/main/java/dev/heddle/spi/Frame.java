@@ -26,7 +26,10 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /** Continues the body. */
     public final Entry entry;
 
-    /** One of the constants above, or the positive number of the await at which the body was last suspended. */
+    /**
+     * One of the constants above, or, positive, the await at which the body was last suspended: its number in the low twelve
+     * bits, above them what tells this version of the method from others.
+     */
     public int state;
 
     /** The frame that awaits this one. Set while this is suspended below another frame, null in the outermost one. */
@@ -53,7 +56,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      *
      * @param frame its frame, null if it was called directly and gets one now
      * @param a0 the value of the field of that name; of an instance method the receiver
-     * @param await the number of the await
+     * @param await the state of the await
      * @param awaited what did not finish there, null for a body that was called directly
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
@@ -65,7 +68,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     /**
-     * Suspends this at the await with the given number, as the outermost frame so far of those that suspend, or, at something
+     * Suspends this at the await with the given state, as the outermost frame so far of those that suspend, or, at something
      * that is not a coroutine, as the innermost one.
      *
      * @param awaited what did not finish there, null for a body that was called directly

@@ -198,9 +198,10 @@ public final class ClassAnalyzer {
         return bodies;
     }
 
+    /** Compilers keep the bodies, by their names, of lambdas that they found never to be made. */
     private boolean isAsyncLambda(MethodNode method) {
         return (method.access & Opcodes.ACC_SYNTHETIC) != 0
-                && lambdaBodies.contains(key(method))
+                && (lambdaBodies.contains(key(method)) || method.name.startsWith("lambda$"))
                 && returnsCoroutine(method)
                 && !awaits(method).isEmpty();
     }

@@ -24,11 +24,6 @@ final class Liveness {
         solve();
     }
 
-    /** The locals live when the method is entered. */
-    BitSet atEntry() {
-        return (BitSet) liveAtStart[0].clone();
-    }
-
     /** The locals live after {@code instruction}, whether it returns or throws. */
     BitSet after(AbstractInsnNode instruction) {
         BasicBlock block = flow.blockOf(instruction);

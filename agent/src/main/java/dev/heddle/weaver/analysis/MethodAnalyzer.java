@@ -61,7 +61,6 @@ final class MethodAnalyzer {
                 constructions(creations),
                 placeholderLabels(labels),
                 results,
-                liveness.atEntry(),
                 receiverIsStable());
     }
 

@@ -1,6 +1,5 @@
 package dev.heddle.weaver.analysis;
 
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ import org.objectweb.asm.tree.TypeInsnNode;
  * @param constructions the calls of constructors on them
  * @param placeholderLabels the labels by which stack map frames name the objects of {@code creations}
  * @param results the calls of {@code Coroutine.of} and {@code done} whose result is returned at once
- * @param liveOnEntry the parameters, by slot, that the method reads
  * @param receiverIsStable whether slot 0 holds {@code this} at every point of an instance method
  */
 public record MethodPlan(
@@ -37,7 +35,6 @@ public record MethodPlan(
         List<Construction> constructions,
         Set<LabelNode> placeholderLabels,
         Set<AbstractInsnNode> results,
-        BitSet liveOnEntry,
         boolean receiverIsStable) {
 
     /** Whether the method has no receiver. */

@@ -69,7 +69,7 @@ final class BodyEmitter {
         new ConstructionEmitter(plan, slots).emit();
         plan.results().forEach(this::returnResult);
         plan.awaits().forEach(this::emitAwait);
-        Snippet outOfLine = new Snippet().line(plan.firstLine());
+        Snippet outOfLine = new Snippet().noLine();
         headers.forEach((loop, label) -> outOfLine.add(dispatch.intoLoop(loop, guardHeader(loop, label))));
         prependPrologue();
         outOfLine.add(dispatch.onEntry());

@@ -61,23 +61,22 @@ final class DispatchEmitter {
         LabelNode notStarted = new LabelNode();
         LabelNode unknown = new LabelNode();
         Snippet routes = new Snippet();
-        if (!plan.awaits().isEmpty()) {
-            code.aload(slots.frame())
-                    .field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
-            if (slots.hasState()) {
-                code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
-            }
-            Map<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
-            targets.put(RuntimeNames.STARTED, notStarted);
-            code.add(select(targets, unknown)); // stack: -
-            code.label(unknown)
-                    .frame(slots.inBody(onEntry))
-                    .aload(slots.frame()) // stack: frame
-                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR)
-                    .op(Opcodes.ATHROW);
-            code.label(notStarted).frame(slots.inBody(onEntry));
+        code.aload(slots.frame()).field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
+        if (slots.hasState()) {
+            code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
         }
-        return code.add(restoreArguments()).add(routes);
+        Map<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
+        targets.put(RuntimeNames.STARTED, notStarted);
+        return code.add(select(targets, unknown)) // stack: -
+                .label(unknown)
+                .frame(slots.inBody(onEntry))
+                .aload(slots.frame()) // stack: frame
+                .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR)
+                .op(Opcodes.ATHROW)
+                .label(notStarted)
+                .frame(slots.inBody(onEntry))
+                .add(restoreArguments())
+                .add(routes);
     }
 
     private Snippet restoreArguments() {
@@ -146,7 +145,7 @@ final class DispatchEmitter {
             LabelNode target = next == null
                     ? awaits.get(await.number() - 1).resume()
                     : entered.computeIfAbsent(next, loop -> enter(loop, state, routes));
-            targets.put(await.number(), target);
+            targets.put(layout.state(await), target);
         }
         return targets;
     }

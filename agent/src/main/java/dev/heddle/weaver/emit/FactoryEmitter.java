@@ -44,7 +44,7 @@ final class FactoryEmitter {
 
     private Snippet code() {
         int frame = plan.onEntry().locals().size(); // the first slot after the parameters
-        Snippet code = new Snippet().line(plan.firstLine()).add(frames.create()).astore(frame); // stack: -
+        Snippet code = new Snippet().add(frames.create()).astore(frame); // stack: -
         if (!plan.isStatic()) {
             code.add(frames.write(frame, new Place(true, 0), new Snippet().aload(0), plan.owner()));
         }

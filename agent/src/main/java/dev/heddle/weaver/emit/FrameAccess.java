@@ -60,14 +60,14 @@ final class FrameAccess {
      *
      * @param awaited pushes what is awaited, or null
      */
-    Snippet suspend(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+    Snippet suspend(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
         return layout.isLarge()
-                ? suspendLarge(slots, values, number, awaited)
-                : suspendByFields(slots, values, number, awaited);
+                ? suspendLarge(slots, values, state, awaited)
+                : suspendByFields(slots, values, state, awaited);
     }
 
     /** One call with a value for every field: a few bytes of bytecode for each. */
-    private Snippet suspendByFields(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+    private Snippet suspendByFields(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
         Map<Place, Saved> byPlace = new HashMap<>();
         values.forEach(saved -> byPlace.put(saved.place(), saved));
         Snippet code = new Snippet().aload(slots.frame()).constant(entry); // stack: frame? entry
@@ -91,13 +91,13 @@ final class FrameAccess {
         }
         // stack: frame? entry references primitives
         String descriptor = RuntimeNames.suspendDescriptor(layout.referenceFields(), layout.primitiveFields());
-        return code.push(number)
-                .add(awaited) // stack: frame? entry references primitives number awaited
+        return code.push(state)
+                .add(awaited) // stack: frame? entry references primitives state awaited
                 .invokeStatic(layout.frameClass(), RuntimeNames.SUSPEND, descriptor) // stack: SUSPENDED
                 .op(Opcodes.ARETURN);
     }
 
-    private Snippet suspendLarge(BodySlots slots, List<Saved> values, int number, Snippet awaited) {
+    private Snippet suspendLarge(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
         int frame = slots.typedFrame();
         Snippet code = new Snippet()
                 .aload(slots.frame())
@@ -113,8 +113,8 @@ final class FrameAccess {
         layout.referencesBesides(values)
                 .forEach(place -> code.add(write(frame, place, new Snippet().op(Opcodes.ACONST_NULL), Opcodes.NULL)));
         return code.aload(frame)
-                .push(number)
-                .add(awaited) // stack: frame number awaited
+                .push(state)
+                .add(awaited) // stack: frame state awaited
                 .invokeVirtual(RuntimeNames.FRAME, RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR)
                 .op(Opcodes.ARETURN);
     }

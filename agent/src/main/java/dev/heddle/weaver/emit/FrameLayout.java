@@ -33,6 +33,12 @@ final class FrameLayout {
             new Shape(RuntimeNames.FRAME_R7_L3, 7, 3),
             new Shape(RuntimeNames.LARGE_FRAME, 7, 3));
 
+    /** More awaits do not fit into the 64 KB of a method. */
+    private static final int AWAIT_BITS = 12;
+
+    /** How many layouts are told apart: states are positive. */
+    private static final int LAYOUTS = 0x7FFFF;
+
     /** One value in a frame. */
     record Place(boolean isReference, int index) {}
 
@@ -42,6 +48,9 @@ final class FrameLayout {
     /** What is kept at one await; operands that need no place are not in {@code stack}, which goes by their position. */
     record Kept(List<Saved> locals, Map<Integer, Place> stack) {}
 
+    /** Arguments have places by the descriptor alone: a redefined body finds them in the frames made before. */
+    private static final BitSet ALL = all();
+
     private final List<Saved> arguments;
 
     /** By the number of the await, less one. */
@@ -50,12 +59,13 @@ final class FrameLayout {
     private final int references;
     private final int primitives;
     private final Shape shape;
+    private final int firstState;
 
     FrameLayout(MethodPlan plan) {
         // The first reference of an instance method is the receiver, which the entry passes to the body.
         int first = plan.isStatic() ? 0 : 1;
         Allocation forArguments = new Allocation(first);
-        arguments = forArguments.locals(plan.onEntry(), plan.liveOnEntry(), !plan.isStatic());
+        arguments = forArguments.locals(plan.onEntry(), ALL, !plan.isStatic());
         int mostReferences = forArguments.references;
         int mostPrimitives = forArguments.primitives;
         for (AwaitPoint await : plan.awaits()) {
@@ -69,6 +79,22 @@ final class FrameLayout {
         references = mostReferences;
         primitives = mostPrimitives;
         shape = smallest(references, primitives);
+        firstState = (kept.toString().hashCode() & LAYOUTS) << AWAIT_BITS;
+    }
+
+    /**
+     * The state of a frame that is suspended at {@code await}. Its low bits are the number of the await; the others tell
+     * this layout from those that the method has in other versions of its class, which may replace this one while it is
+     * suspended.
+     */
+    int state(AwaitPoint await) {
+        return firstState + await.number();
+    }
+
+    private static BitSet all() {
+        BitSet all = new BitSet();
+        all.set(0, 255); // no method has more parameter slots (JVMS 4.3.3)
+        return all;
     }
 
     private static Shape smallest(int references, int primitives) {

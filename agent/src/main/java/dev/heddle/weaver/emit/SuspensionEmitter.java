@@ -46,7 +46,7 @@ final class SuspensionEmitter {
         List<Saved> values = new ArrayList<>(kept.locals());
         kept.stack().forEach((i, place) -> values.add(new Saved(operands.slot(i), stack.get(i), place)));
         Snippet awaited = direct ? new Snippet().op(Opcodes.ACONST_NULL) : new Snippet().aload(slots.awaited());
-        return code.add(frames.suspend(slots, values, await.number(), awaited));
+        return code.add(frames.suspend(slots, values, layout.state(await), awaited));
     }
 
     /**
