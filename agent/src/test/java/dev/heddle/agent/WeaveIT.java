@@ -68,6 +68,31 @@ class WeaveIT {
         assertArrayEquals(expected, Files.readAllBytes(classes.resolve("Demo.class")));
     }
 
+    /** Every shape of method that the tests of the weaver have. */
+    @Test
+    void everyClassIsWhatTheAgentMakes() throws Exception {
+        Path tests = Path.of(WeaveIT.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path shapes = Path.of("dev/heddle/weaver/shapes");
+        Path out = directory.resolve("out");
+        WeavingTransformer agent = new WeavingTransformer(AgentOptions.parse(""));
+
+        assertEquals(0, agentJar("weave", "--out", out, tests.resolve(shapes)).exitCode());
+
+        int woven = 0;
+        for (String name : WeaveRun.state(out).keySet()) {
+            byte[] compiled = Files.readAllBytes(tests.resolve(shapes).resolve(name));
+            String className = "dev/heddle/weaver/shapes/" + name.replace(".class", "");
+            byte[] expected = agent.transform(WeaveIT.class.getClassLoader(), className, null, null, compiled);
+            woven += expected == null ? 0 : 1;
+            assertArrayEquals(expected == null ? compiled : expected, Files.readAllBytes(out.resolve(name)), name);
+        }
+        assertTrue(woven > 10, woven + " classes");
+    }
+
     @Test
     void theAgentLeavesWovenClassesAlone() throws Exception {
         agentJar("weave", classes);
