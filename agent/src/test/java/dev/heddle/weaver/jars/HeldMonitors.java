@@ -32,10 +32,14 @@ final class HeldMonitors {
             depths[i] = new BitSet();
             handlers.add(new ArrayList<>());
         }
+        BitSet caught = new BitSet();
         for (TryCatchBlockNode block : method.tryCatchBlocks) {
             int end = instructions.indexOf(block.end);
             for (int i = instructions.indexOf(block.start); i < end; i++) {
-                handlers.get(i).add(instructions.indexOf(block.handler));
+                if (!caught.get(i)) { // or else an earlier entry catches everything
+                    handlers.get(i).add(instructions.indexOf(block.handler));
+                    caught.set(i, block.type == null);
+                }
             }
         }
         BitSet none = new BitSet();
@@ -49,6 +53,11 @@ final class HeldMonitors {
     /** Whether some path leads to {@code instruction} with a monitor held. */
     boolean mayBeHeldAt(AbstractInsnNode instruction) {
         return depths[instructions.indexOf(instruction)].nextSetBit(1) >= 0;
+    }
+
+    /** Whether a path leads to {@code instruction} with no monitor held. */
+    boolean mayBeFreeAt(AbstractInsnNode instruction) {
+        return depths[instructions.indexOf(instruction)].get(0);
     }
 
     private void leave(int index) {

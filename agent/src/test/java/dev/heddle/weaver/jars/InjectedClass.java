@@ -37,6 +37,11 @@ record InjectedClass(byte[] classFile, List<InjectedMethod> methods, int leftOut
             if (!isInjectable(method)) {
                 continue;
             }
+            if (overridesProtected(method)) {
+                MethodNode original = new MethodNode(method.access, method.name, method.desc, method.signature, null);
+                method.accept(original);
+                kept.add(original);
+            }
             if (MethodInjector.hasRoom(method)) {
                 String name = method.name + "$async" + injected.size();
                 injected.add(new MethodInjector(node, method, random).inject(name));
@@ -67,6 +72,11 @@ record InjectedClass(byte[] classFile, List<InjectedMethod> methods, int leftOut
     private static boolean isInjectable(MethodNode method) {
         boolean hasBody = (method.access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
         return hasBody && !method.name.equals("<init>");
+    }
+
+    /** Callers in the same package may call it only if it is here: in {@code Object} it is protected. */
+    private static boolean overridesProtected(MethodNode method) {
+        return method.name.equals("clone") || method.name.equals("finalize");
     }
 
     private static MethodNode helper(ClassNode owner) {

@@ -30,14 +30,20 @@ final class MethodInjector {
 
     private static final int MOST_AWAITS = 16;
     private static final int LARGEST_CHANGE = 20;
-    private static final int LARGEST_METHOD = 0xFFFF;
+
+    /** Bytes of code for the own work of an await, and for one value that it keeps: to store, load, cast or unbox it. */
+    private static final int LARGEST_AWAIT = 200;
+
+    private static final int LARGEST_KEPT = 20;
 
     private final ClassNode owner;
     private final MethodNode method;
     private final Random random;
+    private final int mostKept;
     private int awaits;
     private int onStack;
     private int aroundCreation;
+    private int onSomePaths;
     private int delegating;
 
     /** Changes {@code method}, a copy that belongs to nobody else. */
@@ -45,6 +51,7 @@ final class MethodInjector {
         this.owner = owner;
         this.method = method;
         this.random = random;
+        this.mostKept = method.maxLocals + method.maxStack + 1;
     }
 
     /** Whether the method stays small enough for a class file with the awaits. */
@@ -53,7 +60,7 @@ final class MethodInjector {
         for (AbstractInsnNode instruction : method.instructions) {
             returns += isReturn(instruction) ? 1 : 0;
         }
-        return sizeOf(method) + (returns + MOST_AWAITS) * LARGEST_CHANGE < LARGEST_METHOD;
+        return sizeOf(method) + (returns + MOST_AWAITS) * LARGEST_CHANGE < ManyClasses.LARGEST_METHOD;
     }
 
     /** Changes the method and gives it the name {@code name}. */
@@ -71,8 +78,19 @@ final class MethodInjector {
         method.signature = null;
         method.access &= ~(Opcodes.ACC_BRIDGE | Opcodes.ACC_FINAL); // the new name may be that of an inherited method
         method.visitAnnotation(RuntimeNames.ASYNC_DESCRIPTOR, true).visitEnd();
+        int size = sizeOf(method);
+        int largest = size + (awaits + delegating + 1) * (LARGEST_AWAIT + mostKept * LARGEST_KEPT);
         return new InjectedMethod(
-                name, method.desc, expectation, awaits, onStack, aroundCreation, delegating, sizeOf(method));
+                name,
+                method.desc,
+                expectation,
+                awaits,
+                onStack,
+                aroundCreation,
+                onSomePaths,
+                delegating,
+                size,
+                largest);
     }
 
     /** Inserts the awaits, and says whether one of them stands where a monitor may be held. */
@@ -87,6 +105,9 @@ final class MethodInjector {
         int most = Math.min(MOST_AWAITS, 1 + boundaries.size() / 4);
         List<AbstractInsnNode> chosen = boundaries.subList(0, Math.min(boundaries.size(), 1 + random.nextInt(most)));
         boolean underMonitor = chosen.stream().anyMatch(monitors::mayBeHeldAt);
+        onSomePaths = (int) chosen.stream()
+                .filter(next -> monitors.mayBeHeldAt(next) && monitors.mayBeFreeAt(next))
+                .count();
         count(Set.copyOf(chosen));
         chosen.forEach(next -> method.instructions.insertBefore(next, await()));
         return underMonitor;

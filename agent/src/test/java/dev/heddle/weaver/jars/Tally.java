@@ -38,6 +38,7 @@ final class Tally {
         count("awaits", method.awaits());
         count("awaits with values on the stack", method.onStack());
         count("awaits around uninitialised objects", method.aroundCreation());
+        count("awaits under monitors on some paths only", method.onSomePaths());
         count("returns that delegate", method.delegating());
     }
 
