@@ -1,0 +1,97 @@
+package dev.heddle.weaver.fuzz;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What generated code may refer to at one place: variables, labels, and what it may return. */
+final class Scope {
+
+    /** A variable in scope; {@code assignable} ones are never captured, {@code constant} ones may be. */
+    record Variable(String name, Type type, boolean assignable, boolean constant) {}
+
+    /** A jump target: {@code label} or an innermost statement if null. */
+    record Target(String label, boolean loop) {}
+
+    final List<Variable> variables = new ArrayList<>();
+    final List<Target> targets = new ArrayList<>();
+    /** What {@code return} gives, or null where there must be none. */
+    final @Nullable Type result;
+    /** Whether an await may stand here. */
+    final boolean awaits;
+
+    final boolean instance;
+
+    private Scope(@Nullable Type result, boolean awaits, boolean instance) {
+        this.result = result;
+        this.awaits = awaits;
+        this.instance = instance;
+    }
+
+    static Scope method(Type result, boolean instance) {
+        return new Scope(result, true, instance);
+    }
+
+    /** A block inside. */
+    Scope nested() {
+        return copy(result, awaits, true);
+    }
+
+    /** A block inside that jumps may leave for {@code target}. */
+    Scope nested(Target target) {
+        Scope scope = nested();
+        scope.targets.add(target);
+        return scope;
+    }
+
+    /** A block inside in which there is no await. */
+    Scope withoutAwaits() {
+        return copy(result, false, true);
+    }
+
+    /** A block inside an expression, which nothing jumps out of. */
+    Scope withoutJumps() {
+        return copy(null, awaits, false);
+    }
+
+    /** The body of a lambda, with its own result. */
+    Scope lambda(@Nullable Type ownResult, boolean ownAwaits) {
+        Scope scope = copy(ownResult, ownAwaits, false);
+        scope.variables.removeIf(variable -> !variable.constant);
+        return scope;
+    }
+
+    private Scope copy(@Nullable Type newResult, boolean newAwaits, boolean jumps) {
+        Scope scope = new Scope(newResult, newAwaits, instance);
+        scope.variables.addAll(variables);
+        if (jumps) {
+            scope.targets.addAll(targets);
+        }
+        return scope;
+    }
+
+    void declare(String name, Type type) {
+        variables.add(new Variable(name, type, true, false));
+    }
+
+    void declareConstant(String name, Type type) {
+        variables.add(new Variable(name, type, false, true));
+    }
+
+    /** A variable that only the loop around changes. */
+    void declareCounter(String name) {
+        variables.add(new Variable(name, Type.INT, false, false));
+    }
+
+    List<Variable> readable(Type type) {
+        return variables.stream().filter(variable -> variable.type == type).toList();
+    }
+
+    List<Variable> assignable() {
+        return variables.stream().filter(Variable::assignable).toList();
+    }
+
+    List<Variable> assignable(Type type) {
+        return assignable().stream().filter(variable -> variable.type == type).toList();
+    }
+}
