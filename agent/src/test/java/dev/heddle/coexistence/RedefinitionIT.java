@@ -108,6 +108,37 @@ class RedefinitionIT {
                 """, ""), redefine(NEW_SOURCE.replace(SECOND_AWAIT, "")));
     }
 
+    @Test
+    void withoutAnyAwaitWhatIsSuspendedFailsClearlyAndNewCallsWork() throws Exception {
+        assertEquals(
+                new Outcome(0, STALE + """
+                fresh new 0 new
+                fresh new 0 new
+                """, ""),
+                redefine(NEW_SOURCE.replace(SECOND_AWAIT, "").replace("await(first)", "0")));
+    }
+
+    @Test
+    void withMoreAwaitsWhatIsSuspendedFailsClearlyAndNewCallsWork() throws Exception {
+        assertEquals(
+                new Outcome(0, STALE + """
+                fresh new 3 new
+                fresh new 12 new
+                """, ""),
+                redefine(NEW_SOURCE.replace("String text", "await(sleep(0)); String text")));
+    }
+
+    @Test
+    void withOneMoreLiveVariableWhatIsSuspendedFailsClearlyAndNewCallsWork() throws Exception {
+        String more = "String more = name + 1; int sum = await(first);";
+        assertEquals(
+                new Outcome(0, STALE + """
+                fresh new 3 new fresh1
+                fresh new 12 new fresh1
+                """, ""),
+                redefine(NEW_SOURCE.replace("int sum = await(first);", more).replace(" new\");", " new \" + more);")));
+    }
+
     /** Runs the program, which redefines its worker by that of {@code newSource}. */
     private Outcome redefine(String newSource) throws Exception {
         Path redefinition = Files.createDirectories(directory.resolve("redefinition"));

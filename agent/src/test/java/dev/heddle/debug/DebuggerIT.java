@@ -39,7 +39,7 @@ class DebuggerIT {
                 @Async
                 Coroutine<Integer> work(
                         boolean z, byte b, short s, char c, int i, long j, float f, double d, String text, int[] none) {
-                    int sum = 0;
+                    int sum = 0; // first
                     int unread = 5;
                     for (int round = 0; round < 2; round++) {
                         try {
@@ -106,6 +106,19 @@ class DebuggerIT {
 
             assertEquals("work:" + line("next"), debugger.resume());
             assertEquals(variables(true, 1, 150, 0), debugger.locals());
+            assertEquals(0, debugger.finish());
+        }
+    }
+
+    @Test
+    void aBreakpointOnTheFirstLineStopsOnceHoweverOftenTheMethodSuspends() throws Exception {
+        try (Debugger debugger = debug(true)) {
+            debugger.breakAt(line("first"));
+            debugger.breakAt(line("returned"));
+
+            assertEquals("work:" + line("first"), debugger.resume());
+            assertEquals("text", debugger.locals().get("text"));
+            assertEquals("outer:" + line("returned"), debugger.resume());
             assertEquals(0, debugger.finish());
         }
     }
