@@ -1,7 +1,7 @@
 package dev.heddle.debug;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jdi.connect.IllegalConnectorArgumentsException;
 import dev.heddle.agent.Program;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
  * exceptions that follow from what suspending is.
  *
  * <ul>
- *   <li>A step over an await that suspends ends outside the method, because the method is left there. A breakpoint on the
- *       next line stops when the method goes on.
+ *   <li>A step over an await that suspends ends at no line of the method, because the method is left there. A breakpoint on
+ *       the next line stops when the method goes on.
  *   <li>A method that goes on has not been called by the methods that await it, so these are not on the debugger's stack;
  *       {@code Task.stack()} has them.
  *   <li>A variable that the program does not read again after an await that suspended is not kept: it shows null or zero.
@@ -144,7 +144,8 @@ class DebuggerIT {
 
             assertEquals("work:" + line("await"), debugger.resume());
             assertEquals(variables(true, 0, 0, 5), debugger.locals());
-            assertNotEquals("work:" + line("next"), debugger.stepOver());
+            String left = debugger.stepOver();
+            assertTrue(left.equals("work:0") || !left.startsWith("work:"), left);
             assertEquals("work:" + line("next"), debugger.resume());
             assertEquals(variables(true, 0, 0, 0), debugger.locals());
             assertEquals(0, debugger.finish());
