@@ -46,7 +46,8 @@ final class Comparison {
         try {
             return new Comparison(program, classFiles).compare();
         } catch (WeavingFailure | LinkageError failure) {
-            if (failure instanceof VerifyError && String.valueOf(failure.getMessage()).contains(" plain/")) {
+            if (failure instanceof VerifyError
+                    && String.valueOf(failure.getMessage()).contains(" plain/")) {
                 return null; // javac gave an invalid class, as it does for some patterns with operands below them
             }
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
