@@ -7,6 +7,7 @@ import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.analysis.TypeState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,13 +89,47 @@ final class BodyEmitter {
 
     /** The weaver's own locals are in every frame, and nulls in place of objects that are not initialised. */
     private void adaptFrames() {
+        Map<LabelNode, LabelNode> creations = labelCreations();
         for (AbstractInsnNode instruction : instructions) {
             if (instruction instanceof FrameNode frame) {
                 TypeState state = slots.inBody(TypeState.declaredBy(frame, plan.placeholderLabels()));
-                frame.local = Arrays.asList(state.frameLocals());
-                frame.stack = state.stack();
+                frame.local = relabelled(Arrays.asList(state.frameLocals()), creations);
+                frame.stack = relabelled(state.stack(), creations);
             }
         }
+    }
+
+    /**
+     * Gives each {@code new} a label of its own, by which frames name its object. The label it had may be that of a loop, and
+     * get code behind it; a frame must name the position of the very instruction (JVMS 4.7.4).
+     *
+     * @return the new labels by the old ones
+     */
+    private Map<LabelNode, LabelNode> labelCreations() {
+        Map<LabelNode, LabelNode> labels = new HashMap<>();
+        for (AbstractInsnNode instruction : instructions.toArray()) {
+            if (instruction.getOpcode() == Opcodes.NEW) {
+                LabelNode label = new LabelNode();
+                for (AbstractInsnNode node = instruction.getPrevious();
+                        node != null && node.getOpcode() < 0;
+                        node = node.getPrevious()) {
+                    if (node instanceof LabelNode old) {
+                        labels.put(old, label);
+                    }
+                }
+                instructions.insertBefore(instruction, label);
+            }
+        }
+        return labels;
+    }
+
+    private static List<Object> relabelled(List<Object> types, Map<LabelNode, LabelNode> labels) {
+        List<Object> relabelled = new ArrayList<>();
+        for (Object type : types) {
+            LabelNode label = type instanceof LabelNode old ? labels.get(old) : null;
+            relabelled.add(label == null ? type : label);
+        }
+        return relabelled;
     }
 
     /** The body returns what the method wraps by {@code Coroutine.of} or, for {@code Coroutine.done}, null. */

@@ -199,4 +199,16 @@ final class ConstructionShapes {
                 .append(new String(new char[await(s.later(2))]).length())
                 .toString());
     }
+
+    /** The loop starts at the {@code new}, which stack map frames name by its position. */
+    @Async
+    static Coroutine<String> loopThatStartsWithNew(Script s) {
+        String r = "";
+        int i = 0;
+        do {
+            StringBuilder b = new StringBuilder(i > 0 ? "a" : "b");
+            r += b.append(await(s.later("c")));
+        } while (++i < 3);
+        return Coroutine.of(r);
+    }
 }
