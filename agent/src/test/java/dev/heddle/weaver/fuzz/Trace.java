@@ -13,7 +13,9 @@ import java.util.function.IntPredicate;
  */
 public final class Trace {
 
-    private static final int FUEL = 250;
+    /** Bounds recursion too, so far that no way of running a program overflows the stack. */
+    private static final int FUEL = 120;
+
     private static final int LONGEST_TEXT = 40;
     private static final int MOST_EVENTS = 5_000;
 
