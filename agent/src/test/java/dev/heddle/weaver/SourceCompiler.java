@@ -21,39 +21,59 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Compiles sources in memory, with the compiler of the JDK that runs the tests, against the runtime and the tests. */
-final class SourceCompiler {
+public final class SourceCompiler {
+
+    private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+    private static final StandardJavaFileManager FILES = JAVAC.getStandardFileManager(null, null, null);
 
     private SourceCompiler() {}
 
+    /** A source does not compile, or the compiler fails. */
+    public static final class Rejected extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        /** For a program that is not as it should be; the message says why. */
+        public Rejected(String message) {
+            super(message);
+        }
+    }
+
     /** The class files, by binary name, of the class {@code name} with the given {@code text} and those inside it. */
     static Map<String, byte[]> compile(String name, String text, String... options) {
-        return compile(List.of(new Source(name, text)), options);
+        return compile(Map.of(name, text), List.of(options));
     }
 
     /** The class files, by binary name, of the classes {@code names}, whose sources are below {@code directory}. */
     static Map<String, byte[]> compileAll(Path directory, List<String> names, String... options) {
-        List<Source> sources = new ArrayList<>();
+        Map<String, String> sources = new HashMap<>();
         for (String name : names) {
             try {
-                sources.add(new Source(name, Files.readString(directory.resolve(name.replace('.', '/') + ".java"))));
+                sources.put(name, Files.readString(directory.resolve(name.replace('.', '/') + ".java")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return compile(sources, options);
+        return compile(sources, List.of(options));
     }
 
-    private static Map<String, byte[]> compile(List<Source> sources, String... options) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    /**
+     * The class files, by binary name, of all classes in {@code sources}, which are texts by the names of their classes.
+     *
+     * @throws Rejected if one does not compile
+     */
+    public static Map<String, byte[]> compile(Map<String, String> sources, List<String> options) {
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-Xlint:none", "-cp", classPath()));
-        arguments.addAll(List.of(options));
+        arguments.addAll(options);
+        List<Source> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
         StringWriter output = new StringWriter();
-        Classes classes = new Classes(compiler.getStandardFileManager(null, null, null));
-        if (!compiler.getTask(output, classes, null, arguments, null, sources).call()) {
-            throw new AssertionError(output.toString());
+        Classes classes = new Classes();
+        if (!JAVAC.getTask(output, classes, null, arguments, null, units).call()) {
+            throw new Rejected(output.toString());
         }
         Map<String, byte[]> classFiles = new HashMap<>();
         classes.outputs.forEach((name, bytes) -> classFiles.put(name, bytes.toByteArray()));
@@ -90,8 +110,8 @@ final class SourceCompiler {
     private static final class Classes extends ForwardingJavaFileManager<JavaFileManager> {
         private final Map<String, ByteArrayOutputStream> outputs = new HashMap<>();
 
-        Classes(JavaFileManager files) {
-            super(files);
+        Classes() {
+            super(FILES);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.Suspension;
 import dev.heddle.weaver.Refusal;
+import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
@@ -202,7 +203,7 @@ final class Comparison {
                     return method;
                 }
             }
-            throw new Compiler.Rejected("no method to start in " + className);
+            throw new SourceCompiler.Rejected("no method to start in " + className);
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }

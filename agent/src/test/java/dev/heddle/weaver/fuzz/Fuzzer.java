@@ -1,7 +1,9 @@
 package dev.heddle.weaver.fuzz;
 
+import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.fuzz.Comparison.Difference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -47,11 +49,21 @@ final class Fuzzer {
         return OPTIONS.get(Math.floorMod(seed, OPTIONS.size()));
     }
 
+    /** The class files, by binary name, of the plain and the woven version of all {@code programs}. */
+    private static Map<String, byte[]> compile(List<Program> programs, List<String> options) {
+        Map<String, String> sources = new HashMap<>();
+        for (Program program : programs) {
+            sources.put(program.className(true), program.source(true));
+            sources.put(program.className(false), program.source(false));
+        }
+        return SourceCompiler.compile(sources, options);
+    }
+
     private static void check(List<Program> programs, List<String> options) {
         Map<String, byte[]> classFiles;
         try {
-            classFiles = Compiler.compile(programs, options);
-        } catch (Compiler.Rejected oneOfThem) {
+            classFiles = compile(programs, options);
+        } catch (SourceCompiler.Rejected oneOfThem) {
             checkEach(programs, options);
             return;
         }
@@ -63,8 +75,8 @@ final class Fuzzer {
         for (Program program : programs) {
             Map<String, byte[]> classFiles;
             try {
-                classFiles = Compiler.compile(List.of(program), options);
-            } catch (Compiler.Rejected notJava) {
+                classFiles = compile(List.of(program), options);
+            } catch (SourceCompiler.Rejected notJava) {
                 rejected.add("seed " + program.seed() + ": " + notJava.getMessage());
                 continue;
             }
@@ -95,8 +107,8 @@ final class Fuzzer {
 
     private static @Nullable Difference differenceOf(Program program) {
         try {
-            return Comparison.of(program, Compiler.compile(List.of(program), options(program.seed())));
-        } catch (Compiler.Rejected rejected) {
+            return Comparison.of(program, compile(List.of(program), options(program.seed())));
+        } catch (SourceCompiler.Rejected rejected) {
             return null;
         }
     }
