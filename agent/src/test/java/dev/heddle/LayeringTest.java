@@ -150,6 +150,18 @@ class LayeringTest {
     }
 
     @Test
+    void coroutinesOfTheLibraryKnowTheConventionOnly() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.coroutines")
+                        .should()
+                        .onlyDependOnClassesThat(in("dev.heddle.coroutines", "dev.heddle.spi", RUNTIME_JDK, NULLNESS)
+                                .or(equivalentTo(Awaitable.class))),
+                RUNTIME);
+    }
+
+    @Test
     void internalsOfTheLoopDoNotKnowTheApi() {
         check(
                 classes()

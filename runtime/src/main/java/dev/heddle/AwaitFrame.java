@@ -1,11 +1,12 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import org.jspecify.annotations.Nullable;
 
 /** A coroutine that awaits something else and gives its result, which makes a task of a sleep possible. */
 final class AwaitFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native("ensureFuture");
+    private static final Native ENTRY = new Native(Asyncio.class, "ensureFuture");
 
     private final Awaitable<T> awaitable;
 
@@ -15,14 +16,12 @@ final class AwaitFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    @Nullable
-    Object started() {
+    protected @Nullable Object started() {
         return await(1, awaitable);
     }
 
     @Override
-    @Nullable
-    Object resumed(int await) {
+    protected @Nullable Object resumed(int await) {
         return take();
     }
 }

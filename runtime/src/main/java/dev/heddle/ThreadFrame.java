@@ -1,12 +1,13 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The coroutine that {@link Asyncio#toThread} gives. */
 final class ThreadFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native("toThread");
+    private static final Native ENTRY = new Native(Asyncio.class, "toThread");
 
     private final Callable<T> callable;
 
@@ -16,14 +17,12 @@ final class ThreadFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    @Nullable
-    Object started() {
+    protected @Nullable Object started() {
         return await(1, Asyncio.getRunningLoop().runInExecutor(null, callable));
     }
 
     @Override
-    @Nullable
-    Object resumed(int await) {
+    protected @Nullable Object resumed(int await) {
         return take();
     }
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import dev.heddle.spi.Suspension;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitForFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native("waitFor");
+    private static final Native ENTRY = new Native(Asyncio.class, "waitFor");
 
     private static final int WITHOUT_LIMIT = 1;
     private static final int WITH_DEADLINE = 2;
@@ -35,8 +36,7 @@ final class WaitForFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    @Nullable
-    Object started() {
+    protected @Nullable Object started() {
         if (timeout == null) {
             return await(WITHOUT_LIMIT, awaitable);
         }
@@ -45,8 +45,7 @@ final class WaitForFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    @Nullable
-    Object resumed(int await) {
+    protected @Nullable Object resumed(int await) {
         return switch (await) {
             case WITHOUT_LIMIT -> take();
             case WITH_DEADLINE -> endLimited(Objects.requireNonNull(deadline));

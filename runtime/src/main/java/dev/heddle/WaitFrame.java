@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The coroutine that {@link Asyncio#wait} gives. */
 final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
 
-    private static final Native ENTRY = new Native("wait");
+    private static final Native ENTRY = new Native(Asyncio.class, "wait");
 
     private final Collection<F> argument;
     private final @Nullable Duration timeout;
@@ -36,8 +37,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     }
 
     @Override
-    @Nullable
-    Object started() {
+    protected @Nullable Object started() {
         EventLoop loop = Asyncio.getRunningLoop();
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {
@@ -89,8 +89,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     }
 
     @Override
-    @Nullable
-    Object resumed(int await) {
+    protected @Nullable Object resumed(int await) {
         cancelTimer();
         for (F future : futures) {
             future.removeDoneCallback(callback);

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import dev.heddle.spi.Suspension;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Script<T> extends NativeFrame<T> {
         Object run(Throwable failure) throws Throwable;
     }
 
-    private static final Native ENTRY = new Native("script");
+    private static final Native ENTRY = new Native(Asyncio.class, "script");
 
     private final List<Object> steps = new ArrayList<>();
     private int next;
@@ -55,14 +56,12 @@ final class Script<T> extends NativeFrame<T> {
     }
 
     @Override
-    @Nullable
-    Object started() {
+    protected @Nullable Object started() {
         return run(null, null);
     }
 
     @Override
-    @Nullable
-    Object resumed(int await) {
+    protected @Nullable Object resumed(int await) {
         Object value;
         try {
             value = take();

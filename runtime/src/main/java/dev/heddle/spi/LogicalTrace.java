@@ -15,6 +15,9 @@ public final class LogicalTrace {
     private static final Set<String> DRIVERS =
             Set.of("dev.heddle.spi.Chain", "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.EventLoop");
 
+    /** The packages whose methods stand for no method of a program. */
+    private static final Set<String> RUNTIME = Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.spi");
+
     /** No trace of this length is extended: the JVM cuts its own off there, too (its option MaxJavaStackTraceDepth). */
     private static final int LONGEST = 1024;
 
@@ -52,7 +55,7 @@ public final class LogicalTrace {
     private static boolean isOfRuntime(StackTraceElement element) {
         String className = element.getClassName();
         String packageName = className.substring(0, Math.max(0, className.lastIndexOf('.')));
-        return packageName.equals("dev.heddle") || packageName.equals("dev.heddle.spi");
+        return RUNTIME.contains(packageName);
     }
 
     private static void insert(Throwable failure, List<StackTraceElement> awaiting) {

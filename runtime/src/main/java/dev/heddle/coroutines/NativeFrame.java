@@ -1,5 +1,7 @@
-package dev.heddle;
+package dev.heddle.coroutines;
 
+import dev.heddle.Async;
+import dev.heddle.Awaitable;
 import dev.heddle.spi.AsyncMethod;
 import dev.heddle.spi.Entry;
 import dev.heddle.spi.Frame;
@@ -8,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine of the library, written by hand as what the weaver makes of an {@link Async} method: it follows the convention of
- * {@link Suspension}, and looks like a method of {@link Asyncio} in stack traces.
+ * {@link Suspension}, and looks like a public method of the library in stack traces.
  *
  * @param <T> the type of the result
  */
-abstract class NativeFrame<T> extends Frame<T> {
+public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
     /** The way into the frames of one kind. */
-    static final class Native extends Entry {
+    public static final class Native extends Entry {
 
-        /** An entry named as the method of {@link Asyncio} that makes the frames. */
-        Native(String methodName) {
-            super(new AsyncMethod("dev.heddle.Asyncio", methodName, "Asyncio.java", "\0"));
+        /** An entry named as the method of {@code owner}, a top-level class, that makes the frames. */
+        public Native(Class<?> owner, String methodName) {
+            super(new AsyncMethod(owner.getName(), methodName, owner.getSimpleName() + ".java", "\0"));
         }
 
         @Override
@@ -29,22 +31,23 @@ abstract class NativeFrame<T> extends Frame<T> {
         }
     }
 
-    NativeFrame(Native entry) {
+    /** A frame that {@code entry} continues. */
+    protected NativeFrame(Native entry) {
         super(entry);
     }
 
     /** Runs the body from its beginning: gives the result, or {@link Suspension#SUSPENDED}. */
-    abstract @Nullable Object started();
+    protected abstract @Nullable Object started();
 
     /** Runs the body from its {@code await} with the given number, whose outcome {@link #take} gives. */
-    abstract @Nullable Object resumed(int await);
+    protected abstract @Nullable Object resumed(int await);
 
     /**
      * Awaits {@code awaitable} as the await with number {@code number}, a positive one.
      *
      * @return its result, or {@link Suspension#SUSPENDED}, which the caller returns
      */
-    final @Nullable Object await(int number, Awaitable<?> awaitable) {
+    protected final @Nullable Object await(int number, Awaitable<?> awaitable) {
         Object outcome = Suspension.await(awaitable);
         return outcome == Suspension.SUSPENDED ? suspendAt(number, awaitable) : outcome;
     }

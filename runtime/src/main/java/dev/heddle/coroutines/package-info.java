@@ -1,0 +1,8 @@
+/**
+ * Coroutines of the library, which are written by hand because the runtime is not woven: {@link
+ * dev.heddle.coroutines.NativeFrame}. Not exported.
+ */
+@NullMarked
+package dev.heddle.coroutines;
+
+import org.jspecify.annotations.NullMarked;
