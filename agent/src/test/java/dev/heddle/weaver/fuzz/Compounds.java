@@ -183,11 +183,11 @@ final class Compounds {
         Node between = block(outer, depth);
         Node argument = expressions.of(Type.INT, outer, 2);
         if (async) {
-            String text = head + "{\n#\n};\n#\ns.note(show(%s" + name + ".apply(#)%s));\n}";
+            String text = head + "{\n%s;\n#\n};\n#\ns.note(show(%s" + name + ".apply(#)%s));\n}";
             Node body = statements.body(inner, depth - 1, 2);
             return Node.twinStatement(
-                    text.formatted("LaterFunction", "await(", ")"),
-                    text.formatted("PlainFunction", "", ""),
+                    text.formatted("LaterFunction", Expressions.AWAIT, "await(", ")"),
+                    text.formatted("PlainFunction", Expressions.NO_AWAIT, "", ""),
                     body,
                     between,
                     argument);

@@ -11,6 +11,11 @@ import java.util.List;
  */
 final class Expressions {
 
+    /** An await that has no other effect, and what stands for it in the plain version. */
+    static final String AWAIT = "await(s.<Integer>later(0))";
+
+    static final String NO_AWAIT = "s.<Integer>now(0)";
+
     private final Context context;
     private final Operators operators;
     private final Switches switches;
@@ -125,14 +130,19 @@ final class Expressions {
         return "new P(#).";
     }
 
-    /** An awaited call of a lambda with awaits. */
+    /** An awaited call of a lambda with awaits, one of them first of all: without any it would be an ordinary lambda. */
     private Node lambda(Type type, Scope scope, int depth) {
         String parameter = context.name("p");
         Scope inner = scope.lambda(type, true);
         inner.declareConstant(parameter, Type.INT);
         Node body = statements.body(inner, Math.min(depth, 2), 2);
         Node argument = of(Type.INT, scope, depth);
-        String types = "<Integer, " + type.boxed + ">) " + parameter + " -> {\n#\n}).apply(#)";
-        return Node.twin(type, "await(((LaterFunction" + types + ")", "((PlainFunction" + types, body, argument);
+        String text = "<Integer, " + type.boxed + ">) " + parameter + " -> {\n%s;\n#\n}).apply(#)";
+        return Node.twin(
+                type,
+                "await(((LaterFunction" + text.formatted(AWAIT) + ")",
+                "((PlainFunction" + text.formatted(NO_AWAIT),
+                body,
+                argument);
     }
 }
