@@ -82,9 +82,10 @@ public final class ClassAnalyzer {
         return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
     }
 
-    /** A class woven at build time has the bodies of its methods beside them. */
+    /** A class woven before has the bodies of its methods beside them, or throws the messages of refusals. */
     private boolean isWovenAlready() {
-        return owner.methods.stream().anyMatch(method -> method.desc.endsWith(RuntimeNames.BODY_DESCRIPTOR_END));
+        return owner.methods.stream()
+                .anyMatch(method -> method.desc.endsWith(RuntimeNames.BODY_DESCRIPTOR_END) || Code.refuses(method));
     }
 
     private void decide(MethodNode method) {

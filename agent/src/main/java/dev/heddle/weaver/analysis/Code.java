@@ -57,6 +57,18 @@ final class Code {
         return previous;
     }
 
+    /** Whether {@code method} throws the message of a refusal somewhere. */
+    static boolean refuses(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof MethodInsnNode call
+                    && call.owner.equals(RuntimeNames.SUSPENSION)
+                    && call.name.equals(RuntimeNames.REFUSE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The instruction executed just before, or null where a frame says that others may lead here too. */
     static @Nullable AbstractInsnNode executedBefore(AbstractInsnNode instruction) {
         AbstractInsnNode previous = instruction.getPrevious();
