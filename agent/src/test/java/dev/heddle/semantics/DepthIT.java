@@ -180,6 +180,35 @@ class DepthIT {
         assertEquals(1000, run(completedDeep(1000)));
     }
 
+    /** A method that may be overridden, so that each call of it makes a coroutine before it runs. */
+    private interface Overridable {
+
+        @Async
+        default Coroutine<Long> nested(int depth, String text, long number) {
+            if (depth == 0) {
+                return Coroutine.of(number);
+            }
+            long sum = await(nested(depth - 1, text, number + 1)) + text.length();
+            return Coroutine.of(sum + number);
+        }
+    }
+
+    /** Interpreted, and compiled by the first and by the second compiler, which take turns while this runs. */
+    @Test
+    void coroutinesNestAThousandLevelsOnTheDefaultStack() throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        Runnable program = () -> {
+            for (int i = 0; i < 1_000; i++) {
+                assertEquals(501_500L, run(new Overridable() {}.nested(1_000, "a", 0)));
+            }
+        };
+        Thread thread = new Thread(null, program, "1 MB", 1 << 20);
+        thread.setUncaughtExceptionHandler((t, failure) -> failures.add(failure));
+        thread.start();
+        thread.join();
+        assertEquals(List.of(), failures);
+    }
+
     @Async
     private static Coroutine<Void> endless() {
         return endless();

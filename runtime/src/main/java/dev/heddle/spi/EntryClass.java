@@ -54,11 +54,7 @@ final class EntryClass {
         int thisClass = pool.classInfo(ownerName + "$Entry");
         int superClass = pool.classInfo(ENTRY);
         byte[] constructor = method("<init>", CONSTRUCTOR, 2, constructorCode());
-        byte[] resume = method(
-                "resume",
-                "(L" + FRAME + ";)Ljava/lang/Object;",
-                2 + 2 * descriptor.length(),
-                resumeCode(ownerName, name, descriptor, isStatic, owner.isInterface()));
+        byte[] resume = resume(ownerName, name, descriptor, isStatic, owner.isInterface());
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -89,7 +85,11 @@ final class EntryClass {
         return bytes.toByteArray();
     }
 
-    private byte[] resumeCode(String owner, String name, String descriptor, boolean isStatic, boolean isInterface)
+    /**
+     * The code takes no more of the operand stack than it declares: HotSpot's first compiler reserves all of that in each
+     * frame, and there is one of these for each coroutine that has begun inside another.
+     */
+    private byte[] resume(String owner, String name, String descriptor, boolean isStatic, boolean isInterface)
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream code = new DataOutputStream(bytes);
@@ -103,20 +103,21 @@ final class EntryClass {
         int slots = writeDefaults(code, descriptor); // stack: receiver? default*
         code.writeByte(ALOAD_1); // stack: receiver? default* frame
         int body = pool.methodref(owner, name, descriptor, isInterface);
+        int maxStack = (isStatic ? 0 : 1) + slots + 1;
         if (isStatic) {
             code.writeByte(INVOKESTATIC);
             code.writeShort(body);
         } else if (isInterface) {
             code.writeByte(INVOKEINTERFACE);
             code.writeShort(body);
-            code.writeByte(1 + slots + 1); // receiver, defaults, frame
+            code.writeByte(maxStack); // receiver, defaults, frame: the arguments
             code.writeByte(0);
         } else {
             code.writeByte(INVOKEVIRTUAL);
             code.writeShort(body);
         }
         code.writeByte(ARETURN);
-        return bytes.toByteArray();
+        return method("resume", "(L" + FRAME + ";)Ljava/lang/Object;", maxStack, bytes.toByteArray());
     }
 
     /** Pushes a default value for each parameter but the last; returns how many slots they take. */
