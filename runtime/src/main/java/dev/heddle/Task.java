@@ -45,20 +45,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands, or
      * a {@link Raise}. Null while this runs, before it has begun and when it is done.
      */
-    private @Nullable Object awaited;
+    @Nullable
+    Object awaited;
 
     /** Null for the name made of {@link #number}. */
     private @Nullable String name;
 
     private final long number = MADE.incrementAndGet();
 
-    /** How often {@link #cancel} was called, less {@link #uncancel}. */
-    private int cancelRequests;
-
-    /** Whether the coroutine is to be cancelled where it goes on next. Not while this waits for something that could be cancelled. */
-    private boolean mustCancel;
-
-    private @Nullable String cancelMessage;
+    /** The requests to cancel this, null before the first. */
+    private @Nullable Cancellation cancellation;
 
     Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name) {
         super(loop);
@@ -93,8 +89,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private @Nullable Object advance(Chain chain) {
         Object from = awaited;
         awaited = null;
-        if (mustCancel) {
-            return advanceCancelled(chain, from);
+        if (cancellation != null && cancellation.takePending()) {
+            return advanceCancelled(chain, from, cancellation);
         }
         Frame<?> frame = innermost;
         if (frame == null) {
@@ -103,7 +99,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (from instanceof Sleep<?> sleep) {
             boolean cancelled = sleep.isCancelled();
             Object value = sleep.end();
-            return cancelled ? chain.fail(frame, new CancelledError(cancelMessage)) : chain.resume(frame, value);
+            return cancelled ? chain.fail(frame, new CancelledError(cancelMessage())) : chain.resume(frame, value);
         }
         if (from instanceof Future<?> future) {
             return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
@@ -112,8 +108,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /** Delivers the cancellation instead of what {@code from} gives, which is lost unless it is itself a cancellation. */
-    private @Nullable Object advanceCancelled(Chain chain, @Nullable Object from) {
-        mustCancel = false;
+    private @Nullable Object advanceCancelled(Chain chain, @Nullable Object from, Cancellation request) {
         CancelledError error = null;
         if (from instanceof Sleep<?> sleep) {
             sleep.end();
@@ -121,7 +116,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
         if (error == null) {
-            error = new CancelledError(cancelMessage);
+            error = new CancelledError(request.message());
         }
         Frame<?> frame = innermost;
         if (frame == null) {
@@ -150,8 +145,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         awaited = sleep;
         if (sleep.isYield()) {
             loop.ready.add(this);
-        } else if (mustCancel) {
-            mustCancel = false;
+        } else if (cancellation != null && cancellation.takePending()) {
             sleep.startCancelled(this);
         } else {
             sleep.start(this);
@@ -167,8 +161,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } else {
             awaited = future;
             future.addWaiter(this);
-            if (mustCancel && future.cancel(cancelMessage)) {
-                mustCancel = false;
+            if (cancellation != null && cancellation.isPending() && future.cancel(cancellation.message())) {
+                cancellation.takePending();
             }
         }
     }
@@ -179,9 +173,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     private void endByReturning(@Nullable Object result) {
-        if (mustCancel) {
-            mustCancel = false;
-            finishCancelled(cancelMessage);
+        if (cancellation != null && cancellation.takePending()) {
+            finishCancelled(cancellation.message());
         } else {
             finish(result);
         }
@@ -224,66 +217,22 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (isDone()) {
             return false;
         }
-        // Tasks that wait for each other are followed in a loop and not by recursion, as they may be many.
-        Task<?> inCircle = circleMember();
-        Task<?> task = this;
-        while (task.requestCancel(message)) {
-            if (task == inCircle) {
-                task.leaveCircle(message);
-                break;
-            }
-            task = (Task<?>) Objects.requireNonNull(task.awaited);
-        }
+        Cancellation.request(this, message);
         return true;
     }
 
-    /**
-     * One of the tasks that wait for each other in a circle, if this waits for such; mostly null. The mark moves to the present
-     * task whenever the number of steps has doubled, so that it comes to stand in the circle (Brent's algorithm).
-     */
-    private @Nullable Task<?> circleMember() {
-        Task<?> task = this;
-        Task<?> mark = this;
-        int steps = 0;
-        while (task.awaited instanceof Task<?> awaitedTask && !awaitedTask.isDone()) {
-            task = awaitedTask;
-            if (task == mark) {
-                return task;
-            }
-            steps++;
-            if ((steps & (steps - 1)) == 0) {
-                mark = task;
-            }
+    /** The requests to cancel this. */
+    Cancellation cancellation() {
+        Cancellation existing = cancellation;
+        if (existing == null) {
+            existing = new Cancellation();
+            cancellation = existing;
         }
-        return null;
-    }
-
-    /** Counts a request and cancels what this waits for, unless that is a task: then true is returned. */
-    private boolean requestCancel(@Nullable String message) {
-        cancelRequests++;
-        Object target = awaited;
-        if (target instanceof Task<?> task && !task.isDone()) {
-            return true;
-        }
-        if (target instanceof Sleep<?> sleep) {
-            if (sleep.cancel(this)) {
-                cancelMessage = message;
-                return false;
-            }
-            if (sleep.isCancelled()) {
-                mustCancel = true; // the message that came first is thrown
-                return false;
-            }
-        } else if (target instanceof Future<?> future && future.cancel(message)) {
-            return false;
-        }
-        mustCancel = true;
-        cancelMessage = message;
-        return false;
+        return existing;
     }
 
     /** Cancels this although it waits for a task that waits for this. CPython recurses until it fails. */
-    private void leaveCircle(@Nullable String message) {
+    void leaveCircle(@Nullable String message) {
         ((Future<?>) Objects.requireNonNull(awaited)).forget(this);
         awaited = new Raise(new CancelledError(message));
         loop.ready.add(this);
@@ -291,7 +240,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** How many requests to cancel this were made and not taken back, Python's {@code Task.cancelling()}. */
     public int cancelling() {
-        return cancelRequests;
+        return cancellation == null ? 0 : cancellation.requests();
     }
 
     /**
@@ -300,19 +249,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     public int uncancel() {
         loop.checkThread();
-        if (cancelRequests > 0) {
-            cancelRequests--;
-            if (cancelRequests == 0) {
-                mustCancel = false;
-            }
-        }
-        return cancelRequests;
+        return cancellation == null ? 0 : cancellation.takeBack();
     }
 
     @Override
     @Nullable
     String cancelMessage() {
-        return cancelMessage;
+        return cancellation == null ? null : cancellation.message();
     }
 
     // The rest of the API
@@ -373,7 +316,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     @Override
     public String toString() {
-        String cancelling = cancelRequests > 0 && !isDone() ? " cancelling" : "";
+        String cancelling = cancelling() > 0 && !isDone() ? " cancelling" : "";
         Object target = awaited;
         String wait = target == null ? "" : " awaits=" + (target instanceof Task<?> task ? task.name() : target);
         return "<Task " + describeState() + cancelling + " name='" + name() + "' coro=" + coroutine + wait + ">";
