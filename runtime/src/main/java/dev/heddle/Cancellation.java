@@ -47,11 +47,6 @@ final class Cancellation {
         return pending;
     }
 
-    private void postpone(@Nullable String request) {
-        pending = true;
-        message = request;
-    }
-
     /**
      * Asks {@code first} to cancel itself, and what it waits for. Tasks that wait for each other are followed in a loop and not by
      * recursion, as they may be many.
@@ -96,19 +91,15 @@ final class Cancellation {
         if (target instanceof Task<?> awaited && !awaited.isDone()) {
             return true;
         }
-        if (target instanceof Sleep<?> sleep) {
-            if (sleep.cancel(task)) {
-                message = request;
-                return false;
-            }
-            if (sleep.isCancelled()) {
-                pending = true; // the message that came first is thrown
-                return false;
-            }
-        } else if (target instanceof Future<?> future && future.cancel(request)) {
+        if (target instanceof Sleep<?> sleep && sleep.cancel(task)) {
+            task.leaveSleep(sleep, request);
             return false;
         }
-        postpone(request);
+        if (target instanceof Future<?> future && future.cancel(request)) {
+            return false;
+        }
+        pending = true;
+        message = request;
         return false;
     }
 }

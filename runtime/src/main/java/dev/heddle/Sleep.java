@@ -23,11 +23,8 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
     /** {@link #place} from when the time has come until this is run, in the same turn. */
     private static final int DUE = -2;
 
-    /** {@link #place} after this has ended or was cancelled, until the awaiting task runs. */
+    /** {@link #place} after this has ended, until the awaiting task runs. */
     private static final int OVER = -3;
-
-    /** As {@link #OVER}, but by being cancelled. The message is in the task. */
-    private static final int CANCELLED = -4;
 
     private final long nanos;
     private final @Nullable T value;
@@ -64,13 +61,6 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
         loop.timers.add(this, Seconds.sum(loop.clock.nanos(), nanos));
     }
 
-    /** Is cancelled before it is begun, for a {@code task} that has been cancelled before. */
-    void startCancelled(Task<?> task) {
-        sleeper = task;
-        place = CANCELLED;
-        task.loop.ready.add(task);
-    }
-
     /** Says that this has left the timers to be run in this turn. */
     void due() {
         place = DUE;
@@ -90,20 +80,15 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
         }
     }
 
-    /** Wakes {@code task} before the time; false if this is over anyway, or a yield. */
+    /** Lets {@code task} go before the time; false if this is over anyway, or a yield. */
     boolean cancel(Task<?> task) {
         if (place >= 0) {
             task.loop.timers.removeAt(place);
         } else if (place != DUE) {
             return false;
         }
-        place = CANCELLED;
-        task.loop.ready.add(task);
+        end();
         return true;
-    }
-
-    boolean isCancelled() {
-        return place == CANCELLED;
     }
 
     /** Lets the task go that awaited this, and gives the value. */

@@ -26,6 +26,15 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** A throwable to be thrown into the coroutine when it goes on. */
     private record Raise(Throwable failure) {}
 
+    /** A sleep that was cancelled, so that the coroutine is when it goes on. The message is not that of the task, as in asyncio. */
+    private record CancelledSleep(Sleep<?> sleep, @Nullable String message) {
+
+        @Override
+        public String toString() {
+            return sleep.toString();
+        }
+    }
+
     /** How many tasks were made in this process, for their names. Counted up by the threads of all loops. */
     private static final AtomicLong MADE = new AtomicLong();
 
@@ -42,8 +51,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private @Nullable Frame<?> innermost;
 
     /**
-     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands, or
-     * a {@link Raise}. Null while this runs, before it has begun and when it is done.
+     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands,
+     * a {@link CancelledSleep} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
      */
     @Nullable
     Object awaited;
@@ -97,12 +106,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             return chain.start(coroutine);
         }
         if (from instanceof Sleep<?> sleep) {
-            boolean cancelled = sleep.isCancelled();
-            Object value = sleep.end();
-            return cancelled ? chain.fail(frame, new CancelledError(cancelMessage())) : chain.resume(frame, value);
+            return chain.resume(frame, sleep.end());
         }
         if (from instanceof Future<?> future) {
             return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
+        }
+        if (from instanceof CancelledSleep cancelled) {
+            return chain.fail(frame, new CancelledError(cancelled.message));
         }
         return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure);
     }
@@ -112,6 +122,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         CancelledError error = null;
         if (from instanceof Sleep<?> sleep) {
             sleep.end();
+        } else if (from instanceof CancelledSleep cancelled) {
+            error = new CancelledError(cancelled.message);
         } else if (from instanceof Future<?> future && future.state != FINISHED) {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
@@ -146,10 +158,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (sleep.isYield()) {
             loop.ready.add(this);
         } else if (cancellation != null && cancellation.takePending()) {
-            sleep.startCancelled(this);
+            leaveSleep(sleep, cancellation.message());
         } else {
             sleep.start(this);
         }
+    }
+
+    /** Goes on in the next turn, to be cancelled where it awaits {@code sleep}, which is over. */
+    void leaveSleep(Sleep<?> sleep, @Nullable String message) {
+        awaited = new CancelledSleep(sleep, message);
+        loop.ready.add(this);
     }
 
     private void suspendIn(Future<?> future) {

@@ -155,6 +155,18 @@ class TaskTest {
 
     // Cancelling
 
+    /** The message of a cancellation that a sleep took is gone once it was thrown: gather finds none in the task. */
+    @Test
+    void cancelledSleepTakesTheMessageWithIt() {
+        Task<Object> child = loop.createTask(script(x -> sleep(5)).handle(error -> events.add(error.getMessage())));
+        Task<Object> outer = loop.createTask(script(x -> Asyncio.gather(child)));
+        settle();
+        outer.cancel("M");
+        CancelledError error = assertThrows(CancelledError.class, () -> loop.runUntilComplete(outer));
+        assertNull(error.getMessage());
+        assertEquals(List.of("M"), events);
+    }
+
     @Test
     void cancelledBeforeItBeganNeverRuns() {
         Task<Object> task = loop.createTask(script(x -> events.add("ran")));
