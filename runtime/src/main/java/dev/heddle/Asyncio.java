@@ -87,7 +87,8 @@ public final class Asyncio {
     // Tasks
 
     /**
-     * Makes a task of {@code coroutine} in the running loop, Python's {@code asyncio.create_task}. It begins in the next turn.
+     * Makes a task of {@code coroutine} in the running loop, Python's {@code asyncio.create_task}. It begins in the next turn,
+     * in a copy of the current context.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -98,6 +99,11 @@ public final class Asyncio {
     /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
         return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
+        return getRunningLoop().createTask(coroutine, context);
     }
 
     /**

@@ -54,7 +54,7 @@ final class ErrorReports {
             return;
         }
         try {
-            current.accept(loop, context);
+            accept(current, context);
         } catch (Throwable failure) {
             if (Throwables.leavesLoop(failure)) {
                 throw failure;
@@ -65,6 +65,32 @@ final class ErrorReports {
             nested.put("context", context);
             log(nested);
         }
+    }
+
+    /** In the context of what the failure happened to. */
+    private void accept(
+            BiConsumer<? super EventLoop, ? super Map<String, Object>> current, Map<String, Object> report) {
+        Context own = contextOf(report);
+        if (own == null) {
+            current.accept(loop, report);
+        } else {
+            own.call(() -> {
+                current.accept(loop, report);
+                return true;
+            });
+        }
+    }
+
+    private static @Nullable Context contextOf(Map<String, Object> report) {
+        Object future = report.getOrDefault("task", report.get("future"));
+        if (future instanceof Task<?> task) {
+            return task.context();
+        }
+        Object handle = report.get("handle");
+        if (handle instanceof Handle soon) {
+            return soon.context();
+        }
+        return handle instanceof TimerHandle timer ? timer.context() : null;
     }
 
     private static void log(Map<String, Object> context) {

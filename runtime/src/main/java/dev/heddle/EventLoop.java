@@ -12,13 +12,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. First ready is first run.
  *
- * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe},
+ * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe(Runnable)},
  * {@link #execute}, {@link #isRunning}, {@link #isClosed}, {@link #time} and {@link #getDebug} may be called on any thread. In debug mode
  * the methods that schedule something throw an {@code IllegalStateException} on a wrong thread.
  *
@@ -41,12 +40,17 @@ public final class EventLoop implements Executor, AutoCloseable {
     final ErrorReports errors = new ErrorReports(this);
     final UnretrievedFailures unretrieved = new UnretrievedFailures(errors);
     final DefaultExecutor executor = new DefaultExecutor(this);
+    final Schedule schedule = new Schedule(this);
     final Clock clock;
     final Turns turns;
 
     /** The task that runs at this moment. */
     @Nullable
     Task<?> current;
+
+    /** The context of what runs at this moment; null for an empty one that nobody has asked for. */
+    @Nullable
+    Context context;
 
     /** Set at any time by any thread, seen by the loop's thread some time later. */
     volatile boolean debug;
@@ -91,28 +95,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     public <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable) {
         Objects.requireNonNull(awaitable, "awaitable");
         requireRunnable(awaitable);
-        Future<T> future = Futures.ensure(awaitable, this);
-        Consumer<Future<T>> stop = done -> {
-            // A failure that leaves the loop needs no stop, which would end the next run.
-            if (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen())) {
-                stop();
-            }
-        };
-        future.addDoneCallback(stop);
-        try {
-            turns.run(true);
-        } catch (Throwable failure) {
-            if (future != awaitable) {
-                future.markRetrieved(); // nobody else has the task
-            }
-            throw failure;
-        } finally {
-            future.removeDoneCallback(stop);
-        }
-        if (!future.isDone()) {
-            throw new IllegalStateException("Event loop stopped before Future completed.");
-        }
-        return future.result();
+        return new CompletionRun<>(this, awaitable).run();
     }
 
     /**
@@ -186,14 +169,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed
      */
     public Handle callSoon(Runnable callback) {
-        requireOpen();
-        checkThread();
-        Handle handle = new Handle(this, Objects.requireNonNull(callback, "callback"));
-        if (!turns.isRunning()) {
-            turns.takeInbox(); // what was sent before is scheduled before
-        }
-        ready.add(handle);
-        return handle;
+        return schedule.soon(callback, Context.capture());
+    }
+
+    /** As {@link #callSoon(Runnable)}, in {@code context}. */
+    public Handle callSoon(Runnable callback, Context context) {
+        return schedule.soon(callback, Objects.requireNonNull(context, "context"));
     }
 
     /**
@@ -202,31 +183,18 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
-        Handle handle = new Handle(this, Objects.requireNonNull(callback, "callback"));
-        if (!post(handle)) {
-            throw closedError();
-        }
-        return handle;
+        return schedule.threadsafe(callback, Context.capture());
     }
 
-    /** As {@link #callSoonThreadsafe}, which makes this loop an executor. */
+    /** As {@link #callSoonThreadsafe(Runnable)}, in {@code context}. */
+    public Handle callSoonThreadsafe(Runnable callback, Context context) {
+        return schedule.threadsafe(callback, Objects.requireNonNull(context, "context"));
+    }
+
+    /** As {@link #callSoonThreadsafe(Runnable)}, which makes this loop an executor. */
     @Override
     public void execute(Runnable callback) {
         callSoonThreadsafe(callback);
-    }
-
-    /** Schedules {@code entry}; false if this loop is closed. Called on any thread. */
-    private boolean post(Handle entry) {
-        if (turns.isOnThread()) {
-            ready.add(entry);
-            return true;
-        }
-        return turns.send(entry);
-    }
-
-    /** Calls {@code callback} on the loop's thread, unless this loop is closed. Called on any thread. */
-    void post(Runnable callback) {
-        post(new Handle(this, callback));
     }
 
     /**
@@ -237,29 +205,37 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalArgumentException if {@code seconds} is not a number
      */
     public TimerHandle callLater(double seconds, Runnable callback) {
-        return callLaterNanos(Seconds.toNanos(seconds), callback);
+        return schedule.later(Seconds.toNanos(seconds), callback, Context.capture());
     }
 
-    TimerHandle callLaterNanos(long nanos, Runnable callback) {
-        return schedule(Seconds.sum(clock.nanos(), nanos), callback);
+    /** As {@link #callLater(double, Runnable)}, in {@code context}. */
+    public TimerHandle callLater(double seconds, Runnable callback, Context context) {
+        return schedule.later(Seconds.toNanos(seconds), callback, Objects.requireNonNull(context, "context"));
     }
 
     /**
-     * Calls {@code callback} when {@link #time} reaches {@code when}, as {@link #callLater} does.
+     * Calls {@code callback} when {@link #time} reaches {@code when}, as {@link #callLater(double, Runnable)} does.
      *
      * @throws IllegalStateException if this loop is closed
      * @throws IllegalArgumentException if {@code when} is not a number
      */
     public TimerHandle callAt(double when, Runnable callback) {
-        return schedule(Seconds.toNanos(when), callback);
+        return schedule.at(Seconds.toNanos(when), callback, Context.capture());
     }
 
-    private TimerHandle schedule(long deadline, Runnable callback) {
-        requireOpen();
-        checkThread();
-        TimerHandle handle = new TimerHandle(this, deadline, Objects.requireNonNull(callback, "callback"));
-        timers.add(handle, deadline);
-        return handle;
+    /** As {@link #callAt(double, Runnable)}, in {@code context}. */
+    public TimerHandle callAt(double when, Runnable callback, Context context) {
+        return schedule.at(Seconds.toNanos(when), callback, Objects.requireNonNull(context, "context"));
+    }
+
+    /** For the library's own callbacks, which look at no variable. */
+    TimerHandle callLaterNanos(long nanos, Runnable callback) {
+        return schedule.later(nanos, callback, null);
+    }
+
+    /** Calls {@code callback} of the library on the loop's thread, unless this loop is closed. Called on any thread. */
+    void post(Runnable callback) {
+        schedule.post(new Handle(this, callback, null));
     }
 
     /** The time in seconds since an origin that has no meaning; it never goes back. May be called on any thread. */
@@ -275,22 +251,27 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed; the coroutine never runs then
      */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
-        return newTask(coroutine, null);
+        return newTask(coroutine, null, Context.capture());
     }
 
     /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
-        return newTask(coroutine, Objects.requireNonNull(name, "name"));
+        return newTask(coroutine, Objects.requireNonNull(name, "name"), Context.capture());
     }
 
-    private <T> Task<T> newTask(Coroutine<T> coroutine, @Nullable String name) {
+    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
+        return newTask(coroutine, null, Objects.requireNonNull(context, "context"));
+    }
+
+    private <T> Task<T> newTask(Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         Objects.requireNonNull(coroutine, "coroutine");
         checkThread();
         if (closed) {
             coroutine.discard();
             throw closedError();
         }
-        return new Task<>(this, coroutine, name);
+        return new Task<>(this, coroutine, name, context);
     }
 
     /** Makes a future that is pending until somebody completes it. */
@@ -300,7 +281,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Calls {@code callable} in {@code executor}, or for null in the default one: a virtual thread, or before Java 21 a pool of daemon
-     * threads. Cancelling the future drops a call that has not begun; one that has goes on, and its result is lost.
+     * threads. It runs in a copy of the current context, unlike in asyncio. Cancelling the future drops a call that has not begun; one that has goes on, and its result is lost.
      *
      * @throws IllegalStateException if this loop is closed, or the default executor is shut down
      * @throws RejectedExecutionException if {@code executor} throws it
@@ -309,7 +290,8 @@ public final class EventLoop implements Executor, AutoCloseable {
         Objects.requireNonNull(callable, "callable");
         requireOpen();
         checkThread();
-        return ExternalFuture.of(callable, executor == null ? this.executor.get() : executor, this);
+        Context context = Context.copyCurrent();
+        return ExternalFuture.of(() -> context.run(callable), executor == null ? this.executor.get() : executor, this);
     }
 
     // Errors and debugging
@@ -351,6 +333,12 @@ public final class EventLoop implements Executor, AutoCloseable {
         slowCallbackNanos = Seconds.toNanos(seconds);
     }
 
+    /** Says that nothing runs at this moment. */
+    void leave() {
+        current = null;
+        context = null;
+    }
+
     // Checks
 
     void requireOpen() {
@@ -359,7 +347,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    private IllegalStateException closedError() {
+    IllegalStateException closedError() {
         return new IllegalStateException("Event loop is closed: " + this);
     }
 

@@ -70,7 +70,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         if (Thread.currentThread() == subscribing || loop.turns.isOnThread()) {
             Outcomes.set(value, failure, this);
         } else {
-            loop.turns.send(new Handle(loop, () -> Outcomes.set(value, failure, this)));
+            loop.post(() -> Outcomes.set(value, failure, this));
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     final EventLoop loop;
 
     /**
-     * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer} or {@link Waiters}. Finished: the result.
+     * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer}, a {@link
+     * DoneCallback} or {@link Waiters}. Finished: the result.
      * Failed: the throwable, while nobody has looked at it an {@link UnretrievedFailures.Entry}, after somebody has awaited it a {@link
      * Raised}. Cancelled: the error to throw first, or
      * the message of those to be made, or null.
@@ -91,7 +92,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         if (waiting instanceof Waiters several) {
             return several.removeAll(waiter);
         }
-        if (!waiting.equals(waiter)) {
+        if (!DoneCallback.waitsFor(waiting, waiter)) {
             return 0;
         }
         content = null;
@@ -197,7 +198,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /** Puts {@code waiter} on the queue of what runs next. */
     final void wake(Object waiter) {
         loop.requireOpen();
-        loop.ready.add(waiter instanceof Task ? waiter : new Handle(loop, (Consumer<?>) waiter, this));
+        loop.ready.add(waiter instanceof Task ? waiter : DoneCallback.handle(waiter, this));
     }
 
     // The API
@@ -266,15 +267,25 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     /**
      * Calls {@code callback} with this in the turn of the loop after this has become done; if this is done, in the next one.
-     * Callbacks run in the order in which they were added. One that throws is reported to the loop's exception handler.
+     * Callbacks run in the order in which they were added, each in a copy of the context in which that was done. One that throws is
+     * reported to the loop's exception handler.
      */
     public final void addDoneCallback(Consumer<? super Future<T>> callback) {
+        addDoneCallbackIn(Context.capture(), callback);
+    }
+
+    /** As {@link #addDoneCallback(Consumer)}; the callback runs in {@code context}. */
+    public final void addDoneCallback(Consumer<? super Future<T>> callback, Context context) {
+        addDoneCallbackIn(Objects.requireNonNull(context, "context"), callback);
+    }
+
+    private void addDoneCallbackIn(@Nullable Context context, Consumer<? super Future<T>> callback) {
         loop.checkThread();
-        Objects.requireNonNull(callback, "callback");
+        Object waiter = DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
         if (state == PENDING) {
-            addWaiter(callback);
+            addWaiter(waiter);
         } else {
-            wake(callback);
+            wake(waiter);
         }
     }
 

@@ -17,16 +17,21 @@ public final class Handle {
 
     private final @Nullable Future<?> future;
 
-    Handle(EventLoop loop, Runnable callback) {
+    /** What the callback runs in; null for an empty context that nobody has asked for. */
+    private @Nullable Context context;
+
+    Handle(EventLoop loop, Runnable callback, @Nullable Context context) {
         this.loop = loop;
         this.callback = callback;
         this.future = null;
+        this.context = context;
     }
 
-    Handle(EventLoop loop, Consumer<?> callback, Future<?> future) {
+    Handle(EventLoop loop, Consumer<?> callback, Future<?> future, @Nullable Context context) {
         this.loop = loop;
         this.callback = callback;
         this.future = future;
+        this.context = context;
     }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
@@ -39,11 +44,22 @@ public final class Handle {
         return callback == null;
     }
 
+    /** The context in which the callback runs. */
+    public Context context() {
+        Context existing = context;
+        if (existing == null) {
+            existing = new Context();
+            context = existing;
+        }
+        return existing;
+    }
+
     void run() {
         Object current = callback;
         if (current == null) {
             return;
         }
+        loop.context = context;
         try {
             if (future == null) {
                 ((Runnable) current).run();

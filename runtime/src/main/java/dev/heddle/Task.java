@@ -57,6 +57,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Nullable
     Object awaited;
 
+    /** What the coroutine runs in; null for an empty context that nobody has asked for. */
+    @Nullable
+    Context context;
+
     /** Null for the name made of {@link #number}. */
     private @Nullable String name;
 
@@ -65,10 +69,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** The requests to cancel this, null before the first. */
     private @Nullable Cancellation cancellation;
 
-    Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name) {
+    Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         super(loop);
         this.coroutine = coroutine;
         this.name = name;
+        this.context = context;
         loop.tasks.add(this);
         loop.ready.add(this);
     }
@@ -82,6 +87,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void step() {
         Object outcome;
         loop.current = this;
+        loop.context = context;
         try {
             outcome = advance(loop.chain);
         } catch (Throwable failure) {
@@ -292,6 +298,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** The coroutine this runs. */
     public Coroutine<T> coroutine() {
         return coroutine;
+    }
+
+    /** The context in which the coroutine runs. */
+    public Context context() {
+        Context existing = context;
+        if (existing == null) {
+            existing = new Context();
+            context = existing;
+        }
+        return existing;
     }
 
     /**

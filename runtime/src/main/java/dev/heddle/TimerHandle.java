@@ -18,10 +18,14 @@ public final class TimerHandle {
     /** Where this is in the {@link TimerHeap}, which keeps it up to date, or {@code NOWHERE}. */
     int place;
 
-    TimerHandle(EventLoop loop, long deadline, Runnable callback) {
+    /** What the callback runs in; null for an empty context that nobody has asked for. */
+    private @Nullable Context context;
+
+    TimerHandle(EventLoop loop, long deadline, Runnable callback, @Nullable Context context) {
         this.loop = loop;
         this.deadline = deadline;
         this.callback = callback;
+        this.context = context;
     }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
@@ -43,6 +47,16 @@ public final class TimerHandle {
         return Seconds.ofNanos(deadline);
     }
 
+    /** The context in which the callback runs. */
+    public Context context() {
+        Context existing = context;
+        if (existing == null) {
+            existing = new Context();
+            context = existing;
+        }
+        return existing;
+    }
+
     /** Says that this has left the timers, to be run in this turn or never. */
     void due() {
         place = NOWHERE;
@@ -53,6 +67,7 @@ public final class TimerHandle {
         if (current == null) {
             return;
         }
+        loop.context = context;
         try {
             current.run();
         } catch (Throwable failure) {

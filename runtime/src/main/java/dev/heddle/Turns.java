@@ -113,7 +113,7 @@ final class Turns {
             } while (!stopping);
         } finally {
             stopping = false;
-            loop.current = null;
+            loop.leave();
             loop.chain.exit();
             RunningLoop.exit();
             thread = null;
@@ -135,7 +135,7 @@ final class Turns {
                 run(ready.remove());
             }
         }
-        loop.current = null;
+        loop.leave();
     }
 
     /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */

@@ -28,11 +28,11 @@ final class Waiters {
         return list.stream().anyMatch(Task.class::isInstance);
     }
 
-    /** Takes out every waiter that equals {@code waiter}, and returns how many they were. */
+    /** Takes out every {@code waiter}, and returns how many they were. */
     int removeAll(Object waiter) {
         int removed = 0;
         for (Iterator<Object> each = list.iterator(); each.hasNext(); ) {
-            if (each.next().equals(waiter)) {
+            if (DoneCallback.waitsFor(each.next(), waiter)) {
                 each.remove();
                 removed++;
             }

@@ -16,7 +16,7 @@ final class Loops {
     private Loops() {}
 
     /** Runs {@code body}. Nothing may come to the exception handler. */
-    static void run(AsyncSupplier<?> body) throws Exception {
+    static void run(AsyncSupplier<Void> body) throws Exception {
         List<Map<String, Object>> reports = new ArrayList<>();
         try (EventLoop loop = EventLoop.virtualTime()) {
             loop.setExceptionHandler((l, context) -> reports.add(context));

@@ -1,0 +1,45 @@
+package dev.heddle;
+
+import java.util.function.Consumer;
+
+/** One call of {@link EventLoop#runUntilComplete}. Its callback on the future stops the loop. */
+final class CompletionRun<T> implements Consumer<Future<T>> {
+
+    private final EventLoop loop;
+    private final Future<T> future;
+
+    /** Whether the future is a task that nobody else has. */
+    private final boolean own;
+
+    CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
+        this.loop = loop;
+        this.future = Futures.ensure(awaitable, loop);
+        this.own = future != awaitable;
+    }
+
+    T run() {
+        future.addDoneCallback(this);
+        try {
+            loop.turns.run(true);
+        } catch (Throwable failure) {
+            if (own) {
+                future.markRetrieved();
+            }
+            throw failure;
+        } finally {
+            future.removeDoneCallback(this);
+        }
+        if (!future.isDone()) {
+            throw new IllegalStateException("Event loop stopped before Future completed.");
+        }
+        return future.result();
+    }
+
+    /** Stops the loop, unless a failure does that leaves it; a stop would then end the next run. */
+    @Override
+    public void accept(Future<T> done) {
+        if (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen())) {
+            loop.stop();
+        }
+    }
+}
