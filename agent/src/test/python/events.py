@@ -13,12 +13,23 @@ JAVA_NAMES = {
     RuntimeError: "IllegalStateException",
     ValueError: "IllegalArgumentException",
     TimeoutError: "TimeoutException",
+    asyncio.BrokenBarrierError: "BrokenBarrierException",
+    asyncio.QueueEmpty: "QueueEmptyException",
+    asyncio.QueueFull: "QueueFullException",
+    LookupError: "NoSuchElementException",
+}
+if hasattr(asyncio, "QueueShutDown"):
+    JAVA_NAMES[asyncio.QueueShutDown] = "QueueShutDownException"
+
+MESSAGES = {
+    "Result is not set.": "Result is not ready.",  # the former where futures are written in C
 }
 
 
 class Log:
     def __init__(self):
         self.events = []
+        self.turns = 0  # counted by trace_programs
 
     def add(self, event):
         self.events.append(shown(event))
@@ -26,13 +37,32 @@ class Log:
     def at(self, event):
         self.events.append(f"{shown(event)}@{asyncio.get_running_loop().time():g}")
 
+    def turn(self, event):
+        self.events.append(f"{shown(event)} in turn {self.turns}")
+
 
 def shown(value):
+    if isinstance(value, BaseExceptionGroup):
+        return f"ExceptionGroup: {value.message} {shown(list(value.exceptions))}"
     if isinstance(value, BaseException):
         own = isinstance(value, (asyncio.CancelledError, ValueError))
         name = JAVA_NAMES.get(type(value), type(value).__name__)
         return name + (f": {value.args[0]}" if own and value.args and value.args[0] else "")
     return "[" + " ".join(map(shown, value)) + "]" if isinstance(value, list) else str(value)
+
+
+def message(failure):
+    """A failure with its message, where that is part of the contract."""
+    text = MESSAGES.get(str(failure), str(failure))
+    return JAVA_NAMES.get(type(failure), type(failure).__name__) + ": " + text
+
+
+def call(function, *args):
+    """What a plain call gives or throws, with its message."""
+    try:
+        return shown(function(*args))
+    except BaseException as failure:
+        return message(failure)
 
 
 async def attempt(awaitable):

@@ -13,33 +13,33 @@ import dev.heddle.Future;
 import dev.heddle.Task;
 
 /** Coroutines that many programs need. */
-final class Coroutines {
+public final class Coroutines {
 
     private Coroutines() {}
 
-    static <T> Future<T> createFuture() {
+    public static <T> Future<T> createFuture() {
         return getRunningLoop().createFuture();
     }
 
-    static <T> Future<T> doneFuture(T result) {
+    public static <T> Future<T> doneFuture(T result) {
         Future<T> future = createFuture();
         future.setResult(result);
         return future;
     }
 
     @Async
-    static <T> Coroutine<T> value(T value) {
+    public static <T> Coroutine<T> value(T value) {
         return Coroutine.of(value);
     }
 
     @Async
-    static Coroutine<String> failing(String message) {
+    public static Coroutine<String> failing(String message) {
         throw new IllegalArgumentException(message);
     }
 
     /** Awaits {@code awaitable}, and says when it begins, is cancelled and ends. */
     @Async
-    static <T> Coroutine<T> body(Events log, Awaitable<T> awaitable) {
+    public static <T> Coroutine<T> body(Events log, Awaitable<T> awaitable) {
         log.add("begins");
         try {
             return Coroutine.of(await(awaitable));
@@ -53,7 +53,7 @@ final class Coroutines {
 
     /** Awaits {@code awaitable}, and goes on when it is cancelled. */
     @Async
-    static Coroutine<Integer> swallowing(Events log, Awaitable<?> awaitable) {
+    public static Coroutine<Integer> swallowing(Events log, Awaitable<?> awaitable) {
         try {
             await(awaitable);
         } catch (CancelledError error) {
@@ -65,7 +65,7 @@ final class Coroutines {
 
     /** A task of {@code coroutine} that has begun. */
     @Async
-    static <T> Coroutine<Task<T>> started(Coroutine<T> coroutine) {
+    public static <T> Coroutine<Task<T>> started(Coroutine<T> coroutine) {
         Task<T> task = createTask(coroutine);
         await(sleep(0));
         return Coroutine.of(task);
@@ -73,7 +73,7 @@ final class Coroutines {
 
     /** Waits {@code delay} seconds and fails, or gives {@code outcome}. */
     @Async
-    static <T> Coroutine<T> after(double delay, T outcome) {
+    public static <T> Coroutine<T> after(double delay, T outcome) {
         await(sleep(delay));
         if (outcome instanceof RuntimeException failure) {
             throw failure;

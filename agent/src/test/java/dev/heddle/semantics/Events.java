@@ -13,6 +13,9 @@ import dev.heddle.Future;
 import dev.heddle.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +23,20 @@ import org.jspecify.annotations.Nullable;
  * What happens in a program, in order. The expectations of the tests that use this are what CPython printed for the
  * function with the name of the test in {@code src/test/python}.
  */
-final class Events {
+public final class Events {
 
     private final List<String> events = new ArrayList<>();
     private final EventLoop loop;
+    private final IntSupplier turns;
 
     private Events(EventLoop loop) {
+        this(loop, () -> 0);
+    }
+
+    /** No events yet, in {@code loop}, whose turns something counts. */
+    public Events(EventLoop loop, IntSupplier turns) {
         this.loop = loop;
+        this.turns = turns;
     }
 
     /** Runs a program in virtual time. What comes to the exception handler is an event as well. */
@@ -46,19 +56,28 @@ final class Events {
         return program.apply(this);
     }
 
-    void add(Object event) {
+    public void add(Object event) {
         events.add(shown(event));
     }
 
     /** Adds an event with the time. */
-    void at(Object event) {
+    public void at(Object event) {
         double now = loop.time();
         events.add(shown(event) + "@" + (now == Math.rint(now) ? Long.toString((long) now) : Double.toString(now)));
     }
 
+    /** Adds an event with the number of the loop's turn. */
+    public void turn(Object event) {
+        events.add(shown(event) + " in turn " + turns.getAsInt());
+    }
+
+    public List<String> all() {
+        return List.copyOf(events);
+    }
+
     /** What {@code awaitable} gives or throws. */
     @Async
-    static Coroutine<String> attempt(Awaitable<?> awaitable) {
+    public static Coroutine<String> attempt(Awaitable<?> awaitable) {
         try {
             return Coroutine.of(shown(await(awaitable)));
         } catch (Throwable failure) {
@@ -66,8 +85,22 @@ final class Events {
         }
     }
 
+    /** What a plain call gives or throws, with its message. */
+    public static String call(Callable<?> function) {
+        try {
+            return shown(function.call());
+        } catch (Throwable failure) {
+            return message(failure);
+        }
+    }
+
+    /** A failure with its message, where that is part of the contract. */
+    public static String message(Throwable failure) {
+        return failure.getClass().getSimpleName() + ": " + Objects.requireNonNullElse(failure.getMessage(), "");
+    }
+
     /** How {@code future} has ended, without throwing. */
-    static String outcome(Future<?> future) {
+    public static String outcome(Future<?> future) {
         try {
             return shown(future.result());
         } catch (Throwable failure) {
@@ -75,13 +108,13 @@ final class Events {
         }
     }
 
-    static String state(Future<?> future) {
+    public static String state(Future<?> future) {
         String state = !future.isDone() ? "pending" : future.isCancelled() ? "cancelled" : "done";
         return state + (future instanceof Task<?> task ? " " + task.cancelling() : "");
     }
 
     /** A value as an event. Of a failure the message is given only where it comes from the program. */
-    static String shown(@Nullable Object value) {
+    public static String shown(@Nullable Object value) {
         if (value instanceof Throwable failure) {
             boolean own = failure instanceof CancelledError || failure.getClass() == IllegalArgumentException.class;
             String message = own && failure.getMessage() != null ? ": " + failure.getMessage() : "";

@@ -1,0 +1,83 @@
+package dev.heddle.traces;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.getRunningLoop;
+import static dev.heddle.Asyncio.sleep;
+
+import dev.heddle.Async;
+import dev.heddle.CancelledError;
+import dev.heddle.Coroutine;
+import dev.heddle.Future;
+import dev.heddle.semantics.Events;
+import java.util.Collection;
+import java.util.List;
+
+/** Coroutines that many programs need, those of {@code common.py}. */
+final class Steps {
+
+    private Steps() {}
+
+    /** Waits, and says when it begins, ends or is cancelled. */
+    @Async
+    static Coroutine<String> step(Events log, String name, double delay) {
+        log.at(name + " begins");
+        try {
+            await(sleep(delay));
+            log.at(name + " ends");
+            return Coroutine.of(name);
+        } catch (CancelledError error) {
+            log.at(name + " cancelled " + text(error));
+            throw error;
+        }
+    }
+
+    /** A step that fails at its end. */
+    @Async
+    static Coroutine<String> failing(Events log, String name, double delay) {
+        await(step(log, name, delay));
+        throw new IllegalArgumentException(name);
+    }
+
+    /** A step that takes time to clean up after itself. */
+    @Async
+    static Coroutine<String> cleaning(Events log, String name, double delay, double cleanup) {
+        try {
+            return Coroutine.of(await(step(log, name, delay)));
+        } finally {
+            await(sleep(cleanup));
+            log.at(name + " clean");
+        }
+    }
+
+    /** Waits as long as it likes, whatever is asked of it. */
+    @Async
+    static Coroutine<String> stubborn(Events log, String name, double delay) {
+        double end = getRunningLoop().time() + delay;
+        for (double left = delay; left > 0; left = end - getRunningLoop().time()) {
+            try {
+                await(sleep(left));
+            } catch (CancelledError error) {
+                log.at(name + " ignores " + text(error));
+            }
+        }
+        return Coroutine.of(name);
+    }
+
+    /** A task's outcome, or its state if it has none yet. */
+    static String outcomeOrState(Future<?> task) {
+        return task.isDone() ? Events.outcome(task) : Events.state(task);
+    }
+
+    static List<String> states(Collection<? extends Future<?>> tasks) {
+        return tasks.stream().map(Events::state).toList();
+    }
+
+    static List<Boolean> cancelAll(Collection<? extends Future<?>> tasks, String message) {
+        return tasks.stream().map(task -> task.cancel(message)).toList();
+    }
+
+    /** The message of a cancellation, as Python's {@code str} gives it. */
+    static String text(CancelledError error) {
+        return error.getMessage() == null ? "" : error.getMessage();
+    }
+}
