@@ -18,15 +18,19 @@ public final class LogicalTrace {
     /** The packages whose methods stand for no method of a program. */
     private static final Set<String> RUNTIME = Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.spi");
 
-    /** No trace of this length is extended: the JVM cuts its own off there, too (its option MaxJavaStackTraceDepth). */
+    /** Where traces are cut off: the JVM does so with its own, too (its option MaxJavaStackTraceDepth). */
     private static final int LONGEST = 1024;
 
     private LogicalTrace() {}
 
     /** Where a suspended coroutine stands: {@code frame}, its innermost, then every method that awaits. */
     public static List<StackTraceElement> of(@Nullable Frame<?> frame) {
+        return of(frame, Integer.MAX_VALUE);
+    }
+
+    private static List<StackTraceElement> of(@Nullable Frame<?> frame, int limit) {
         List<StackTraceElement> elements = new ArrayList<>();
-        for (Frame<?> f = frame; f != null; f = f.caller) {
+        for (Frame<?> f = frame; f != null && elements.size() < limit; f = f.caller) {
             elements.add(f.location());
         }
         return elements;
@@ -34,7 +38,7 @@ public final class LogicalTrace {
 
     /** Puts {@code frame} and its callers into the trace of {@code failure}. */
     static void extend(Throwable failure, Frame<?> frame) {
-        insert(failure, of(frame));
+        insert(failure, of(frame, LONGEST));
     }
 
     /**
@@ -76,6 +80,6 @@ public final class LogicalTrace {
         extended.addAll(raising);
         extended.addAll(awaiting);
         extended.addAll(Arrays.asList(trace).subList(position, trace.length));
-        failure.setStackTrace(extended.toArray(StackTraceElement[]::new));
+        failure.setStackTrace(extended.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
     }
 }
