@@ -106,6 +106,31 @@ public final class Asyncio {
         return getRunningLoop().createTask(coroutine, context);
     }
 
+    /** As {@link #createTask(Coroutine)}, with {@code options}. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        return getRunningLoop().createTask(coroutine, options);
+    }
+
+    /**
+     * Makes a task of {@code coroutine} that runs to its first await that has to wait before this returns, Python's
+     * {@code asyncio.create_task(..., eager_start=True)}. A failure until then is that of the task, and not thrown here.
+     *
+     * @throws IllegalStateException if no loop runs on this thread
+     */
+    public static <T extends @Nullable Object> Task<T> createEagerTask(Coroutine<T> coroutine) {
+        return createTask(coroutine, TaskOptions.EAGER);
+    }
+
+    /** As {@link #createEagerTask(Coroutine)}, the task having the name {@code name}. */
+    public static <T extends @Nullable Object> Task<T> createEagerTask(Coroutine<T> coroutine, String name) {
+        return createTask(coroutine, TaskOptions.EAGER.withName(Objects.requireNonNull(name, "name")));
+    }
+
+    /** The factory of a loop whose tasks are eager, Python's {@code asyncio.eager_task_factory}; for {@link EventLoop#setTaskFactory}. */
+    public static TaskFactory eagerTaskFactory() {
+        return EagerTaskFactory.INSTANCE;
+    }
+
     /**
      * {@code awaitable} itself if it is a future, else a new task of the loop that {@link #getEventLoop} gives, Python's
      * {@code asyncio.ensure_future}. May be called while no loop runs.

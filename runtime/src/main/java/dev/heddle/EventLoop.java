@@ -41,6 +41,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final UnretrievedFailures unretrieved = new UnretrievedFailures(errors);
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Schedule schedule = new Schedule(this);
+    final TaskMaker maker = new TaskMaker(this);
     final Clock clock;
     final Turns turns;
 
@@ -251,27 +252,32 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed; the coroutine never runs then
      */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
-        return newTask(coroutine, null, Context.capture());
+        return maker.make(coroutine, null, null, null);
     }
 
     /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
-        return newTask(coroutine, Objects.requireNonNull(name, "name"), Context.capture());
+        return maker.make(coroutine, Objects.requireNonNull(name, "name"), null, null);
     }
 
     /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
-        return newTask(coroutine, null, Objects.requireNonNull(context, "context"));
+        return maker.make(coroutine, null, Objects.requireNonNull(context, "context"), null);
     }
 
-    private <T> Task<T> newTask(Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
-        Objects.requireNonNull(coroutine, "coroutine");
-        checkThread();
-        if (closed) {
-            coroutine.discard();
-            throw closedError();
-        }
-        return new Task<>(this, coroutine, name, context);
+    /** As {@link #createTask(Coroutine)}, with {@code options}. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        return maker.make(coroutine, options.name(), options.context(), options.eagerStart());
+    }
+
+    /** Sets what makes the tasks of this loop, null for {@link Task#of}. Tasks that gather and others make of coroutines are among them. */
+    public void setTaskFactory(@Nullable TaskFactory factory) {
+        maker.factory = factory;
+    }
+
+    /** What makes the tasks of this loop, null for {@link Task#of}. */
+    public @Nullable TaskFactory getTaskFactory() {
+        return maker.factory;
     }
 
     /** Makes a future that is pending until somebody completes it. */

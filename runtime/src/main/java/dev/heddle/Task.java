@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine that a loop runs, Python's {@code asyncio.Task}: a {@link Future} whose result is that of the coroutine. It begins
- * in the turn of the loop after it was made, and runs from one {@code await} that has to wait to the next.
+ * in the turn of the loop after it was made, or if it is eager at once, and runs from one {@code await} that has to wait to the next.
  *
  * <p>The loop holds its tasks until they are done, so a task need not be kept to go on.
  *
@@ -75,7 +75,18 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         this.name = name;
         this.context = context;
         loop.tasks.add(this);
-        loop.ready.add(this);
+    }
+
+    /**
+     * Makes a task of {@code coroutine} in {@code loop} without its factory, Python's {@code asyncio.Task(...)}: what a {@link
+     * TaskFactory} calls.
+     *
+     * @throws IllegalStateException if {@code loop} is closed; the coroutine never runs then
+     */
+    public static <T extends @Nullable Object> Task<T> of(EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
+        loop.maker.requireOpenFor(Objects.requireNonNull(coroutine, "coroutine"));
+        return loop.maker.begin(
+                coroutine, options.name(), options.context(), Boolean.TRUE.equals(options.eagerStart()));
     }
 
     // Running
@@ -327,12 +338,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * @throws IOException as {@code target} does
      */
     public void printStack(Appendable target) throws IOException {
-        List<StackTraceElement> elements = stack();
-        String title = elements.isEmpty() ? "No stack for " : state == FAILED ? "Trace of " : "Stack of ";
-        target.append(title).append(toString()).append(System.lineSeparator());
-        for (StackTraceElement element : elements) {
-            target.append("\tat ").append(element.toString()).append(System.lineSeparator());
-        }
+        TaskStack.print(this, target);
     }
 
     /** Not supported: the coroutine gives the result. */

@@ -1,0 +1,62 @@
+package dev.heddle;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the tasks of a loop. Used on the loop's thread. */
+final class TaskMaker {
+
+    private final EventLoop loop;
+
+    /** Null for what {@link #begin} does. */
+    @Nullable
+    TaskFactory factory;
+
+    TaskMaker(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Makes a task by the factory if there is one; see {@link TaskOptions}, without which common tasks are made. */
+    <T> Task<T> make(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, @Nullable Boolean eager) {
+        Objects.requireNonNull(coroutine, "coroutine");
+        loop.checkThread();
+        requireOpenFor(coroutine);
+        return factory == null
+                ? begin(coroutine, name, given, Boolean.TRUE.equals(eager))
+                : factory.newTask(loop, coroutine, new TaskOptions(name, given, eager));
+    }
+
+    /** Makes a task that begins in the next turn, or now if it is {@code eager} and the loop runs. */
+    <T> Task<T> begin(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, boolean eager) {
+        Task<T> task = new Task<>(loop, coroutine, name, given == null ? Context.capture() : given);
+        if (eager && loop.turns.isOnThread()) {
+            stepInside(task);
+        } else {
+            loop.ready.add(task);
+        }
+        return task;
+    }
+
+    /**
+     * Takes the first step of {@code task} inside that of another task, or a callback, which then goes on. The chain need not be
+     * restored: what it holds is used only while a stack unwinds, and then nothing is made.
+     */
+    private void stepInside(Task<?> task) {
+        Task<?> outerTask = loop.current;
+        Context outerContext = loop.context;
+        try {
+            task.step();
+        } finally {
+            loop.current = outerTask;
+            loop.context = outerContext;
+        }
+    }
+
+    /** Throws if the loop is closed; {@code coroutine} never runs then. */
+    void requireOpenFor(Coroutine<?> coroutine) {
+        if (loop.isClosed()) {
+            coroutine.discard();
+            loop.requireOpen();
+        }
+    }
+}
