@@ -1,7 +1,9 @@
 package dev.heddle.weaver;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -12,39 +14,63 @@ import org.objectweb.asm.commons.CodeSizeEvaluator;
 /** Finds woven methods that HotSpot will only interpret, because it compiles none of more than 8,000 bytes. */
 final class HugeMethods {
 
-    private static final int LIMIT = 8_000;
+    /** HotSpot's {@code HugeMethodLimit}. */
+    static final int LIMIT = 8_000;
 
     private HugeMethods() {}
 
-    /** One line for each body in {@code classFile} that is too long to be compiled. */
-    static List<String> warnings(byte[] classFile) {
+    /** The sizes of the bodies in {@code woven} that have more than {@code limit} bytes, by the keys of the methods. */
+    static Map<String, Integer> bodies(byte[] woven, int limit) {
+        Map<String, Integer> bodies = new LinkedHashMap<>();
+        sizes(woven).forEach((key, size) -> {
+            if (size > limit && key.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
+                bodies.put(compiledKey(key), size);
+            }
+        });
+        return bodies;
+    }
+
+    /** One line for each of {@code bodies} that is too long to be compiled. */
+    static List<String> warnings(byte[] compiled, Map<String, Integer> bodies) {
         List<String> warnings = new ArrayList<>();
-        ClassReader reader = new ClassReader(classFile);
-        String className = reader.getClassName().replace('/', '.');
-        ClassVisitor sizes = new ClassVisitor(Opcodes.ASM9) {
+        if (!bodies.isEmpty()) {
+            String className = new ClassReader(compiled).getClassName().replace('/', '.');
+            Map<String, Integer> before = sizes(compiled);
+            bodies.forEach((key, size) -> warnings.add(className + "." + key.substring(0, key.indexOf('(')) + " has "
+                    + size + " bytes of bytecode, " + before.get(key)
+                    + " before it was woven: HotSpot compiles no method"
+                    + " of more than " + LIMIT + " and interprets this one, many times slower; split it into smaller"
+                    + " methods, or run with -XX:-DontCompileHugeMethods"));
+        }
+        return warnings;
+    }
+
+    /** The key of a method as compiled, which is its name and descriptor, from that of its body. */
+    static String compiledKey(String bodyKey) {
+        int end = bodyKey.length() - RuntimeNames.BODY_DESCRIPTOR_END.length();
+        return bodyKey.substring(0, end) + ")" + RuntimeNames.COROUTINE_DESCRIPTOR;
+    }
+
+    /** The sizes of all methods by name and descriptor. */
+    private static Map<String, Integer> sizes(byte[] classFile) {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        ClassVisitor visitor = new ClassVisitor(Opcodes.ASM9) {
             @Override
-            public @Nullable MethodVisitor visitMethod(
+            public MethodVisitor visitMethod(
                     int access,
                     String name,
                     String descriptor,
                     @Nullable String signature,
                     String @Nullable [] exceptions) {
-                if (!descriptor.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
-                    return null;
-                }
                 return new CodeSizeEvaluator(Opcodes.ASM9, null) {
                     @Override
                     public void visitEnd() {
-                        if (getMinSize() > LIMIT) {
-                            warnings.add(className + "." + name + " has " + getMinSize()
-                                    + " bytes of bytecode: HotSpot compiles no method of more than " + LIMIT
-                                    + "; split it into smaller methods");
-                        }
+                        sizes.put(name + descriptor, getMinSize());
                     }
                 };
             }
         };
-        reader.accept(sizes, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
-        return warnings;
+        new ClassReader(classFile).accept(visitor, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+        return sizes;
     }
 }

@@ -67,9 +67,6 @@ public final class RuntimeNames {
     /** Descriptor of {@link #REDEFINED}. */
     public static final String REDEFINED_DESCRIPTOR = "(Ldev/heddle/spi/Frame;)Ljava/lang/RuntimeException;";
 
-    /** What {@link #STATE} is from the start of a body until its first suspension. */
-    public static final int STARTED = -1;
-
     /** Descriptor of {@link #REFUSE} in place of an {@code await}: awaitable and message. */
     public static final String REFUSE_AWAIT_DESCRIPTOR = "(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.ClassNode;
 
 /** Weaves one class file: bytes to bytes, loading no class and reading nothing else. */
@@ -26,6 +25,12 @@ public final class Weaver {
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
     public static WeaveResult weave(byte[] classFile) {
+        return weave(classFile, HugeMethods.LIMIT);
+    }
+
+    /** As above, and makes bodies compact that have more than {@code limit} bytes. */
+    static WeaveResult weave(byte[] classFile, int limit) {
+        Set<String> compact = new HashSet<>();
         Set<String> tooLarge = new HashSet<>();
         while (true) {
             ClassPlan plan = ClassAnalyzer.analyze(parse(classFile), tooLarge);
@@ -33,10 +38,16 @@ public final class Weaver {
                 return new WeaveResult(null, plan.refusals(), List.of());
             }
             try {
-                byte[] woven = ClassEmitter.emit(plan);
-                return new WeaveResult(woven, plan.refusals(), HugeMethods.warnings(woven));
+                byte[] woven = ClassEmitter.emit(plan, compact);
+                if (!compact.addAll(HugeMethods.bodies(woven, limit).keySet())) {
+                    List<String> warnings =
+                            HugeMethods.warnings(classFile, HugeMethods.bodies(woven, HugeMethods.LIMIT));
+                    return new WeaveResult(woven, plan.refusals(), warnings);
+                }
             } catch (MethodTooLargeException failure) {
-                if (!tooLarge.add(failure.getMethodName() + compiledDescriptor(failure.getDescriptor()))) {
+                boolean isBody = failure.getDescriptor().endsWith(RuntimeNames.BODY_DESCRIPTOR_END);
+                String key = HugeMethods.compiledKey(failure.getMethodName() + failure.getDescriptor());
+                if (!isBody || (!compact.add(key) && !tooLarge.add(key))) {
                     throw failure;
                 }
             }
@@ -49,7 +60,7 @@ public final class Weaver {
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
     public static byte[] refuse(byte[] classFile, String reason) {
-        return ClassEmitter.emit(ClassAnalyzer.refuse(parse(classFile), reason));
+        return ClassEmitter.emit(ClassAnalyzer.refuse(parse(classFile), reason), Set.of());
     }
 
     /** Parses with every stack map frame expanded, as tracking types demands. */
@@ -57,12 +68,5 @@ public final class Weaver {
         ClassNode node = new ClassNode();
         new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);
         return node;
-    }
-
-    /** The descriptor a body had before its frame became a parameter. */
-    private static String compiledDescriptor(String bodyDescriptor) {
-        String withoutFrame = bodyDescriptor.replace(RuntimeNames.FRAME_DESCRIPTOR + ")", ")");
-        return Type.getMethodDescriptor(
-                Type.getType(RuntimeNames.COROUTINE_DESCRIPTOR), Type.getArgumentTypes(withoutFrame));
     }
 }

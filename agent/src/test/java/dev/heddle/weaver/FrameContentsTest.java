@@ -60,9 +60,18 @@ class FrameContentsTest {
 
     private static final Class<?> TARGET = TargetLoader.wovenFrom("target.Contents", SOURCE);
 
+    /** The same with the bodies that long methods get. */
+    private static final Class<?> COMPACT = TargetLoader.compactlyWovenFrom("target.Contents", SOURCE);
+
     /** The strings in the frame of {@code method}, called with "x", at each of its suspensions. */
     private static List<TreeSet<String>> kept(String method) throws ReflectiveOperationException {
-        Method factory = TARGET.getDeclaredMethod(method, Script.class, String.class);
+        List<TreeSet<String>> kept = kept(TARGET, method);
+        assertEquals(kept, kept(COMPACT, method));
+        return kept;
+    }
+
+    private static List<TreeSet<String>> kept(Class<?> target, String method) throws ReflectiveOperationException {
+        Method factory = target.getDeclaredMethod(method, Script.class, String.class);
         factory.setAccessible(true);
         Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
         List<TreeSet<String>> kept = new ArrayList<>();

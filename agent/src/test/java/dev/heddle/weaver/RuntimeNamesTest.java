@@ -107,7 +107,7 @@ class RuntimeNamesTest {
     @Test
     void frames() {
         field(RuntimeNames.FRAME, RuntimeNames.STATE, "I");
-        assertEquals(Frame.STARTED, RuntimeNames.STARTED);
+        assertTrue(Frame.STARTED < 0, "states of awaits are positive, and a started body is told by its sign");
         method(RuntimeNames.FRAME, RuntimeNames.TAKE, RuntimeNames.TAKE_DESCRIPTOR);
         assertEquals(RuntimeNames.FRAME_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.FRAME)));
         field(RuntimeNames.LARGE_FRAME, RuntimeNames.REFERENCES, "[Ljava/lang/Object;");

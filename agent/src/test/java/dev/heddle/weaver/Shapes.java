@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -45,8 +46,12 @@ final class Shapes {
     private Shapes() {}
 
     static Stream<DynamicTest> of(String target, Map<String, byte[]> sources) {
+        return of(target, sources, TargetLoader::weave);
+    }
+
+    static Stream<DynamicTest> of(String target, Map<String, byte[]> sources, UnaryOperator<byte[]> weaver) {
         ClassLoader plain = new TargetLoader(target, sources, TargetLoader::plain);
-        ClassLoader woven = new TargetLoader(target, sources, TargetLoader::weave);
+        ClassLoader woven = new TargetLoader(target, sources, weaver);
         try {
             return Stream.of(Class.forName(target, true, plain).getDeclaredMethods())
                     .filter(Shapes::isShape)

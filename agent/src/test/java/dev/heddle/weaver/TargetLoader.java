@@ -29,9 +29,17 @@ final class TargetLoader extends ClassLoader {
 
     /** The class {@code name} with the source {@code text}, woven. */
     static Class<?> wovenFrom(String name, String text, String... options) {
-        Map<String, byte[]> classFiles = SourceCompiler.compile(name, text, options);
+        return changed(name, SourceCompiler.compile(name, text, options), TargetLoader::weave);
+    }
+
+    /** The class {@code name} with the source {@code text}, woven with compact bodies. */
+    static Class<?> compactlyWovenFrom(String name, String text) {
+        return changed(name, SourceCompiler.compile(name, text), TargetLoader::weaveCompactly);
+    }
+
+    private static Class<?> changed(String name, Map<String, byte[]> classFiles, UnaryOperator<byte[]> change) {
         try {
-            return Class.forName(name, true, new TargetLoader(name, classFiles, TargetLoader::weave));
+            return Class.forName(name, true, new TargetLoader(name, classFiles, change));
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }
@@ -39,7 +47,16 @@ final class TargetLoader extends ClassLoader {
 
     /** Weaves and checks every class: by ASM's data flow, and by the verifier of the JVM when it is defined. */
     static byte[] weave(byte[] classFile) {
-        byte[] woven = Weaver.weave(classFile).classFile();
+        return verified(classFile, Weaver.weave(classFile));
+    }
+
+    /** As above, with compact bodies. */
+    static byte[] weaveCompactly(byte[] classFile) {
+        return verified(classFile, CompactWeaver.weave(classFile));
+    }
+
+    private static byte[] verified(byte[] classFile, WeaveResult result) {
+        byte[] woven = result.classFile();
         if (woven == null) {
             return classFile;
         }

@@ -6,12 +6,12 @@ import org.objectweb.asm.tree.LabelNode;
  * Where the code of one await is.
  *
  * @param suspend the block that stores the live values
- * @param resume the block that loads them
+ * @param resume the block that loads them, shared by the awaits of a {@link ResumeGroup}
  * @param join the instruction after the await, with its result on the stack
  */
 record AwaitLabels(LabelNode suspend, LabelNode resume, LabelNode join) {
 
-    AwaitLabels() {
-        this(new LabelNode(), new LabelNode(), new LabelNode());
+    AwaitLabels(LabelNode resume) {
+        this(new LabelNode(), resume, new LabelNode());
     }
 }

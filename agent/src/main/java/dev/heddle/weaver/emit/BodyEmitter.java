@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
@@ -33,6 +34,9 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  *   suspend_k:          store the live values into the frame; return SUSPENDED
  *   resume_k:           load them; take the result; goto join_k
  * </pre>
+ *
+ * A compact body is for a method that would be too long for the JIT compiler: methods beside it store the live values, and
+ * awaits share the code that loads them.
  */
 final class BodyEmitter {
 
@@ -43,24 +47,35 @@ final class BodyEmitter {
     private final SuspensionEmitter suspensions;
     private final DispatchEmitter dispatch;
 
+    private final List<ResumeGroup> groups;
+
     /** By the number of the await, less one. */
-    private final List<AwaitLabels> labels = new ArrayList<>();
+    private final List<AwaitLabels> labels;
 
     /** The labels at the headers of the loops that have an await in them. */
     private final Map<Loop, LabelNode> headers = new LinkedHashMap<>();
 
-    BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames) {
+    /**
+     * Emits the body of {@code plan}.
+     *
+     * @param outlined takes code out of a compact body; null for any other
+     */
+    BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames, @Nullable OutlinedSuspensions outlined) {
         this.plan = plan;
         this.body = plan.method();
         this.instructions = body.instructions;
+        this.groups = ResumeGroup.of(plan, outlined != null);
+        AwaitLabels[] byNumber = new AwaitLabels[plan.awaits().size()];
+        groups.forEach(group ->
+                group.awaits().forEach(await -> byNumber[await.number() - 1] = new AwaitLabels(group.label())));
+        this.labels = List.of(byNumber);
         for (AwaitPoint await : plan.awaits()) {
-            labels.add(new AwaitLabels());
             for (Loop loop = await.loop(); loop != null; loop = loop.outer()) {
                 headers.computeIfAbsent(loop, key -> new LabelNode());
             }
         }
         this.slots = new BodySlots(plan, !headers.isEmpty());
-        this.suspensions = new SuspensionEmitter(plan, layout, frames, slots);
+        this.suspensions = new SuspensionEmitter(plan, layout, frames, slots, outlined);
         this.dispatch = new DispatchEmitter(plan, layout, frames, slots, labels, headers);
     }
 
@@ -75,10 +90,9 @@ final class BodyEmitter {
         prependPrologue();
         outOfLine.add(dispatch.onEntry());
         for (AwaitPoint await : plan.awaits()) {
-            AwaitLabels at = labelsOf(await);
-            outOfLine.add(suspensions.suspend(await, at.suspend()));
-            outOfLine.add(suspensions.resume(await, at.resume(), at.join(), body.tryCatchBlocks));
+            outOfLine.add(suspensions.suspend(await, labelsOf(await).suspend()));
         }
+        groups.forEach(group -> outOfLine.add(suspensions.resume(group, labels, body.tryCatchBlocks)));
         instructions.add(outOfLine.instructions());
         becomeBody();
     }

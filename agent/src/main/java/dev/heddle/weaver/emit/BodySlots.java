@@ -63,6 +63,11 @@ final class BodySlots {
         return first + 4;
     }
 
+    /** Those by which the body suspends. */
+    FrameSlots forFrame() {
+        return new FrameSlots(frame(), receiver(), typedFrame());
+    }
+
     /** The first of any number of slots for values on their way between two neighbouring instructions. */
     int scratch() {
         return first + 5;

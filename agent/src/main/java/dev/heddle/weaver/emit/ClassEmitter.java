@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -19,30 +20,37 @@ public final class ClassEmitter {
     private static final int DYNAMIC_CONSTANTS = Opcodes.V11;
 
     private final ClassPlan plan;
+    private final Set<String> compact;
     private final ClassNode node;
 
-    private ClassEmitter(ClassPlan plan) {
+    private ClassEmitter(ClassPlan plan, Set<String> compact) {
         this.plan = plan;
+        this.compact = compact;
         this.node = plan.node();
     }
 
     /**
      * The woven class file. The tree of the plan is used up by it.
      *
+     * @param compact name and descriptor of methods whose bodies are made as short as they can be, at the price of more methods
      * @throws org.objectweb.asm.MethodTooLargeException if a woven method exceeds 64 KB
      */
-    public static byte[] emit(ClassPlan plan) {
-        return new ClassEmitter(plan).emit();
+    public static byte[] emit(ClassPlan plan, Set<String> compact) {
+        return new ClassEmitter(plan, compact).emit();
     }
 
     private byte[] emit() {
         refuse();
         Map<MethodNode, MethodNode> factories = new HashMap<>();
+        List<MethodNode> suspensions = new ArrayList<>();
         for (MethodPlan method : plan.methods()) {
-            FrameLayout layout = new FrameLayout(method);
+            boolean isCompact = compact.contains(method.method().name + method.method().desc);
+            FrameLayout layout = new FrameLayout(method, isCompact);
             FrameAccess frames = new FrameAccess(method, layout);
             factories.put(method.method(), new FactoryEmitter(method, layout, frames).emit());
-            new BodyEmitter(method, layout, frames).emit();
+            OutlinedSuspensions outlined =
+                    isCompact ? new OutlinedSuspensions(method, layout, frames, suspensions) : null;
+            new BodyEmitter(method, layout, frames, outlined).emit();
         }
         List<MethodNode> methods = new ArrayList<>();
         for (MethodNode method : node.methods) {
@@ -52,6 +60,7 @@ public final class ClassEmitter {
             }
             methods.add(method);
         }
+        methods.addAll(suspensions);
         node.methods = methods;
         if (!factories.isEmpty() && (node.version & 0xFFFF) < DYNAMIC_CONSTANTS) {
             node.version = DYNAMIC_CONSTANTS;

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LookupSwitchInsnNode;
 
 /** The way of a resumed method from its entry to the await at which it was suspended, through the headers of its loops. */
 final class DispatchEmitter {
@@ -65,16 +64,18 @@ final class DispatchEmitter {
         if (slots.hasState()) {
             code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
         }
-        Map<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
-        targets.put(RuntimeNames.STARTED, notStarted);
-        return code.add(select(targets, unknown)) // stack: -
+        SortedMap<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
+        return code.op(Opcodes.DUP)
+                .jump(Opcodes.IFLT, notStarted) // stack: state
+                .select(targets, unknown) // stack: -
                 .label(unknown)
                 .frame(slots.inBody(onEntry))
                 .aload(slots.frame()) // stack: frame
                 .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR)
                 .op(Opcodes.ATHROW)
                 .label(notStarted)
-                .frame(slots.inBody(onEntry))
+                .frame(slots.inBody(onEntry.push(Opcodes.INTEGER)))
+                .op(Opcodes.POP) // stack: -
                 .add(restoreArguments())
                 .add(routes);
     }
@@ -115,7 +116,7 @@ final class DispatchEmitter {
             code.jump(Opcodes.GOTO, last);
         } else {
             code.load(Opcodes.INTEGER, slots.state()) // stack: state
-                    .add(select(targets, last)); // stack: -
+                    .select(targets, last); // stack: -
         }
         return code.add(routes);
     }
@@ -148,13 +149,6 @@ final class DispatchEmitter {
             targets.put(layout.state(await), target);
         }
         return targets;
-    }
-
-    /** Takes the state from the stack and goes where it leads. */
-    private static Snippet select(Map<Integer, LabelNode> targets, LabelNode otherwise) {
-        int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
-        LabelNode[] labels = targets.values().toArray(LabelNode[]::new);
-        return new Snippet().add(new LookupSwitchInsnNode(otherwise, keys, labels));
     }
 
     /** The loop to enter next on the way from {@code within} to {@code await}, or null if the await is not deeper. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /** The instructions that create a method's frame, and read and write the values in it. */
 final class FrameAccess {
@@ -35,6 +37,13 @@ final class FrameAccess {
         return descriptor.substring(0, descriptor.indexOf(')')) + RuntimeNames.BODY_DESCRIPTOR_END;
     }
 
+    /** Calls {@code method}, a static one of the same class. */
+    static Snippet call(MethodPlan plan, MethodNode method) {
+        return new Snippet()
+                .add(new MethodInsnNode(
+                        Opcodes.INVOKESTATIC, plan.owner(), method.name, method.desc, plan.inInterface()));
+    }
+
     private String lines() {
         StringBuilder lines = new StringBuilder().append((char) plan.firstLine());
         plan.awaits().forEach(await -> lines.append((char) await.line()));
@@ -56,18 +65,18 @@ final class FrameAccess {
     }
 
     /**
-     * Returns from the body after storing {@code values}, which are in locals, and leaving the other places empty.
+     * Returns after storing {@code values}, which are in locals, and leaving the other places empty.
      *
      * @param awaited pushes what is awaited, or null
      */
-    Snippet suspend(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
+    Snippet suspend(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         return layout.isLarge()
                 ? suspendLarge(slots, values, state, awaited)
                 : suspendByFields(slots, values, state, awaited);
     }
 
     /** One call with a value for every field: a few bytes of bytecode for each. */
-    private Snippet suspendByFields(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
+    private Snippet suspendByFields(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         Map<Place, Saved> byPlace = new HashMap<>();
         values.forEach(saved -> byPlace.put(saved.place(), saved));
         Snippet code = new Snippet().aload(slots.frame()).constant(entry); // stack: frame? entry
@@ -97,7 +106,7 @@ final class FrameAccess {
                 .op(Opcodes.ARETURN);
     }
 
-    private Snippet suspendLarge(BodySlots slots, List<Saved> values, int state, Snippet awaited) {
+    private Snippet suspendLarge(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         int frame = slots.typedFrame();
         Snippet code = new Snippet()
                 .aload(slots.frame())

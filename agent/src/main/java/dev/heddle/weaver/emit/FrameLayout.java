@@ -6,6 +6,7 @@ import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.analysis.TypeState;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,18 +62,29 @@ final class FrameLayout {
     private final Shape shape;
     private final int firstState;
 
-    FrameLayout(MethodPlan plan) {
+    /**
+     * Lays out the frame of the method.
+     *
+     * @param isCompact whether a local has the same place at every await, so that awaits can share the code that restores it
+     */
+    FrameLayout(MethodPlan plan, boolean isCompact) {
         // The first reference of an instance method is the receiver, which the entry passes to the body.
         int first = plan.isStatic() ? 0 : 1;
         Allocation forArguments = new Allocation(first);
         arguments = forArguments.locals(plan.onEntry(), ALL, !plan.isStatic());
         int mostReferences = forArguments.references;
         int mostPrimitives = forArguments.primitives;
+        List<Allocation> allocations = new ArrayList<>();
+        List<List<Saved>> locals = new ArrayList<>();
         for (AwaitPoint await : plan.awaits()) {
-            Allocation allocation = new Allocation(first);
-            kept.add(new Kept(
-                    allocation.locals(await.state(), await.live(), plan.receiverIsStable()),
-                    allocation.stack(await.state().stack())));
+            Allocation allocation = isCompact && !allocations.isEmpty() ? allocations.get(0) : new Allocation(first);
+            allocations.add(allocation);
+            locals.add(allocation.locals(await.state(), await.live(), plan.receiverIsStable()));
+        }
+        for (AwaitPoint await : plan.awaits()) {
+            int index = await.number() - 1;
+            Allocation allocation = allocations.get(index).copy();
+            kept.add(new Kept(locals.get(index), allocation.stack(await.state().stack())));
             mostReferences = Math.max(mostReferences, allocation.references);
             mostPrimitives = Math.max(mostPrimitives, allocation.primitives);
         }
@@ -160,6 +172,10 @@ final class FrameLayout {
     /** The places taken so far at one point of the method. */
     private static final class Allocation {
 
+        /** A local; a slot may hold a reference at one point and a primitive at another. */
+        private record Local(int slot, boolean isReference) {}
+
+        private final Map<Local, Place> places = new HashMap<>();
         private int references;
         private int primitives;
 
@@ -167,12 +183,19 @@ final class FrameLayout {
             this.references = references;
         }
 
+        Allocation copy() {
+            Allocation copy = new Allocation(references);
+            copy.primitives = primitives;
+            return copy;
+        }
+
         List<Saved> locals(TypeState state, BitSet live, boolean skipReceiver) {
             List<Saved> saved = new ArrayList<>();
             for (int slot = skipReceiver ? 1 : 0; slot < state.locals().size(); slot++) {
                 Object type = state.local(slot);
                 if (live.get(slot) && !type.equals(Opcodes.TOP) && !type.equals(Opcodes.NULL)) {
-                    saved.add(new Saved(slot, type, next(type)));
+                    Local local = new Local(slot, !TypeState.isPrimitive(type));
+                    saved.add(new Saved(slot, type, places.computeIfAbsent(local, key -> next(type))));
                 }
             }
             return saved;

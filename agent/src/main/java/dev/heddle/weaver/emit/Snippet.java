@@ -1,7 +1,9 @@
 package dev.heddle.weaver.emit;
 
 import dev.heddle.weaver.analysis.TypeState;
+import java.util.SortedMap;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FieldInsnNode;
@@ -13,7 +15,9 @@ import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
@@ -71,6 +75,24 @@ final class Snippet {
 
     Snippet jump(int opcode, LabelNode target) {
         return add(new JumpInsnNode(opcode, target));
+    }
+
+    /** Takes an int from the stack and goes where it leads. */
+    Snippet select(SortedMap<Integer, LabelNode> targets, LabelNode otherwise) {
+        if (targets.isEmpty()) {
+            return op(Opcodes.POP).jump(Opcodes.GOTO, otherwise);
+        }
+        int first = targets.firstKey();
+        int last = targets.lastKey();
+        if (last - first >= 2 * targets.size()) {
+            int[] keys = targets.keySet().stream().mapToInt(Integer::intValue).toArray();
+            return add(
+                    new LookupSwitchInsnNode(otherwise, keys, targets.values().toArray(LabelNode[]::new)));
+        }
+        LabelNode[] table = IntStream.rangeClosed(first, last)
+                .mapToObj(key -> targets.getOrDefault(key, otherwise))
+                .toArray(LabelNode[]::new);
+        return add(new TableSwitchInsnNode(first, last, otherwise, table));
     }
 
     /** Pushes an int that is not negative, but for -1. */

@@ -4,6 +4,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.Suspension;
+import dev.heddle.weaver.CompactWeaver;
 import dev.heddle.weaver.Refusal;
 import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.WeaveResult;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +40,10 @@ final class Comparison {
     private Comparison(Program program, Map<String, byte[]> classFiles) {
         this.program = program;
         this.random = new SplittableRandom(program.seed());
-        this.plain = start(new Loader(classFiles, false), program.className(false));
-        this.woven = start(new Loader(classFiles, true), program.className(true));
+        // Every other program is woven as methods are that would be too long.
+        Function<byte[], WeaveResult> weaver = program.seed() % 2 == 0 ? Weaver::weave : CompactWeaver::weave;
+        this.plain = start(new Loader(classFiles, null), program.className(false));
+        this.woven = start(new Loader(classFiles, weaver), program.className(true));
     }
 
     /** The first difference, or null if there is none. */
@@ -228,12 +232,12 @@ final class Comparison {
     /** Defines generated classes, woven or as they are. */
     private static final class Loader extends ClassLoader {
         private final Map<String, byte[]> classFiles;
-        private final boolean weaves;
+        private final @Nullable Function<byte[], WeaveResult> weaver;
 
-        Loader(Map<String, byte[]> classFiles, boolean weaves) {
+        Loader(Map<String, byte[]> classFiles, @Nullable Function<byte[], WeaveResult> weaver) {
             super(Comparison.class.getClassLoader());
             this.classFiles = classFiles;
-            this.weaves = weaves;
+            this.weaver = weaver;
         }
 
         @Override
@@ -242,13 +246,13 @@ final class Comparison {
             if (classFile == null) {
                 throw new ClassNotFoundException(name);
             }
-            byte[] defined = weaves ? weave(name, classFile) : classFile;
+            byte[] defined = weaver == null ? classFile : weave(name, weaver, classFile);
             return defineClass(name, defined, 0, defined.length);
         }
 
-        private static byte[] weave(String name, byte[] classFile) {
+        private static byte[] weave(String name, Function<byte[], WeaveResult> weaver, byte[] classFile) {
             try {
-                WeaveResult result = Weaver.weave(classFile);
+                WeaveResult result = weaver.apply(classFile);
                 for (Refusal refusal : result.refusals()) {
                     // javac leaves the bodies of lambdas in dead code behind; should one run, the outcomes differ
                     if (!refusal.rule().contains("lambda")) {

@@ -17,7 +17,7 @@ import org.objectweb.asm.tree.MethodNode;
  *
  * @param classFile the class file before weaving
  * @param methods the methods that were made async
- * @param leftOut how many methods are too large to put awaits into
+ * @param leftOut how many methods take no awaits
  */
 record InjectedClass(byte[] classFile, List<InjectedMethod> methods, int leftOut) {
 
@@ -42,7 +42,7 @@ record InjectedClass(byte[] classFile, List<InjectedMethod> methods, int leftOut
                 method.accept(original);
                 kept.add(original);
             }
-            if (MethodInjector.hasRoom(method)) {
+            if (MethodInjector.takesAwaits(method)) {
                 String name = method.name + "$async" + injected.size();
                 injected.add(new MethodInjector(node, method, random).inject(name));
             } else {

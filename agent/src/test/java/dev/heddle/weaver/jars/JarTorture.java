@@ -1,5 +1,8 @@
 package dev.heddle.weaver.jars;
 
+import dev.heddle.weaver.CompactWeaver;
+import dev.heddle.weaver.WeaveResult;
+import dev.heddle.weaver.Weaver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,12 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * Weaves whole jars by hand. Arguments, in this order:
  *
  * <pre>
+ *   --compact                weaves every method as those are that would be too long for the JIT compiler
  *   --seed=NUMBER            where the awaits are; may be repeated
  *   --dependencies=DIRECTORY jars with what the others need
  *   JAR ...                  what to weave; java.base for that module of this JDK
@@ -25,6 +30,7 @@ final class JarTorture {
     private final List<Long> seeds = new ArrayList<>();
     private final Map<String, byte[]> dependencies = new HashMap<>();
     private final Tally all = new Tally();
+    private Function<byte[], WeaveResult> weaver = Weaver::weave;
 
     private JarTorture() {}
 
@@ -38,7 +44,9 @@ final class JarTorture {
     }
 
     private void handle(String arg) throws IOException {
-        if (arg.startsWith("--seed=")) {
+        if (arg.equals("--compact")) {
+            weaver = CompactWeaver::weave;
+        } else if (arg.startsWith("--seed=")) {
             seeds.add(Long.valueOf(arg.substring("--seed=".length())));
         } else if (arg.startsWith("--dependencies=")) {
             try (Stream<Path> jars = Files.list(Path.of(arg.substring("--dependencies=".length())))) {
@@ -56,7 +64,7 @@ final class JarTorture {
         Map<String, byte[]> classFiles =
                 isModule ? ClassFiles.ofModule(arg, List.of("")) : ClassFiles.ofJar(Path.of(arg));
         for (long seed : seeds) {
-            Tally tally = new ManyClasses(classFiles, isModule ? Map.of() : dependencies, seed).run();
+            Tally tally = new ManyClasses(classFiles, isModule ? Map.of() : dependencies, seed, weaver).run();
             System.out.println(Path.of(arg).getFileName() + ", seed " + seed + ": " + tally);
             tally.errors.forEach(error -> System.out.println("  ERROR " + error));
             tally.unusableBefore.forEach(line -> System.out.println("  before " + line));

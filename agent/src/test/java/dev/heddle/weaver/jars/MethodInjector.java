@@ -54,11 +54,17 @@ final class MethodInjector {
         this.mostKept = method.maxLocals + method.maxStack + 1;
     }
 
-    /** Whether the method stays small enough for a class file with the awaits. */
-    static boolean hasRoom(MethodNode method) {
+    /**
+     * Whether the method stays small enough for a class file with the awaits, and has no subroutines: ASM tracks no types
+     * through these, and the class files that have them are refused as too old (JVMS 4.9.1).
+     */
+    static boolean takesAwaits(MethodNode method) {
         int returns = 0;
         for (AbstractInsnNode instruction : method.instructions) {
             returns += isReturn(instruction) ? 1 : 0;
+            if (instruction.getOpcode() == Opcodes.JSR) {
+                return false;
+            }
         }
         return sizeOf(method) + (returns + MOST_AWAITS) * LARGEST_CHANGE < ManyClasses.LARGEST_METHOD;
     }

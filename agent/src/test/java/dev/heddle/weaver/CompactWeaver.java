@@ -1,0 +1,12 @@
+package dev.heddle.weaver;
+
+/** The weaver as it weaves methods that would be too long, for methods of any length. */
+public final class CompactWeaver {
+
+    private CompactWeaver() {}
+
+    /** As {@link Weaver#weave}, with compact bodies only. */
+    public static WeaveResult weave(byte[] classFile) {
+        return Weaver.weave(classFile, 0);
+    }
+}
