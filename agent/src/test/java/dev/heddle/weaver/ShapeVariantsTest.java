@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 
@@ -14,23 +15,35 @@ class ShapeVariantsTest {
 
     @TestFactory
     Stream<DynamicContainer> withoutDebugInformation() {
-        return shapes("-g:none");
+        return shapes(SourceCompiler.JAVAC, "-g:none");
     }
 
     @TestFactory
     Stream<DynamicContainer> withStringBuildersForConcatenation() {
-        return shapes("-g", "-XDstringConcat=inline");
+        return shapes(SourceCompiler.JAVAC, "-g", "-XDstringConcat=inline");
     }
 
     @TestFactory
     Stream<DynamicContainer> asTheRunningJdkCompilesThem() {
-        return shapes("-g", "-parameters");
+        return shapes(SourceCompiler.JAVAC, "-g", "-parameters");
     }
 
-    private static Stream<DynamicContainer> shapes(String... options) {
-        List<String> names =
-                Shapes.CLASSES.stream().map(name -> Shapes.PACKAGE + name).toList();
-        Map<String, byte[]> classFiles = SourceCompiler.compileAll(SOURCES, names, options);
+    @TestFactory
+    Stream<DynamicContainer> asEclipseCompilesThem() {
+        return shapes(SourceCompiler.ECJ, "--release", "17", "-g", "-parameters");
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> asEclipseCompilesThemWithoutDebugInformation() {
+        return shapes(SourceCompiler.ECJ, "--release", "17", "-g:none");
+    }
+
+    private static Stream<DynamicContainer> shapes(JavaCompiler compiler, String... options) {
+        List<String> names = Shapes.CLASSES.stream()
+                .filter(name -> compiler != SourceCompiler.ECJ || !name.equals("SwitchOperandShapes"))
+                .map(name -> Shapes.PACKAGE + name)
+                .toList();
+        Map<String, byte[]> classFiles = SourceCompiler.compileAll(compiler, SOURCES, names, List.of(options));
         return names.stream().map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles)));
     }
 }

@@ -36,6 +36,7 @@ final class Shapes {
             "ResourceShapes",
             "ControlFlowShapes",
             "SwitchShapes",
+            "SwitchOperandShapes",
             "LambdaShapes",
             "MethodShapes",
             "NestingShapes",

@@ -22,12 +22,18 @@ import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
+import org.eclipse.jdt.internal.compiler.tool.EclipseCompiler;
 
-/** Compiles sources in memory, with the compiler of the JDK that runs the tests, against the runtime and the tests. */
+/** Compiles sources in memory, with the compiler of the JDK that runs the tests or another, against runtime and tests. */
 public final class SourceCompiler {
 
-    private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+    static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+
+    /** Eclipse's compiler, which writes other bytecode than the JDK's. */
+    static final JavaCompiler ECJ = new EclipseCompiler();
+
     private static final StandardJavaFileManager FILES = JAVAC.getStandardFileManager(null, null, null);
 
     private SourceCompiler() {}
@@ -48,7 +54,8 @@ public final class SourceCompiler {
     }
 
     /** The class files, by binary name, of the classes {@code names}, whose sources are below {@code directory}. */
-    static Map<String, byte[]> compileAll(Path directory, List<String> names, String... options) {
+    static Map<String, byte[]> compileAll(
+            JavaCompiler compiler, Path directory, List<String> names, List<String> options) {
         Map<String, String> sources = new HashMap<>();
         for (String name : names) {
             try {
@@ -57,7 +64,7 @@ public final class SourceCompiler {
                 throw new UncheckedIOException(e);
             }
         }
-        return compile(sources, List.of(options));
+        return compile(compiler, sources, options);
     }
 
     /**
@@ -66,17 +73,21 @@ public final class SourceCompiler {
      * @throws Rejected if one does not compile
      */
     public static Map<String, byte[]> compile(Map<String, String> sources, List<String> options) {
-        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-Xlint:none", "-cp", classPath()));
+        return compile(JAVAC, sources, options);
+    }
+
+    static Map<String, byte[]> compile(JavaCompiler compiler, Map<String, String> sources, List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-cp", classPath()));
         arguments.addAll(options);
         List<Source> units = new ArrayList<>();
         sources.forEach((name, text) -> units.add(new Source(name, text)));
         StringWriter output = new StringWriter();
         Classes classes = new Classes();
-        if (!JAVAC.getTask(output, classes, null, arguments, null, units).call()) {
+        if (!compiler.getTask(output, classes, null, arguments, null, units).call()) {
             throw new Rejected(output.toString());
         }
         Map<String, byte[]> classFiles = new HashMap<>();
-        classes.outputs.forEach((name, bytes) -> classFiles.put(name, bytes.toByteArray()));
+        classes.outputs.forEach((name, bytes) -> classFiles.put(name.replace('/', '.'), bytes.toByteArray()));
         return classFiles;
     }
 
@@ -112,6 +123,17 @@ public final class SourceCompiler {
 
         Classes() {
             super(FILES);
+        }
+
+        /** Eclipse's compiler takes a source that is not a file only from the source path. */
+        @Override
+        public boolean hasLocation(Location location) {
+            return location == StandardLocation.SOURCE_PATH || super.hasLocation(location);
+        }
+
+        @Override
+        public boolean contains(Location location, FileObject file) {
+            return file instanceof Source;
         }
 
         @Override

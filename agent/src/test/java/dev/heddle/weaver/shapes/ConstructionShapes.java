@@ -5,8 +5,6 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.weaver.Script;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Awaits between a {@code new} and its constructor. */
 final class ConstructionShapes {
@@ -85,44 +83,6 @@ final class ConstructionShapes {
     }
 
     @Async
-    static Coroutine<Object> tryInsideArgument(Script s) {
-        int kind = 1;
-        Node node = new Node(
-                "left",
-                switch (kind) {
-                    case 1 -> {
-                        try {
-                            yield await(s.later("right"));
-                        } catch (RuntimeException e) {
-                            yield new Leaf(await(s.later(e.getMessage())));
-                        }
-                    }
-                    default -> "other";
-                });
-        return Coroutine.of(node);
-    }
-
-    @Async
-    static Coroutine<Object> nestedTryInsideArguments(Script s) {
-        Object o = new Node(
-                new Node(
-                        1L,
-                        new Leaf(
-                                switch (s.say("outer", 2)) {
-                                    case 2 -> {
-                                        try {
-                                            yield new Leaf(await(s.later("in")));
-                                        } finally {
-                                            s.say("finally " + await(s.later("f")));
-                                        }
-                                    }
-                                    default -> null;
-                                })),
-                await(s.later(2.5)));
-        return Coroutine.of(o);
-    }
-
-    @Async
     static Coroutine<Object> conditionalArgument(Script s) {
         boolean yes = s.say("condition", true);
         Object first = new Node(yes ? "a" : "b", await(s.later(1)));
@@ -159,27 +119,6 @@ final class ConstructionShapes {
             }
         };
         return Coroutine.of(strict.toString());
-    }
-
-    @Async
-    static Coroutine<Object> loopInsideConstruction(Script s) {
-        List<Object> made = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            made.add(new Node(
-                    i,
-                    new Leaf(
-                            switch (i) {
-                                case 1 -> {
-                                    int sum = 0;
-                                    for (int k = 0; k < 2; k++) {
-                                        sum += await(s.later(k + 5));
-                                    }
-                                    yield sum;
-                                }
-                                default -> await(s.later("d" + i));
-                            })));
-        }
-        return Coroutine.of(made);
     }
 
     @Async

@@ -164,24 +164,6 @@ final class ControlFlowShapes {
     }
 
     @Async
-    static Coroutine<Integer> loopOverStackedOperands(Script s) {
-        int sum = 7;
-        sum = sum
-                + 2
-                        * switch (s.say("kind", 1)) {
-                            case 1 -> {
-                                int inner = 0;
-                                for (int i = 0; i < 3; i++) {
-                                    inner += await(s.later(i));
-                                }
-                                yield inner;
-                            }
-                            default -> 0;
-                        };
-        return Coroutine.of(sum);
-    }
-
-    @Async
     static Coroutine<Integer> loopVariablesCaptured(Script s) {
         int sum = 0;
         for (int i = 0; i < 3; i++) {
