@@ -1,7 +1,11 @@
 package dev.heddle.weaver;
 
-import java.util.Map;
-import java.util.function.Consumer;
+import static dev.heddle.weaver.HandMade.OWNER;
+import static dev.heddle.weaver.HandMade.SHAPE;
+import static dev.heddle.weaver.HandMade.await;
+import static dev.heddle.weaver.HandMade.join;
+import static dev.heddle.weaver.HandMade.later;
+
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -10,135 +14,58 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Bytecode that the JVM allows and javac does not write. */
+/** Locals and jumps that the JVM allows and javac does not write. */
 class HandMadeShapesTest {
 
-    private static final String NAME = "target.HandMade";
-    private static final String OWNER = "target/HandMade";
-    private static final String BUILDER = "java/lang/StringBuilder";
-    private static final String SHAPE = "(Ldev/heddle/weaver/Script;)Ldev/heddle/Coroutine;";
-
-    private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    @TestFactory
+    Stream<DynamicTest> loopWithTwoEntries() {
+        return new HandMade()
+                .shape("loopWithTwoEntries", HandMadeShapesTest::loopWithTwoEntries)
+                .tests();
+    }
 
     @TestFactory
-    Stream<DynamicTest> handMade() {
-        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, OWNER, null, "java/lang/Object", null);
-        constructor();
-        shape("createdObjectInLocal", HandMadeShapesTest::createdObjectInLocal);
-        shape("singleCopyOfCreatedObject", HandMadeShapesTest::singleCopyOfCreatedObject);
-        shape("manyCopiesOfCreatedObject", HandMadeShapesTest::manyCopiesOfCreatedObject);
-        shape("copiesAroundOtherValues", HandMadeShapesTest::copiesAroundOtherValues);
-        shape("loopWithTwoEntries", HandMadeShapesTest::loopWithTwoEntries);
-        shape("holesBetweenLocals", HandMadeShapesTest::holesBetweenLocals);
-        shape("wrongVariableTable", HandMadeShapesTest::wrongVariableTable);
-        shape("typeThatIsAbsent", HandMadeShapesTest::typeThatIsAbsent);
-        shape("receiverOverwritten", HandMadeShapesTest::callOverwrittenReceiver);
-        method(Opcodes.ACC_PUBLIC, "overwritten", HandMadeShapesTest::overwrittenReceiver);
-        writer.visitEnd();
-        return Shapes.of(NAME, Map.of(NAME, writer.toByteArray()));
+    Stream<DynamicTest> holesBetweenLocals() {
+        return new HandMade()
+                .shape("holesBetweenLocals", HandMadeShapesTest::holesBetweenLocals)
+                .tests();
     }
 
-    private void constructor() {
-        MethodVisitor m = writer.visitMethod(Opcodes.ACC_PUBLIC, "<init>", "()V", null, null);
-        m.visitVarInsn(Opcodes.ALOAD, 0);
-        m.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-        m.visitInsn(Opcodes.RETURN);
-        m.visitMaxs(0, 0);
+    @TestFactory
+    Stream<DynamicTest> wrongVariableTable() {
+        return new HandMade()
+                .shape("wrongVariableTable", HandMadeShapesTest::wrongVariableTable)
+                .tests();
     }
 
-    private void shape(String name, Consumer<MethodVisitor> code) {
-        method(Opcodes.ACC_STATIC, name, code);
+    @TestFactory
+    Stream<DynamicTest> typesThatAreAbsent() {
+        return new HandMade()
+                .shape("used", HandMadeShapesTest::typeThatIsAbsent)
+                .shape("unused", HandMadeShapesTest::unusedLocalOfAbsentType)
+                .tests();
     }
 
-    private void method(int access, String name, Consumer<MethodVisitor> code) {
-        MethodVisitor m = writer.visitMethod(access, name, SHAPE, null, null);
-        m.visitAnnotation("Ldev/heddle/Async;", true).visitEnd();
-        m.visitCode();
-        code.accept(m); // leaves the result on the stack
-        m.visitMethodInsn(
-                Opcodes.INVOKESTATIC,
-                "dev/heddle/Coroutine",
-                "of",
-                "(Ljava/lang/Object;)Ldev/heddle/Coroutine;",
-                false);
-        m.visitInsn(Opcodes.ARETURN);
-        m.visitMaxs(0, 0);
-        m.visitEnd();
+    @TestFactory
+    Stream<DynamicTest> unusedLocalOfAnotherInterface() {
+        return new HandMade(Opcodes.V17, ClassWriter.COMPUTE_MAXS)
+                .shape("unusedLocalOfAnotherInterface", HandMadeShapesTest::unusedLocalOfAnotherInterface)
+                .tests();
     }
 
-    /** Pushes a string that is awaited; the script is in local {@code script}. */
-    private static void await(MethodVisitor m, int script, String value) {
-        m.visitVarInsn(Opcodes.ALOAD, script);
-        m.visitLdcInsn(value);
-        m.visitMethodInsn(
-                Opcodes.INVOKEVIRTUAL,
-                "dev/heddle/weaver/Script",
-                "later",
-                "(Ljava/lang/Object;)Ldev/heddle/Coroutine;",
-                false);
-        m.visitMethodInsn(
-                Opcodes.INVOKESTATIC,
-                "dev/heddle/Asyncio",
-                "await",
-                "(Ldev/heddle/Awaitable;)Ljava/lang/Object;",
-                false);
-        m.visitTypeInsn(Opcodes.CHECKCAST, "java/lang/String");
+    @TestFactory
+    Stream<DynamicTest> receiverOverwritten() {
+        return new HandMade()
+                .shape("receiverOverwritten", HandMadeShapesTest::callOverwrittenReceiver)
+                .method(Opcodes.ACC_PUBLIC, "overwritten", HandMadeShapesTest::overwrittenReceiver)
+                .tests();
     }
 
-    private static void construct(MethodVisitor m) {
-        m.visitMethodInsn(Opcodes.INVOKESPECIAL, BUILDER, "<init>", "(Ljava/lang/String;)V", false);
-    }
-
-    private static void text(MethodVisitor m) {
-        m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, "java/lang/Object", "toString", "()Ljava/lang/String;", false);
-    }
-
-    private static void createdObjectInLocal(MethodVisitor m) {
-        m.visitTypeInsn(Opcodes.NEW, BUILDER);
-        m.visitVarInsn(Opcodes.ASTORE, 1);
-        m.visitVarInsn(Opcodes.ALOAD, 1);
-        await(m, 0, "a");
-        construct(m);
-        await(m, 0, "between");
-        m.visitInsn(Opcodes.POP);
-        m.visitVarInsn(Opcodes.ALOAD, 1);
-        text(m);
-    }
-
-    private static void singleCopyOfCreatedObject(MethodVisitor m) {
-        m.visitTypeInsn(Opcodes.NEW, BUILDER);
-        await(m, 0, "a");
-        construct(m);
-        m.visitLdcInsn("done");
-    }
-
-    private static void manyCopiesOfCreatedObject(MethodVisitor m) {
-        m.visitTypeInsn(Opcodes.NEW, BUILDER);
-        for (int copies = 0; copies < 5; copies++) {
-            m.visitInsn(Opcodes.DUP);
-        }
-        m.visitVarInsn(Opcodes.ASTORE, 3);
-        await(m, 0, "a");
-        construct(m);
-        m.visitInsn(Opcodes.POP2);
-        m.visitInsn(Opcodes.POP);
-        text(m);
-        m.visitVarInsn(Opcodes.ALOAD, 3);
-        text(m);
-        m.visitMethodInsn(
-                Opcodes.INVOKEVIRTUAL, "java/lang/String", "concat", "(Ljava/lang/String;)Ljava/lang/String;", false);
-    }
-
-    private static void copiesAroundOtherValues(MethodVisitor m) {
-        m.visitTypeInsn(Opcodes.NEW, BUILDER);
-        m.visitLdcInsn("x");
-        m.visitInsn(Opcodes.SWAP);
-        m.visitInsn(Opcodes.DUP_X1); // stack: object x object
-        await(m, 0, "a");
-        construct(m);
-        m.visitMethodInsn(
-                Opcodes.INVOKEVIRTUAL, BUILDER, "append", "(Ljava/lang/String;)Ljava/lang/StringBuilder;", false);
-        text(m);
+    @TestFactory
+    Stream<DynamicTest> jumpsToTheAwait() {
+        return new HandMade()
+                .shape("jumpsToTheAwait", HandMadeShapesTest::jumpsToTheAwait)
+                .tests();
     }
 
     private static void loopWithTwoEntries(MethodVisitor m) {
@@ -185,8 +112,7 @@ class HandMadeShapesTest {
         m.visitVarInsn(Opcodes.ASTORE, 1);
         await(m, 0, "a");
         m.visitVarInsn(Opcodes.ALOAD, 1);
-        m.visitMethodInsn(
-                Opcodes.INVOKEVIRTUAL, "java/lang/String", "concat", "(Ljava/lang/String;)Ljava/lang/String;", false);
+        join(m);
         m.visitLabel(end);
         m.visitLocalVariable("number", "I", null, start, end, 1);
         m.visitLocalVariable("other", "Ltarget/Absent;", null, start, end, 1);
@@ -206,18 +132,37 @@ class HandMadeShapesTest {
         m.visitLabel(end);
     }
 
+    private static void unusedLocalOfAbsentType(MethodVisitor m) {
+        m.visitInsn(Opcodes.ACONST_NULL);
+        m.visitTypeInsn(Opcodes.CHECKCAST, "target/Absent");
+        m.visitVarInsn(Opcodes.ASTORE, 1);
+        await(m, 0, "a");
+        m.visitVarInsn(Opcodes.ASTORE, 2);
+        await(m, 0, "b");
+        m.visitVarInsn(Opcodes.ALOAD, 2);
+        m.visitInsn(Opcodes.SWAP);
+        join(m);
+    }
+
+    /** The verifier takes any object for any interface (JVMS 4.10.1.2). */
+    private static void unusedLocalOfAnotherInterface(MethodVisitor m) {
+        Label merge = new Label();
+        m.visitLdcInsn("no Runnable");
+        m.visitVarInsn(Opcodes.ASTORE, 1);
+        m.visitJumpInsn(Opcodes.GOTO, merge);
+        m.visitLabel(merge);
+        m.visitFrame(
+                Opcodes.F_NEW, 2, new Object[] {"dev/heddle/weaver/Script", "java/lang/Runnable"}, 0, new Object[0]);
+        await(m, 0, "a");
+    }
+
     private static void callOverwrittenReceiver(MethodVisitor m) {
         m.visitTypeInsn(Opcodes.NEW, OWNER);
         m.visitInsn(Opcodes.DUP);
         m.visitMethodInsn(Opcodes.INVOKESPECIAL, OWNER, "<init>", "()V", false);
         m.visitVarInsn(Opcodes.ALOAD, 0);
         m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, OWNER, "overwritten", SHAPE, false);
-        m.visitMethodInsn(
-                Opcodes.INVOKESTATIC,
-                "dev/heddle/Asyncio",
-                "await",
-                "(Ldev/heddle/Awaitable;)Ljava/lang/Object;",
-                false);
+        await(m);
     }
 
     private static void overwrittenReceiver(MethodVisitor m) {
@@ -228,5 +173,26 @@ class HandMadeShapesTest {
         await(m, 0, "first");
         m.visitInsn(Opcodes.POP);
         await(m, 0, "second");
+    }
+
+    /** Three ways, with the same stack, to the instruction that awaits: the last two through labels side by side. */
+    private static void jumpsToTheAwait(MethodVisitor m) {
+        Label first = new Label();
+        Label second = new Label();
+        m.visitLdcInsn("below");
+        later(m, 0, "one");
+        m.visitVarInsn(Opcodes.ALOAD, 0);
+        m.visitJumpInsn(Opcodes.IFNULL, first); // stack: below later
+        m.visitInsn(Opcodes.POP);
+        later(m, 0, "two");
+        m.visitVarInsn(Opcodes.ALOAD, 0);
+        m.visitJumpInsn(Opcodes.IFNONNULL, second); // stack: below later
+        m.visitInsn(Opcodes.POP);
+        later(m, 0, "three");
+        m.visitLabel(first);
+        m.visitLabel(second);
+        await(m);
+        m.visitTypeInsn(Opcodes.CHECKCAST, "java/lang/String");
+        join(m);
     }
 }
