@@ -1,0 +1,70 @@
+package dev.heddle.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Class files older than Java 7 have no stack map frames, and may have subroutines (JVMS 4.10.2.6). */
+class OldClassFileTest {
+
+    @Test
+    void classFileWithoutStackMapFrames() {
+        RefusedClass bad = RefusedClass.of("""
+                    static void nothing() {}
+                """);
+        byte[] classFile = bad.classFiles().get(RefusedClass.NAME).clone();
+        classFile[7] = 50; // Java 6
+        List<Refusal> refusals = Weaver.weave(classFile).refusals();
+        assertEquals(
+                List.of(RefusedClass.NAME
+                        + ".fine (Refused.java:13): class file version 50 is older than Java 7 and has no stack map "
+                        + "frames; compile it with --release 8 or later"),
+                refusals.stream().map(Refusal::message).toList());
+    }
+
+    @Test
+    void subroutines() throws ClassNotFoundException {
+        byte[] classFile = new HandMade(Opcodes.V1_4, ClassWriter.COMPUTE_MAXS)
+                .shape("awaits", OldClassFileTest::awaitsInSubroutine)
+                .classFile();
+        String message =
+                "target.HandMade.awaits (HandMade.java:7): class file version 48 is older than Java 7 and has no "
+                        + "stack map frames; compile it with --release 8 or later";
+        assertEquals(
+                List.of(message),
+                Weaver.weave(classFile).refusals().stream()
+                        .map(Refusal::message)
+                        .toList());
+        TargetLoader loader = new TargetLoader(
+                HandMade.NAME,
+                Map.of(HandMade.NAME, classFile),
+                bytes -> Weaver.weave(bytes).classFile());
+        assertEquals(
+                List.of("threw java.lang.IllegalStateException: " + message),
+                Shapes.outcome(
+                        Class.forName(HandMade.NAME, true, loader), "awaits", new Script(n -> true, n -> false)));
+    }
+
+    private static void awaitsInSubroutine(MethodVisitor m) {
+        Label subroutine = new Label();
+        Label line = new Label();
+        Label end = new Label();
+        m.visitLabel(line);
+        m.visitLineNumber(7, line);
+        m.visitJumpInsn(Opcodes.JSR, subroutine);
+        m.visitJumpInsn(Opcodes.GOTO, end);
+        m.visitLabel(subroutine);
+        m.visitVarInsn(Opcodes.ASTORE, 1);
+        HandMade.await(m, 0, "a");
+        m.visitInsn(Opcodes.POP);
+        m.visitVarInsn(Opcodes.RET, 1);
+        m.visitLabel(end);
+        m.visitLdcInsn("end");
+    }
+}

@@ -1,0 +1,69 @@
+package dev.heddle.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+
+/** A class with {@code members}, which mark the lines of refusals by comments {@code // 1}, {@code // 2} and so on. */
+record RefusedClass(String text, Map<String, byte[]> classFiles) {
+
+    static final String NAME = "target.Refused";
+
+    private static final String HEADER = """
+            package target;
+
+            import static dev.heddle.Asyncio.await;
+
+            import dev.heddle.*;
+            import dev.heddle.weaver.Script;
+            import java.util.concurrent.CompletionStage;
+            import java.util.function.*;
+
+            class Refused {
+                @Async
+                static Coroutine<Integer> fine(Script s) {
+                    return Coroutine.of(await(s.later(1)) + 1);
+                }
+            """;
+
+    static RefusedClass of(String members, String... options) {
+        String text = HEADER + members + "}\n";
+        return new RefusedClass(text, SourceCompiler.compile(NAME, text, options));
+    }
+
+    /** The message for {@code member} of the class at the line marked by {@code mark}. */
+    String message(String member, int mark, String rule) {
+        List<String> lines = text.lines().toList();
+        int line = 1;
+        while (!lines.get(line - 1).endsWith("// " + mark)) {
+            line++;
+        }
+        return NAME + member + " (Refused.java:" + line + "): " + rule;
+    }
+
+    void isRefusedWith(String... messages) {
+        nestedIsRefusedWith(NAME, messages);
+    }
+
+    void nestedIsRefusedWith(String className, String... messages) {
+        List<Refusal> refusals = Weaver.weave(classFiles.get(className)).refusals();
+        assertEquals(List.of(messages), refusals.stream().map(Refusal::message).toList());
+    }
+
+    /** Calls the static method {@code name(Script)} of the woven class and expects {@code events}. */
+    void running(String name, String... events) {
+        try {
+            Class<?> type = Class.forName(NAME, true, new TargetLoader(NAME, classFiles, TargetLoader::weave));
+            assertEquals(List.of(events), Shapes.outcome(type, name, new Script(n -> true, n -> false)));
+            assertEquals(List.of("returned 2"), Shapes.outcome(type, "fine", new Script(n -> true, n -> false)));
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The outcome of a run that throws {@code message}. */
+    static String threw(String message) {
+        return "threw java.lang.IllegalStateException: " + message;
+    }
+}
