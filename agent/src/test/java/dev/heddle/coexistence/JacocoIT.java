@@ -9,11 +9,14 @@ import dev.heddle.agent.Program.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jacoco.agent.AgentJar;
 import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.CoverageBuilder;
+import org.jacoco.core.analysis.IClassCoverage;
 import org.jacoco.core.analysis.ICounter;
 import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.ISourceFileCoverage;
@@ -23,7 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** JaCoCo's agent beside ours. Its coverage needs it to come first, since it passes over the bodies, which are synthetic. */
+/**
+ * JaCoCo's agent beside ours. For coverage it must come first, for two reasons. It notes what ran by a checksum of the class
+ * file it was given, and reports look for the checksum of the compiled one. And its reports leave out synthetic methods, as
+ * the bodies are: on their lines are branches that the source does not have.
+ */
 @Timeout(60)
 class JacocoIT {
 
@@ -76,6 +83,10 @@ class JacocoIT {
             .replace("Coroutine.of(", "(")
             .replace("run(", "(");
 
+    private static final int CLASS_LINE = 4;
+
+    private static final int MAIN_LINE = 36;
+
     private static final Outcome RIGHT = new Outcome(0, "143\n", "");
 
     @TempDir
@@ -115,6 +126,7 @@ class JacocoIT {
                 .run("Covered");
 
         assertEquals(RIGHT, outcome);
+        assertEquals(List.of("Covered"), classesOfAnotherChecksum());
         Map<Integer, String> lines = coverage();
         assertNotEquals(Map.of(), lines);
         lines.values().forEach(status -> assertEquals("not covered", status));
@@ -124,13 +136,40 @@ class JacocoIT {
         return directory.resolve("jacoco.exec");
     }
 
+    @Test
+    void ofAWovenClassNoLineIsReported() throws Exception {
+        Outcome outcome = Program.compile(directory, "Covered", ASYNC)
+                .withAgent("dump=" + directory.resolve("woven"))
+                .with(jacoco)
+                .run("Covered");
+
+        assertEquals(RIGHT, outcome);
+        CoverageBuilder woven = analyzed(directory.resolve("woven").resolve("Covered.class"));
+        assertEquals(0, woven.getNoMatchClasses().size());
+        TreeSet<Integer> lines = new TreeSet<>(linesOf(woven).keySet());
+        assertEquals(new TreeSet<>(List.of(CLASS_LINE, MAIN_LINE, MAIN_LINE + 1)), lines);
+    }
+
+    private List<String> classesOfAnotherChecksum() throws IOException {
+        return analyzed(directory.resolve("Covered.class")).getNoMatchClasses().stream()
+                .map(IClassCoverage::getName)
+                .toList();
+    }
+
     /** How far each line was covered, branches too. */
     private Map<Integer, String> coverage() throws IOException {
+        return linesOf(analyzed(directory.resolve("Covered.class")));
+    }
+
+    private CoverageBuilder analyzed(Path classFile) throws IOException {
         ExecFileLoader execution = new ExecFileLoader();
         execution.load(execution().toFile());
         CoverageBuilder coverage = new CoverageBuilder();
-        new Analyzer(execution.getExecutionDataStore(), coverage)
-                .analyzeAll(directory.resolve("Covered.class").toFile());
+        new Analyzer(execution.getExecutionDataStore(), coverage).analyzeAll(classFile.toFile());
+        return coverage;
+    }
+
+    private static Map<Integer, String> linesOf(CoverageBuilder coverage) {
         Map<Integer, String> lines = new TreeMap<>();
         for (ISourceFileCoverage file : coverage.getSourceFiles()) {
             for (int number = file.getFirstLine(); number <= file.getLastLine(); number++) {
