@@ -15,6 +15,9 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
         this.loop = loop;
         this.future = Futures.ensure(awaitable, loop);
         this.own = future != awaitable;
+        if (own) {
+            ((Task<T>) future).mayStayPending = true;
+        }
     }
 
     T run() {

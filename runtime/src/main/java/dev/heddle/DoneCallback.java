@@ -25,4 +25,11 @@ record DoneCallback(Consumer<?> callback, Context context) {
                 ? new Handle(future.loop, bound.callback, future, bound.context)
                 : new Handle(future.loop, (Consumer<?>) waiter, future, null);
     }
+
+    /** Tells {@code waiter}, if it has to know, that it is never called. */
+    static void drop(Object waiter, IllegalStateException closed) {
+        if ((waiter instanceof DoneCallback bound ? bound.callback : waiter) instanceof Droppable droppable) {
+            droppable.dropped(closed);
+        }
+    }
 }

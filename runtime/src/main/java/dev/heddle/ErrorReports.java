@@ -3,6 +3,7 @@ package dev.heddle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +35,46 @@ final class ErrorReports {
         report("Exception in callback " + callback, failure, "handle", handle);
     }
 
-    /** Reports {@code failure}; {@code subject}, under {@code key}, is what it happened to. */
-    void report(String message, Throwable failure, String key, @Nullable Object subject) {
+    /** Reports {@code failure}, null for none; {@code subject}, under {@code key}, is what it happened to. */
+    void report(String message, @Nullable Throwable failure, String key, Object subject) {
+        call(contextOf(message, failure, key, subject, loop.creations.of(subject)));
+    }
+
+    /** Reports a failure of {@code future}, null if that is gone, when its name remains if it was a task. */
+    void reportUnretrieved(
+            String message,
+            Throwable failure,
+            @Nullable Future<?> future,
+            @Nullable String taskName,
+            @Nullable List<StackTraceElement> created) {
+        String key = future == null ? "name" : "future";
+        call(contextOf(message, failure, key, future == null ? taskName : future, created));
+    }
+
+    /** Reports a coroutine that was never awaited. */
+    void reportUnawaited(String message, List<StackTraceElement> created) {
+        call(contextOf(message, null, "coroutine", null, created));
+    }
+
+    private Map<String, Object> contextOf(
+            String message,
+            @Nullable Throwable failure,
+            String key,
+            @Nullable Object subject,
+            @Nullable List<StackTraceElement> created) {
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("message", message);
-        context.put("exception", failure);
+        if (failure != null) {
+            context.put("exception", failure);
+        }
         if (subject != null) {
             context.put(key, subject);
         }
         context.put("loop", loop);
-        call(context);
+        if (created != null) {
+            context.put("source_traceback", created);
+        }
+        return context;
     }
 
     /** Calls the handler, and when it throws, the default one with what it threw. */
@@ -70,7 +101,7 @@ final class ErrorReports {
     /** In the context of what the failure happened to. */
     private void accept(
             BiConsumer<? super EventLoop, ? super Map<String, Object>> current, Map<String, Object> report) {
-        Context own = contextOf(report);
+        Context own = contextIn(report);
         if (own == null) {
             current.accept(loop, report);
         } else {
@@ -81,7 +112,7 @@ final class ErrorReports {
         }
     }
 
-    private static @Nullable Context contextOf(Map<String, Object> report) {
+    private static @Nullable Context contextIn(Map<String, Object> report) {
         Object future = report.getOrDefault("task", report.get("future"));
         if (future instanceof Task<?> task) {
             return task.context();
@@ -98,13 +129,25 @@ final class ErrorReports {
         text.append(context.getOrDefault("message", "Unhandled exception in event loop"));
         context.forEach((key, value) -> {
             if (!key.equals("message") && !key.equals("exception")) {
-                text.append(System.lineSeparator()).append(key).append(": ").append(value);
+                text.append(System.lineSeparator()).append(key).append(": ");
+                appendValue(text, value);
             }
         });
         if (context.get("exception") instanceof Throwable failure) {
             logger().log(Level.ERROR, text.toString(), failure);
         } else {
             logger().log(Level.ERROR, text.toString());
+        }
+    }
+
+    /** A stack trace is a list of lines. */
+    private static void appendValue(StringBuilder text, Object value) {
+        if (value instanceof List<?> lines) {
+            for (Object line : lines) {
+                text.append(System.lineSeparator()).append("\tat ").append(line);
+            }
+        } else {
+            text.append(value);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.heddle.internal.ReadyQueue;
 import dev.heddle.internal.SystemClock;
 import dev.heddle.internal.VirtualClock;
 import dev.heddle.spi.Chain;
+import dev.heddle.spi.UnawaitedCoroutines;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -37,8 +38,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     final TimerHeap timers = new TimerHeap();
     final TaskRegistry tasks = new TaskRegistry();
     final Chain chain = new Chain();
+    final Creations creations = new Creations();
     final ErrorReports errors = new ErrorReports(this);
-    final UnretrievedFailures unretrieved = new UnretrievedFailures(errors);
+    final UnretrievedFailures unretrieved = new UnretrievedFailures(this);
+    final LostWork lost = new LostWork(this);
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Schedule schedule = new Schedule(this);
     final TaskMaker maker = new TaskMaker(this);
@@ -66,6 +69,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private EventLoop(Clock clock) {
         this.clock = clock;
         this.turns = new Turns(this, ready, timers, clock);
+        setDebug(Boolean.getBoolean("heddle.debug"));
     }
 
     /** Makes a loop that does not run yet. */
@@ -156,9 +160,10 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (closed) {
             return;
         }
-        unretrieved.reportAll();
         closed = true;
-        turns.close();
+        lost.reportAll();
+        turns.close(closedError());
+        unretrieved.reportAll();
         executor.shutDownNow();
     }
 
@@ -307,8 +312,9 @@ public final class EventLoop implements Executor, AutoCloseable {
      * {@link System.Logger} {@code dev.heddle} at level {@code ERROR}. The map has a {@code message}, mostly an {@code exception}, and what the failure
      * happened to: a handle, future or task.
      *
-     * <p>The failure of a task or future that nobody has awaited or asked for is reported when the future has been collected and the
-     * loop has nothing else to do, or at the latest by {@link #close}.
+     * <p>The failure of a task or future that nobody awaits or asks for is reported a second of {@link #time} after it happened, or
+     * before that when the future has been collected or the loop is closed. Tasks that are pending then are reported as well. In debug
+     * mode there is a {@code source_traceback}: where the handle, future or task was made.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         errors.setHandler(handler);
@@ -319,12 +325,19 @@ public final class EventLoop implements Executor, AutoCloseable {
         errors.call(Objects.requireNonNull(context, "context"));
     }
 
-    /** Turns debug mode on or off: touches by wrong threads are errors, and slow callbacks are logged as warnings. */
+    /**
+     * Turns debug mode on or off: touches by wrong threads are errors, slow callbacks are logged as warnings, what is reported
+     * comes with the place where it was made, and coroutines that were never awaited are reported when they have been collected,
+     * or when this loop is closed.
+     */
     public void setDebug(boolean debug) {
         this.debug = debug;
+        if (debug) {
+            UnawaitedCoroutines.watch();
+        }
     }
 
-    /** Whether debug mode is on. It is off at first. */
+    /** Whether debug mode is on: at first if the system property {@code heddle.debug} is {@code true}. */
     public boolean getDebug() {
         return debug;
     }
@@ -360,8 +373,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** In debug mode, throws if another thread runs this loop. */
     void checkThread() {
         if (debug && turns.isOnOtherThread()) {
-            throw new IllegalStateException("Non-thread-safe operation invoked on thread "
-                    + Thread.currentThread().getName() + " while another runs " + this + "; use callSoonThreadsafe");
+            throw new IllegalStateException(
+                    "Non-thread-safe operation invoked on an event loop other than the current one: "
+                            + this + " runs on another thread than "
+                            + Thread.currentThread().getName()
+                            + "; use callSoonThreadsafe");
         }
     }
 

@@ -55,6 +55,9 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     Future(EventLoop loop) {
         this.loop = loop;
+        if (loop.debug) {
+            loop.creations.note(this);
+        }
     }
 
     // What a waiting task does
@@ -102,6 +105,19 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /** Lets {@code task} wait for this no more. */
     final void forget(Task<?> task) {
         removeWaiters(task);
+    }
+
+    /** Tells those of the waiters who have to know that this never completes. */
+    final void dropWaiters(IllegalStateException closed) {
+        if (state != PENDING) {
+            return;
+        }
+        Object waiting = content;
+        if (waiting instanceof Waiters several) {
+            several.drop(closed);
+        } else if (waiting != null) {
+            DoneCallback.drop(waiting, closed);
+        }
     }
 
     /** The result. This has to be finished. */
@@ -154,6 +170,13 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         if (state == FAILED && content instanceof UnretrievedFailures.Entry entry) {
             loop.unretrieved.remove(entry);
             content = entry.failure;
+        }
+    }
+
+    /** Says that somebody waits for this and for more, and is going to look at the failure then. */
+    final void expectLook() {
+        if (state == FAILED && content instanceof UnretrievedFailures.Entry entry) {
+            loop.unretrieved.expect(entry);
         }
     }
 
@@ -347,6 +370,10 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     final String describeState() {
+        return describeOutcome() + loop.creations.text(this);
+    }
+
+    private String describeOutcome() {
         return switch (state) {
             case PENDING -> waiters() == 0 ? "pending" : "pending waiters=" + waiters();
             case FINISHED -> "finished result=" + content;

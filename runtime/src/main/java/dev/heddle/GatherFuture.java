@@ -47,6 +47,9 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
             if (child == null) {
                 loop = loop == null ? Futures.loopOf(awaitable) : loop;
                 child = Futures.ensure(awaitable, loop);
+                if (child != awaitable) {
+                    ((Task<?>) child).mayStayPending = true;
+                }
                 futures.put(awaitable, child);
                 different.add(child);
             }
@@ -89,6 +92,8 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         }
         if (finished == distinct) {
             end();
+        } else {
+            child.expectLook();
         }
     }
 

@@ -25,6 +25,7 @@ public final class Handle {
         this.callback = callback;
         this.future = null;
         this.context = context;
+        noteCreation();
     }
 
     Handle(EventLoop loop, Consumer<?> callback, Future<?> future, @Nullable Context context) {
@@ -32,6 +33,13 @@ public final class Handle {
         this.callback = callback;
         this.future = future;
         this.context = context;
+        noteCreation();
+    }
+
+    private void noteCreation() {
+        if (loop.debug) {
+            loop.creations.note(this);
+        }
     }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
@@ -76,9 +84,16 @@ public final class Handle {
         ((Consumer<Future<?>>) callback).accept(future);
     }
 
+    /** Says that this is never run. */
+    void drop(IllegalStateException closed) {
+        if (callback instanceof Droppable droppable) {
+            droppable.dropped(closed);
+        }
+    }
+
     @Override
     public String toString() {
         Object current = callback;
-        return current == null ? "<Handle cancelled>" : "<Handle " + current + ">";
+        return "<Handle " + (current == null ? "cancelled" : current) + loop.creations.text(this) + ">";
     }
 }

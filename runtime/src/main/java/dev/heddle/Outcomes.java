@@ -2,10 +2,54 @@ package dev.heddle;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The outcome of a future of the loop as that of a {@code CompletableFuture}, and the other way round. */
 final class Outcomes {
+
+    /** What waits for {@code source} to complete {@code target}. */
+    private record View<T>(Future<T> source, CompletableFuture<T> target) implements Consumer<Future<T>>, Droppable {
+
+        @Override
+        public void accept(Future<T> done) {
+            set(source, target);
+        }
+
+        @Override
+        public void dropped(IllegalStateException closed) {
+            if (source.isDone()) {
+                set(source, target);
+            } else {
+                target.completeExceptionally(closed);
+            }
+        }
+    }
+
+    /** A coroutine on its way to {@code loop}, where it becomes a task. */
+    private record Submission<T>(Coroutine<T> coroutine, EventLoop loop, CompletableFuture<T> target)
+            implements Runnable, Droppable {
+
+        @Override
+        public void run() {
+            if (target.isDone()) {
+                coroutine.discard();
+                return;
+            }
+            try {
+                copy(loop.createTask(coroutine), target);
+            } catch (Throwable failure) {
+                target.completeExceptionally(failure);
+                throw failure;
+            }
+        }
+
+        @Override
+        public void dropped(IllegalStateException closed) {
+            coroutine.discard();
+            target.completeExceptionally(closed);
+        }
+    }
 
     private Outcomes() {}
 
@@ -15,7 +59,7 @@ final class Outcomes {
             set(source, target);
             return;
         }
-        source.addDoneCallback(done -> set(source, target));
+        source.addDoneCallback(new View<>(source, target));
         CompletableFuture<T> unused = target.whenComplete((value, failure) -> {
             if (target.isCancelled()) {
                 source.loop.post(source::cancel);
@@ -27,20 +71,12 @@ final class Outcomes {
     static <T> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
         CompletableFuture<T> target = new CompletableFuture<>();
         try {
-            loop.callSoonThreadsafe(() -> begin(coroutine, loop, target));
+            loop.callSoonThreadsafe(new Submission<>(coroutine, loop, target));
         } catch (IllegalStateException closed) {
             coroutine.discard();
             throw closed;
         }
         return target;
-    }
-
-    private static <T> void begin(Coroutine<T> coroutine, EventLoop loop, CompletableFuture<T> target) {
-        if (target.isDone()) {
-            coroutine.discard();
-        } else {
-            copy(loop.createTask(coroutine), target);
-        }
     }
 
     private static <T> void set(Future<T> source, CompletableFuture<T> target) {

@@ -45,6 +45,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Nullable
     Task<?> next;
 
+    /** Whether nobody but the library has this, so that a loop may be closed while it is pending. */
+    boolean mayStayPending;
+
     private final Coroutine<T> coroutine;
 
     /** The innermost frame, which goes on when this does. Null before the coroutine has suspended once and when this is done. */

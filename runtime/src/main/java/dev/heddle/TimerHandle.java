@@ -26,6 +26,9 @@ public final class TimerHandle {
         this.deadline = deadline;
         this.callback = callback;
         this.context = context;
+        if (loop.debug) {
+            loop.creations.note(this);
+        }
     }
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
@@ -78,6 +81,7 @@ public final class TimerHandle {
     @Override
     public String toString() {
         Runnable current = callback;
-        return "<TimerHandle when=" + when() + " " + (current == null ? "cancelled" : current) + ">";
+        return "<TimerHandle when=" + when() + " " + (current == null ? "cancelled" : current)
+                + loop.creations.text(this) + ">";
     }
 }

@@ -7,6 +7,7 @@ import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class Turns {
     private final ReadyQueue ready;
     private final TimerHeap timers;
     private final Clock clock;
+    private final UnretrievedFailures unretrieved;
     private final Parker poller = new Parker();
     private final Inbox inbox = new Inbox(poller);
     private final Consumer<Object> intoReady;
@@ -54,6 +56,7 @@ final class Turns {
         this.intoReady = ready::add;
         this.timers = timers;
         this.clock = clock;
+        this.unretrieved = loop.unretrieved;
     }
 
     /** Called on any thread. */
@@ -90,11 +93,22 @@ final class Turns {
         interruptAction = action;
     }
 
-    /** Drops everything that is queued, and refuses what other threads send from now on. */
-    void close() {
-        inbox.close();
-        ready.clear();
+    /** Drops everything that is queued or waits, for the reason {@code closed}, and refuses what other threads send from now on. */
+    void close(IllegalStateException closed) {
+        inbox.close(entry -> drop(entry, closed));
+        while (!ready.isEmpty()) {
+            drop(ready.remove(), closed);
+        }
+        for (Task<?> task : loop.tasks.all()) {
+            task.dropWaiters(closed);
+        }
         timers.clear();
+    }
+
+    private static void drop(Object entry, IllegalStateException closed) {
+        if (entry instanceof Handle handle) {
+            handle.drop(closed);
+        }
     }
 
     /**
@@ -127,6 +141,9 @@ final class Turns {
         takeInbox();
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
+        }
+        if (unretrieved.isGraceRunning()) {
+            unretrieved.reportDue(clock.nanos());
         }
         if (loop.debug) {
             runMeasured(ready.size());
@@ -177,14 +194,19 @@ final class Turns {
             run(entry);
             long taken = clock.nanos() - start;
             if (taken >= loop.slowCallbackNanos) {
-                ErrorReports.logger().log(Level.WARNING, "Executing {0} took {1}", entry, Seconds.text(taken));
+                ErrorReports.logger().log(Level.WARNING, slow(entry, taken));
             }
         }
     }
 
+    private static String slow(Object entry, long nanos) {
+        return String.format(Locale.ROOT, "Executing %s took %.3f seconds", entry, Seconds.ofNanos(nanos));
+    }
+
     /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
     private void idle() {
-        loop.unretrieved.reportCollected();
+        unretrieved.reportCollected();
+        loop.lost.reportCollected();
         takeInbox();
         if (!ready.isEmpty()) {
             return;
@@ -205,18 +227,30 @@ final class Turns {
 
     /** How long to wait for the outside, 0 for not at all. A virtual clock has then been set forward. */
     private long timeToWait() {
-        boolean virtual = clock.isVirtual();
+        if (clock.isVirtual()) {
+            return virtualTimeToWait();
+        }
+        long deadline = unretrieved.nextDeadline();
+        if (!timers.isEmpty()) {
+            deadline = Math.min(deadline, timers.firstDeadline());
+        }
+        return deadline == Long.MAX_VALUE ? Poller.FOREVER : deadline - clock.nanos();
+    }
+
+    /** As {@link #timeToWait}. The clock does not jump to the end of a grace, as nobody waits for that. */
+    private long virtualTimeToWait() {
         if (timers.isEmpty()) {
-            if (virtual && outside == 0 && toComplete) {
+            if (outside == 0 && toComplete) {
                 throw deadlock();
             }
             return Poller.FOREVER;
         }
         long deadline = timers.firstDeadline();
-        if (virtual && outside > 0 && deadline > clock.nanos()) {
+        if (outside > 0 && deadline > clock.nanos()) {
             return Poller.FOREVER; // time stands still until the outside has answered
         }
-        return clock.jumpTo(deadline) ? 0 : deadline - clock.nanos();
+        clock.jumpTo(deadline);
+        return 0;
     }
 
     private IllegalStateException deadlock() {

@@ -59,6 +59,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
 
     private void completed(Future<?> future) {
         completed++;
+        future.expectLook();
         boolean last = completed == futures.size();
         if (last || returnWhen == ReturnWhen.FIRST_COMPLETED || (endsAtFailure() && hasFailed(future))) {
             cancelTimer();

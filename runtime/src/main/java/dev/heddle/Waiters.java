@@ -45,4 +45,10 @@ final class Waiters {
             future.wake(waiter);
         }
     }
+
+    void drop(IllegalStateException closed) {
+        for (Object waiter : list) {
+            DoneCallback.drop(waiter, closed);
+        }
+    }
 }

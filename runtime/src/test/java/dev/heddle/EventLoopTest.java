@@ -276,6 +276,58 @@ class EventLoopTest {
     }
 
     @Test
+    void debugModeWarnsOfSlowCallbacks() {
+        loop.setDebug(true);
+        loop.setSlowCallbackDuration(0);
+        Handle handle = loop.callSoon(() -> {});
+        try (LogCapture log = new LogCapture()) {
+            turn();
+            assertEquals(List.of("WARNING Executing " + handle + " took 0.000 seconds"), log.lines());
+        }
+    }
+
+    @Test
+    void debugModeIsOnFromTheBeginningWhereThePropertySaysSo() {
+        assertFalse(loop.getDebug());
+        System.setProperty("heddle.debug", "true");
+        try (EventLoop debugged = EventLoop.create()) {
+            assertTrue(debugged.getDebug());
+        } finally {
+            System.clearProperty("heddle.debug");
+        }
+    }
+
+    /** asyncio keeps cancelled timers until there are more than a hundred, and more than half of all. */
+    @Test
+    void cancelledTimersLeaveTheHeapAtOnce() {
+        List<TimerHandle> handles = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            handles.add(loop.callLater(i, () -> {}));
+        }
+        handles.forEach(TimerHandle::cancel);
+        assertTrue(loop.timers.isEmpty());
+    }
+
+    @Test
+    void handlesTellTheirState() {
+        Handle soon = loop.callSoon(() -> {});
+        TimerHandle timer = loop.callAt(2.5, () -> {});
+        assertFalse(soon.isCancelled());
+        assertTrue(soon.toString().startsWith("<Handle dev.heddle.EventLoopTest"), soon.toString());
+        assertTrue(timer.toString().startsWith("<TimerHandle when=2.5 dev.heddle.EventLoopTest"), timer.toString());
+        assertEquals(2.5, timer.when());
+        soon.cancel();
+        soon.cancel();
+        timer.cancel();
+        timer.cancel();
+        assertTrue(soon.isCancelled() && timer.isCancelled());
+        assertEquals("<Handle cancelled>", soon.toString());
+        assertEquals("<TimerHandle when=2.5 cancelled>", timer.toString());
+        assertSame(soon.context(), soon.context());
+        assertSame(timer.context(), timer.context());
+    }
+
+    @Test
     void refusesTimesThatAreNone() {
         assertEquals(
                 "not a time: NaN",

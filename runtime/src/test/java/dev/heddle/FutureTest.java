@@ -249,8 +249,9 @@ class FutureTest {
             events.add(message(() -> loop.callLater(1, () -> {})));
             events.add(message(() -> loop.createTask(Coroutine.done())));
         }));
-        String expected = "Non-thread-safe operation invoked on thread other while another runs "
-                + loop.toString().replace("idle", "running") + "; use callSoonThreadsafe";
+        String expected = "Non-thread-safe operation invoked on an event loop other than the current one: "
+                + loop.toString().replace("idle", "running")
+                + " runs on another thread than other; use callSoonThreadsafe";
         turn();
         assertEquals(List.of(expected, expected, expected, expected, expected), events);
         assertFalse(future.isDone());

@@ -150,8 +150,8 @@ class RunningIT {
     @Async
     private static Coroutine<String> leavingTasks(List<String> events) {
         getRunningLoop()
-                .setExceptionHandler((loop, context) -> events.add(
-                        context.get("message") + ": " + ((Throwable) context.get("exception")).getMessage()));
+                .setExceptionHandler((loop, context) -> events.add(context.get("message")
+                        + (context.get("exception") instanceof Throwable failure ? ": " + failure.getMessage() : "")));
         createTask(cleaning(events, "a", false), "a");
         createTask(cleaning(events, "b", true), "b");
         createTask(starting(events), "c");
@@ -193,7 +193,8 @@ class RunningIT {
                         "started another",
                         "a cleaned",
                         "b cleaned",
-                        "unhandled exception during run() shutdown: b failed"),
+                        "unhandled exception during run() shutdown: b failed",
+                        "Task was destroyed but it is pending!"),
                 events);
     }
 

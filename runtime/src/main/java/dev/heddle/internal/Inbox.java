@@ -79,17 +79,20 @@ public final class Inbox {
         if (newest == null || newest == CLOSED) {
             return;
         }
-        newest = top.getAndSet(null);
+        handOver(top.getAndSet(null), receiver);
+    }
+
+    /** Refuses everything from now on, and hands what was sent before to {@code receiver}, the oldest first. */
+    public void close(Consumer<Object> receiver) {
+        handOver(top.getAndSet(CLOSED), receiver);
+    }
+
+    private static void handOver(@Nullable Node newest, Consumer<Object> receiver) {
         for (Node node = reversed(newest); node != null; node = node.next) {
             if (node.item != null) {
                 receiver.accept(node.item);
             }
         }
-    }
-
-    /** Drops what was sent and refuses everything from now on. */
-    public void close() {
-        top.set(CLOSED);
     }
 
     private static @Nullable Node reversed(@Nullable Node newest) {

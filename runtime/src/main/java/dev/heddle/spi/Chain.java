@@ -12,6 +12,9 @@ public final class Chain {
 
     private static final ThreadLocal<@Nullable Chain> CURRENT = new ThreadLocal<>();
 
+    /** The coroutines that were made while this was bound to a thread, and have not been started. */
+    public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
+
     /** The innermost frame of the coroutine that suspended last. Null until one has. */
     private @Nullable Frame<?> innermost;
 
@@ -20,6 +23,11 @@ public final class Chain {
 
     /** A chain bound to no thread. */
     public Chain() {}
+
+    /** The chain of the loop that runs on this thread, or null. */
+    static @Nullable Chain currentOrNull() {
+        return CURRENT.get();
+    }
 
     /** The chain of the loop that runs on this thread. */
     static Chain current() {

@@ -49,6 +49,9 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public Frame(Entry entry) {
         this.entry = entry;
+        if (UnawaitedCoroutines.watching) {
+            UnawaitedCoroutines.made(this);
+        }
     }
 
     /**
@@ -75,6 +78,9 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
     public final Object suspendAt(int await, @Nullable Object awaited) {
+        if (state == CREATED && UnawaitedCoroutines.watching) {
+            UnawaitedCoroutines.started(this); // made for a body that was called directly
+        }
         if (awaited == null || awaited instanceof Frame<?>) {
             Chain.current().above(this);
         } else {
@@ -103,6 +109,9 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
                     + this);
         }
         state = STARTED;
+        if (UnawaitedCoroutines.watching) {
+            UnawaitedCoroutines.started(this);
+        }
         try {
             Object result = entry.resume(this);
             if (result != Suspension.SUSPENDED) {
@@ -119,6 +128,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     protected final boolean discard() {
         boolean unstarted = state == CREATED;
         if (unstarted) {
+            UnawaitedCoroutines.started(this);
             finish();
         }
         return unstarted;

@@ -55,6 +55,24 @@ public final class LogicalTrace {
         insert(failure, awaiting);
     }
 
+    /** The methods of the program on the stack of this thread, the innermost first, at most {@code limit}. */
+    public static List<StackTraceElement> ofProgram(int limit) {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .filter(element -> !isOfRuntime(element))
+                        .limit(limit)
+                        .toList());
+    }
+
+    /** As {@link #ofProgram}, from the caller of {@code method} on. */
+    static List<StackTraceElement> ofCallers(AsyncMethod method, int limit) {
+        return ofProgram(limit + 1).stream()
+                .dropWhile(element -> element.getClassName().equals(method.className())
+                        && element.getMethodName().equals(method.name()))
+                .limit(limit)
+                .toList();
+    }
+
     /** Programs may live in packages of their own below {@code dev.heddle}. */
     private static boolean isOfRuntime(StackTraceElement element) {
         String className = element.getClassName();

@@ -213,7 +213,7 @@ public final class InboxLadder {
 
         @Actor
         public void loop() {
-            inbox.close();
+            inbox.close(item -> {});
         }
 
         @Arbiter

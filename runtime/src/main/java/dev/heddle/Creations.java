@@ -1,0 +1,38 @@
+package dev.heddle;
+
+import dev.heddle.spi.LogicalTrace;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Where the handles, futures and tasks were made that a loop in debug mode has made. Used on any thread. */
+final class Creations {
+
+    /** As deep as in asyncio. */
+    private static final int DEPTH = 10;
+
+    private final Map<Object, List<StackTraceElement>> stacks = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** Notes that {@code made} is made by those who are on the stack. */
+    void note(Object made) {
+        stacks.put(made, LogicalTrace.ofProgram(DEPTH));
+    }
+
+    /** The stack of the program when {@code made} was made, the innermost method first; null if that was not in debug mode. */
+    @Nullable
+    List<StackTraceElement> of(Object made) {
+        return stacks.get(made);
+    }
+
+    /** Where {@code made} was made as a part of its text, empty if that is not known. */
+    String text(Object made) {
+        List<StackTraceElement> stack = of(made);
+        if (stack == null || stack.isEmpty()) {
+            return "";
+        }
+        StackTraceElement top = stack.get(0);
+        return " created at " + top.getFileName() + ":" + top.getLineNumber();
+    }
+}

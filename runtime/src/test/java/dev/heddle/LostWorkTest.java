@@ -1,0 +1,235 @@
+package dev.heddle;
+
+import static dev.heddle.Asyncio.gather;
+import static dev.heddle.Asyncio.gatherSettled;
+import static dev.heddle.Asyncio.runCoroutineThreadsafe;
+import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.Script.script;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a loop tells of failures that nobody looks at, and of what it drops when it is closed. */
+@Timeout(20)
+class LostWorkTest {
+
+    private final EventLoop loop = EventLoop.virtualTime();
+    private final List<Object> events = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        loop.setExceptionHandler((source, context) -> {
+            Throwable failure = (Throwable) context.get("exception");
+            events.add(
+                    context.get("message") + (failure == null ? "" : " " + failure.getMessage()) + " @" + loop.time());
+        });
+    }
+
+    @AfterEach
+    void close() {
+        loop.close();
+    }
+
+    private void turn() {
+        loop.stop();
+        loop.runForever();
+    }
+
+    private Task<Object> failing(String message) {
+        return loop.createTask(
+                script(x -> {
+                    throw new IOException(message);
+                }),
+                "failing");
+    }
+
+    /** Lets time pass, with an event at each of {@code times}. */
+    private void pass(double... times) {
+        for (double time : times) {
+            loop.callAt(time, () -> events.add(time));
+        }
+        loop.callAt(times[times.length - 1], loop::stop);
+        loop.runForever();
+    }
+
+    // Failures
+
+    @Test
+    void failureIsReportedOnceWhenTheGraceIsOver() {
+        Task<Object> kept = failing("lost");
+        pass(0.5, 1, 1.5, 5);
+        assertEquals(List.of(0.5, 1.0, "Task exception was never retrieved lost @1.5", 1.5, 5.0), events);
+        assertTrue(kept.isDone());
+    }
+
+    @Test
+    void failureOfAFutureIsReportedToo() {
+        Future<Integer> kept = loop.createFuture();
+        kept.setException(new IOException("lost"));
+        pass(2);
+        assertEquals(List.of("Future exception was never retrieved lost @2.0", 2.0), events);
+    }
+
+    @Test
+    void eachFailureHasItsOwnGrace() {
+        Task<Object> first = failing("first");
+        pass(0.7);
+        Task<Object> second = failing("second");
+        pass(1.1, 1.8);
+        assertEquals(
+                List.of(
+                        0.7,
+                        "Task exception was never retrieved first @1.1",
+                        1.1,
+                        "Task exception was never retrieved second @1.8",
+                        1.8),
+                events);
+        assertTrue(first.isDone() && second.isDone());
+    }
+
+    @Test
+    void failureThatIsLookedAtInTimeIsNotReported() {
+        Task<Object> asked = failing("asked");
+        Task<Object> awaited = failing("awaited");
+        Task<Object> cancelled = failing("cancelled");
+        loop.callAt(0.9, asked::exception);
+        loop.callAt(0.9, cancelled::cancel);
+        loop.createTask(script(x -> sleep(0.9)).then(x -> awaited).handle(failure -> null));
+        pass(5);
+        loop.close();
+        assertEquals(List.of(5.0), events);
+    }
+
+    @Test
+    void graceNeitherMovesAVirtualClockNorKeepsALoopAlive() {
+        Task<Object> kept = failing("lost");
+        String message = assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(loop.createFuture()))
+                .getMessage();
+        assertTrue(message.startsWith("deadlock in "), message);
+        assertEquals(0, loop.time());
+        assertEquals(List.of(), events);
+        loop.close();
+        assertEquals(List.of("Task exception was never retrieved lost @0.0"), events);
+        assertTrue(kept.isDone());
+    }
+
+    @Test
+    @Tag("slow")
+    void graceEndsInALoopThatHasNothingToDo() {
+        try (EventLoop real = EventLoop.create()) {
+            Future<Integer> kept = real.createFuture();
+            real.setExceptionHandler((source, context) -> real.stop());
+            double start = real.time();
+            kept.setException(new IOException("lost"));
+            real.runForever();
+            assertTrue(real.time() - start >= 1);
+        }
+    }
+
+    @Test
+    void waitLooksLater() {
+        Task<Object> failing = failing("seen");
+        Task<Object> slow = loop.createTask(script(x -> sleep(10)));
+        loop.runUntilComplete(script(x -> Asyncio.wait(List.of(failing, slow))));
+        assertEquals("seen", String.valueOf(failing.exception().getMessage()));
+        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void gatherSettledLooksLater() {
+        loop.runUntilComplete(script(x -> gatherSettled(failing("seen"), script(y -> sleep(10)))));
+        assertEquals(List.of(), events);
+    }
+
+    @Test
+    void whatWaitHasSeenIsReportedAtTheEnd() {
+        Task<Object> failing = failing("lost");
+        Task<Object> slow = loop.createTask(script(x -> sleep(10)));
+        loop.runUntilComplete(script(x -> Asyncio.wait(List.of(failing, slow))));
+        loop.close();
+        assertEquals(List.of("Task exception was never retrieved lost @10.0"), events);
+    }
+
+    // Tasks
+
+    @Test
+    void closingTellsOfPendingTasks() {
+        List<Object> tasks = new ArrayList<>();
+        loop.setExceptionHandler((source, context) -> {
+            events.add(context.get("message"));
+            tasks.add(context.get("task"));
+        });
+        Task<Object> waiting = loop.createTask(script(x -> loop.createFuture()));
+        turn();
+        Task<Object> unstarted = loop.createTask(script());
+        loop.close();
+        String message = "Task was destroyed but it is pending!";
+        assertEquals(List.of(message, message), events);
+        assertEquals(List.of(waiting, unstarted), tasks);
+        loop.close();
+        assertEquals(2, events.size());
+    }
+
+    @Test
+    void closingIsSilentAboutTasksThatOnlyTheLibraryHas() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> loop.runUntilComplete(script(x -> gather(script(y -> loop.createFuture())))));
+        loop.close();
+        assertEquals(List.of(), events);
+    }
+
+    // What other threads wait for
+
+    private static String error(CompletableFuture<?> future) {
+        assertTrue(future.isDone());
+        return String.valueOf(
+                assertThrows(ExecutionException.class, future::get).getCause().getMessage());
+    }
+
+    @Test
+    void closingEndsTheWaitOfOtherThreads() throws InterruptedException {
+        List<CompletableFuture<Object>> sent = new ArrayList<>();
+        Coroutine<Object> late = script();
+        submit(sent, script(x -> loop.createFuture()));
+        loop.setExceptionHandler((source, context) -> {});
+        turn();
+        turn();
+        submit(sent, late);
+        assertFalse(sent.get(0).isDone());
+        loop.close();
+        String expected = "Event loop is closed: " + loop;
+        assertEquals(expected, error(sent.get(0)));
+        assertEquals(expected, error(sent.get(1)));
+        assertFalse(late.discard(), "given up before");
+    }
+
+    @Test
+    void closingHandsOverWhatIsDone() {
+        CompletableFuture<Object> view = new CompletableFuture<>();
+        Task<Object> task = loop.createTask(script(x -> "done"));
+        Outcomes.copy(task, view);
+        turn();
+        assertFalse(view.isDone());
+        loop.close();
+        assertEquals("done", view.join());
+    }
+
+    private void submit(List<CompletableFuture<Object>> sent, Coroutine<Object> coroutine) throws InterruptedException {
+        Thread thread = new Thread(() -> sent.add(runCoroutineThreadsafe(coroutine, loop)));
+        thread.start();
+        thread.join();
+    }
+}
