@@ -44,6 +44,7 @@ class ShapeVariantsTest {
                 .map(name -> Shapes.PACKAGE + name)
                 .toList();
         Map<String, byte[]> classFiles = SourceCompiler.compileAll(compiler, SOURCES, names, List.of(options));
-        return names.stream().map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles)));
+        return names.stream()
+                .map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles, TargetLoader::weave)));
     }
 }

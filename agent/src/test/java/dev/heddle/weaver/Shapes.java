@@ -40,19 +40,33 @@ final class Shapes {
             "LambdaShapes",
             "MethodShapes",
             "NestingShapes",
-            "SizeShapes");
+            "SizeShapes",
+            "GeneratedCodeShapes");
 
     private static final int MOST_AWAITS = 60;
 
     private Shapes() {}
 
+    /** The shapes of {@code target}, woven as usual and once more with compact bodies. */
     static Stream<DynamicTest> of(String target, Map<String, byte[]> sources) {
-        return of(target, sources, TargetLoader::weave);
+        return of(target, target, sources);
+    }
+
+    /** As above, where all classes whose names start with {@code prefix} are woven. */
+    static Stream<DynamicTest> of(String target, String prefix, Map<String, byte[]> sources) {
+        return Stream.concat(
+                of(target, prefix, sources, TargetLoader::weave),
+                of(target, prefix, sources, TargetLoader::weaveCompactly));
     }
 
     static Stream<DynamicTest> of(String target, Map<String, byte[]> sources, UnaryOperator<byte[]> weaver) {
-        ClassLoader plain = new TargetLoader(target, sources, TargetLoader::plain);
-        ClassLoader woven = new TargetLoader(target, sources, weaver);
+        return of(target, target, sources, weaver);
+    }
+
+    private static Stream<DynamicTest> of(
+            String target, String prefix, Map<String, byte[]> sources, UnaryOperator<byte[]> weaver) {
+        ClassLoader plain = new TargetLoader(prefix, sources, TargetLoader::plain);
+        ClassLoader woven = new TargetLoader(prefix, sources, weaver);
         try {
             return Stream.of(Class.forName(target, true, plain).getDeclaredMethods())
                     .filter(Shapes::isShape)
@@ -64,7 +78,8 @@ final class Shapes {
         }
     }
 
-    private static boolean isShape(Method method) {
+    /** Whether {@code method} is run by {@link #of}. */
+    static boolean isShape(Method method) {
         return Modifier.isStatic(method.getModifiers())
                 && !method.isSynthetic()
                 && method.getReturnType() == Coroutine.class

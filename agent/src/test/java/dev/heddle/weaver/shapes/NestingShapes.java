@@ -229,4 +229,25 @@ final class NestingShapes {
             return Coroutine.of(e.getMessage() + Thread.holdsLock(LOCK) + await(s.later("!")));
         }
     }
+
+    /** Waiting under a monitor, for a thread that notifies under the same one, is as in any other method. */
+    @Async
+    static Coroutine<String> waitsAndIsNotified(Script s) throws InterruptedException {
+        Object monitor = await(s.later(new Object()));
+        boolean[] notified = new boolean[1];
+        Thread notifier = new Thread(() -> {
+            synchronized (monitor) {
+                notified[0] = true;
+                monitor.notifyAll();
+            }
+        });
+        synchronized (monitor) {
+            notifier.start();
+            while (!notified[0]) {
+                monitor.wait();
+            }
+        }
+        notifier.join();
+        return Coroutine.of(await(s.later("notified ")) + Thread.holdsLock(monitor));
+    }
 }

@@ -5,6 +5,8 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.weaver.Script;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** Awaits in every part of a try-with-resources. */
 final class ResourceShapes {
@@ -149,5 +151,28 @@ final class ResourceShapes {
         } finally {
             await(closeLater(s, name));
         }
+    }
+
+    /** Closing that awaits: {@code close()} says what is to be closed, and it is awaited behind the {@code try}. */
+    @Async
+    static Coroutine<String> closingAwaitsBehind(Script s) {
+        Deque<String> closing = new ArrayDeque<>();
+        String r = "";
+        try (Closing a = () -> closing.add("a");
+                Closing b = () -> closing.add("b")) {
+            r += await(s.later("body"));
+        } catch (RuntimeException e) {
+            r += e.getMessage() + await(s.later("caught"));
+        } finally {
+            while (!closing.isEmpty()) {
+                await(closeLater(s, closing.remove()));
+            }
+        }
+        return Coroutine.of(r);
+    }
+
+    private interface Closing extends AutoCloseable {
+        @Override
+        void close();
     }
 }
