@@ -180,6 +180,53 @@ class WeavingFactsTest {
                 .toList();
     }
 
+    @Test
+    void typeAnnotationsInTheCodeAreKept() {
+        byte[] classFile = SourceCompiler.compile("target.Annotated", """
+                package target;
+
+                import static dev.heddle.Asyncio.await;
+
+                import java.lang.annotation.*;
+
+                class Annotated {
+                    @Target(ElementType.TYPE_USE)
+                    @interface Mark {}
+
+                    @dev.heddle.Async
+                    dev.heddle.Coroutine<String> greet(dev.heddle.Coroutine<String> who) {
+                        @Mark String name = await(who);
+                        Object cast = (@Mark Object) name;
+                        try {
+                            @Mark String again = new @Mark String(name + cast);
+                            return dev.heddle.Coroutine.of(again);
+                        } catch (@Mark IllegalStateException e) {
+                            throw e;
+                        }
+                    }
+                }
+                """, "-g").get("target.Annotated");
+        List<String> annotations = typeAnnotations(method(WovenShapes.parse(classFile), "greet", false));
+        assertEquals(5, annotations.size());
+        assertEquals(
+                annotations, typeAnnotations(method(WovenShapes.parse(TargetLoader.weave(classFile)), "greet", true)));
+    }
+
+    /** What is annotated in the code of {@code method}: an instruction, a local in its slot, or a handler. */
+    private static List<String> typeAnnotations(MethodNode method) {
+        List<String> annotations = new ArrayList<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.invisibleTypeAnnotations != null) {
+                annotations.add("instruction " + instruction.getOpcode());
+            }
+        }
+        method.invisibleLocalVariableAnnotations.forEach(each -> annotations.add("local " + each.index));
+        method.tryCatchBlocks.stream()
+                .filter(block -> block.invisibleTypeAnnotations != null)
+                .forEach(block -> annotations.add("handler of " + block.type));
+        return annotations;
+    }
+
     /** Awaiting a woven method of the class at once makes neither a coroutine nor a frame: its body gets no frame. */
     @Test
     void callAwaitedAtOnceGetsNoFrame() {

@@ -37,10 +37,18 @@ public final class WovenShapes {
         return node;
     }
 
+    /** The class of the tests with the given internal name, as compiled. */
+    static ClassNode compiled(String internalName) {
+        return parse(read(internalName));
+    }
+
     /** The class file of a class of the tests, as compiled. */
     static byte[] compiled(Class<?> type) {
-        String name = "/" + type.getName().replace('.', '/') + ".class";
-        try (InputStream in = WovenShapes.class.getResourceAsStream(name)) {
+        return read(type.getName().replace('.', '/'));
+    }
+
+    private static byte[] read(String internalName) {
+        try (InputStream in = WovenShapes.class.getResourceAsStream("/" + internalName + ".class")) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
