@@ -20,6 +20,10 @@ public record AsyncMethod(
         return className + "." + name;
     }
 
+    boolean contains(StackTraceElement element) {
+        return name.equals(element.getMethodName()) && className.equals(element.getClassName());
+    }
+
     /** The await of the given state, or the first line for a method that is not suspended. */
     StackTraceElement at(int state) {
         int await = state > 0 ? state & AWAIT : 0;

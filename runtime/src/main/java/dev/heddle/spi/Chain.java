@@ -21,6 +21,9 @@ public final class Chain {
     /** The outermost frame linked so far, while a stack unwinds. */
     private @Nullable Frame<?> outermost;
 
+    /** How often a done future has thrown its failure again, with another trace. */
+    private int rethrown;
+
     /** A chain bound to no thread. */
     public Chain() {}
 
@@ -55,6 +58,11 @@ public final class Chain {
         outermost = frame;
     }
 
+    /** To be called before a failure that was thrown before gets another trace. */
+    void rethrowing() {
+        rethrown++;
+    }
+
     void above(Frame<?> caller) {
         Frame<?> callee = outermost;
         if (callee == null) {
@@ -70,7 +78,12 @@ public final class Chain {
      * @return its result, or {@link Suspension#SUSPENDED}; it throws what the coroutine throws
      */
     public @Nullable Object start(Suspendable coroutine) {
-        return coroutine.begin();
+        try {
+            return coroutine.begin();
+        } catch (Throwable failure) {
+            LogicalTrace.complete(failure, null, null);
+            throw failure;
+        }
     }
 
     /**
@@ -111,6 +124,7 @@ public final class Chain {
     /** Runs the frames from {@code resumed} outwards. The trace of {@code traced} has all of them already. */
     private @Nullable Object drive(Frame<?> resumed, @Nullable Throwable traced) {
         Throwable extended = traced;
+        int rethrownBefore = rethrown;
         Frame<?> frame = resumed;
         while (true) {
             Frame<?> caller = frame.caller;
@@ -129,12 +143,15 @@ public final class Chain {
                 }
             } catch (Throwable failure) {
                 frame.finish();
+                if (failure != extended || rethrown != rethrownBefore) {
+                    LogicalTrace.complete(failure, frame.entry.method(), caller);
+                    extended = failure;
+                    rethrownBefore = rethrown;
+                } else if (failure.getSuppressed().length > 0) { // a resource was closed after the await
+                    LogicalTrace.completeRelated(failure, frame.entry.method(), caller);
+                }
                 if (caller == null) {
                     throw failure;
-                }
-                if (failure != extended) {
-                    LogicalTrace.extend(failure, caller);
-                    extended = failure;
                 }
                 outcome = new Failure(failure);
             }

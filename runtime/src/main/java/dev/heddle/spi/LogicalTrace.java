@@ -1,9 +1,7 @@
 package dev.heddle.spi;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +9,6 @@ import org.jspecify.annotations.Nullable;
  * into the trace of a failure below the methods that raised it, above the loop that drives them.
  */
 public final class LogicalTrace {
-
-    private static final Set<String> DRIVERS =
-            Set.of("dev.heddle.spi.Chain", "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.EventLoop");
-
-    /** The packages whose methods stand for no method of a program. */
-    private static final Set<String> RUNTIME = Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.spi");
-
-    /** Where traces are cut off: the JVM does so with its own, too (its option MaxJavaStackTraceDepth). */
-    private static final int LONGEST = 1024;
 
     private LogicalTrace() {}
 
@@ -36,9 +25,12 @@ public final class LogicalTrace {
         return elements;
     }
 
-    /** Puts {@code frame} and its callers into the trace of {@code failure}. */
+    /** Puts {@code frame} and its callers into the trace of {@code failure}, which is raised already and thrown into that frame. */
     static void extend(Throwable failure, Frame<?> frame) {
-        insert(failure, of(frame, LONGEST));
+        RaisedTrace trace = RaisedTrace.of(failure);
+        if (trace != null) {
+            trace.extend(of(frame, RaisedTrace.LONGEST), null);
+        }
     }
 
     /**
@@ -46,20 +38,34 @@ public final class LogicalTrace {
      * raised elsewhere and is thrown again by an await that did not have to suspend.
      */
     public static void extendByStack(Throwable failure) {
-        List<StackTraceElement> awaiting = StackWalker.getInstance()
+        Chain.current().rethrowing();
+        RaisedTrace trace = RaisedTrace.of(failure);
+        if (trace != null) {
+            List<StackTraceElement> awaiting = new ArrayList<>();
+            trace.extend(awaiting, stackTo(awaiting));
+        }
+    }
+
+    /** Adds the methods of the program on the stack to {@code awaiting}; gives the one below them, which drives them. */
+    private static @Nullable StackTraceElement stackTo(List<StackTraceElement> awaiting) {
+        return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .dropWhile(LogicalTrace::isOfRuntime)
-                        .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
-                        .filter(element -> !isOfRuntime(element))
-                        .toList());
-        insert(failure, awaiting);
+                        .dropWhile(RaisedTrace::isOfRuntime)
+                        .peek(element -> {
+                            if (!RaisedTrace.isOfRuntime(element)) {
+                                awaiting.add(element);
+                            }
+                        })
+                        .filter(RaisedTrace::drives)
+                        .findFirst()
+                        .orElse(null));
     }
 
     /** The methods of the program on the stack of this thread, the innermost first, at most {@code limit}. */
     public static List<StackTraceElement> ofProgram(int limit) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .filter(element -> !isOfRuntime(element))
+                        .filter(element -> !RaisedTrace.isOfRuntime(element))
                         .limit(limit)
                         .toList());
     }
@@ -67,37 +73,49 @@ public final class LogicalTrace {
     /** As {@link #ofProgram}, from the caller of {@code method} on. */
     static List<StackTraceElement> ofCallers(AsyncMethod method, int limit) {
         return ofProgram(limit + 1).stream()
-                .dropWhile(element -> element.getClassName().equals(method.className())
-                        && element.getMethodName().equals(method.name()))
+                .dropWhile(method::contains)
                 .limit(limit)
                 .toList();
     }
 
-    /** Programs may live in packages of their own below {@code dev.heddle}. */
-    private static boolean isOfRuntime(StackTraceElement element) {
-        String className = element.getClassName();
-        String packageName = className.substring(0, Math.max(0, className.lastIndexOf('.')));
-        return RUNTIME.contains(packageName);
+    /**
+     * Adds the methods that await {@code resumed} to the trace of {@code failure}, which it throws, and to those of its causes and
+     * suppressed exceptions, where they are missing: what is raised while a coroutine is resumed does not have them.
+     *
+     * @param resumed the method that is resumed, null for one that begins
+     * @param caller the frame that awaits it, null for the outermost one
+     */
+    static void complete(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
+        completeOne(failure, resumed, caller);
+        completeRelated(failure, resumed, caller);
     }
 
-    private static void insert(Throwable failure, List<StackTraceElement> awaiting) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        if (trace.length == 0 || trace.length >= LONGEST) {
-            return; // not writable, or emptied on purpose, or long enough
+    /** As {@link #complete}, but not for {@code failure} itself. */
+    static void completeRelated(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
+        List<Throwable> open = new ArrayList<>();
+        addRelated(failure, open);
+        for (int i = 0; i < open.size(); i++) {
+            Throwable related = open.get(i);
+            if (completeOne(related, resumed, caller)) {
+                addRelated(related, open); // those of a complete one are complete
+            }
         }
-        int position = 0;
-        while (position < trace.length && !DRIVERS.contains(trace[position].getClassName())) {
-            position++;
+    }
+
+    private static void addRelated(Throwable failure, List<Throwable> related) {
+        Throwable cause = failure.getCause();
+        if (cause != null) {
+            related.add(cause);
         }
-        List<StackTraceElement> raising = Arrays.asList(trace).subList(0, position);
-        int common = raising.size() - awaiting.size();
-        if (common >= 0 && raising.subList(common, raising.size()).equals(awaiting)) {
-            return; // it has come this way before, was caught, and is thrown again after an await
+        related.addAll(List.of(failure.getSuppressed()));
+    }
+
+    private static boolean completeOne(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
+        RaisedTrace trace = RaisedTrace.of(failure);
+        if (trace == null || trace.isComplete()) {
+            return false;
         }
-        List<StackTraceElement> extended = new ArrayList<>(trace.length + awaiting.size());
-        extended.addAll(raising);
-        extended.addAll(awaiting);
-        extended.addAll(Arrays.asList(trace).subList(position, trace.length));
-        failure.setStackTrace(extended.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
+        trace.extend(trace.missingOf(of(caller, RaisedTrace.LONGEST), resumed), null);
+        return true;
     }
 }
