@@ -53,6 +53,9 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /** One of the constants above. */
     byte state;
 
+    /** Whether the text of this is being made, which may contain this. */
+    boolean describing;
+
     Future(EventLoop loop) {
         this.loop = loop;
         if (loop.debug) {
@@ -370,19 +373,10 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     final String describeState() {
-        return describeOutcome() + loop.creations.text(this);
+        return FutureText.of(this);
     }
 
-    private String describeOutcome() {
-        return switch (state) {
-            case PENDING -> waiters() == 0 ? "pending" : "pending waiters=" + waiters();
-            case FINISHED -> "finished result=" + content;
-            case CANCELLED -> "cancelled";
-            default -> "finished exception=" + failureSeen();
-        };
-    }
-
-    private int waiters() {
+    final int waiters() {
         if (content == null) {
             return 0;
         }

@@ -75,6 +75,7 @@ public final class Handle {
                 call(current, future);
             }
         } catch (Throwable failure) {
+            context = loop.context; // which was made if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
         }
     }

@@ -74,6 +74,7 @@ public final class TimerHandle {
         try {
             current.run();
         } catch (Throwable failure) {
+            context = loop.context; // which was made if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
         }
     }

@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -28,16 +27,25 @@ final class Waiters {
         return list.stream().anyMatch(Task.class::isInstance);
     }
 
-    /** Takes out every {@code waiter}, and returns how many they were. */
+    /** Takes out every {@code waiter}, and returns how many they were. Comparing callbacks may add and remove others. */
     int removeAll(Object waiter) {
         int removed = 0;
-        for (Iterator<Object> each = list.iterator(); each.hasNext(); ) {
-            if (DoneCallback.waitsFor(each.next(), waiter)) {
-                each.remove();
+        for (Object present : list.toArray()) {
+            if (DoneCallback.waitsFor(present, waiter) && removeOne(present)) {
                 removed++;
             }
         }
         return removed;
+    }
+
+    private boolean removeOne(Object present) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i) == present) {
+                list.remove(i);
+                return true;
+            }
+        }
+        return false;
     }
 
     void wake(Future<?> future) {
