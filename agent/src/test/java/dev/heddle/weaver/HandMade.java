@@ -58,6 +58,12 @@ final class HandMade {
         return this;
     }
 
+    /** Adds a field that holds a string. */
+    HandMade field(int access, String name) {
+        writer.visitField(access, name, "Ljava/lang/String;", null, null).visitEnd();
+        return this;
+    }
+
     byte[] classFile() {
         writer.visitEnd();
         return writer.toByteArray();

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -49,6 +52,29 @@ class OldClassFileTest {
                 List.of("threw java.lang.IllegalStateException: " + message),
                 Shapes.outcome(
                         Class.forName(HandMade.NAME, true, loader), "awaits", new Script(n -> true, n -> false)));
+    }
+
+    /** Scala objects are like this: allowed up to version 52, and weaving raises the version (JVMS 6.5.putstatic). */
+    @TestFactory
+    Stream<DynamicTest> finalFieldsAssignedOutsideTheirInitialisers() {
+        HandMade made = new HandMade(Opcodes.V1_8, ClassWriter.COMPUTE_MAXS);
+        made.field(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, "shared");
+        made.field(Opcodes.ACC_FINAL, "own");
+        return made.shape("assigns", OldClassFileTest::assignsFinalFields).tests();
+    }
+
+    private static void assignsFinalFields(MethodVisitor m) {
+        HandMade.await(m, 0, "a");
+        m.visitFieldInsn(Opcodes.PUTSTATIC, HandMade.OWNER, "shared", "Ljava/lang/String;");
+        m.visitTypeInsn(Opcodes.NEW, HandMade.OWNER);
+        m.visitInsn(Opcodes.DUP);
+        m.visitMethodInsn(Opcodes.INVOKESPECIAL, HandMade.OWNER, "<init>", "()V", false);
+        m.visitInsn(Opcodes.DUP);
+        HandMade.await(m, 0, "b");
+        m.visitFieldInsn(Opcodes.PUTFIELD, HandMade.OWNER, "own", "Ljava/lang/String;");
+        m.visitFieldInsn(Opcodes.GETFIELD, HandMade.OWNER, "own", "Ljava/lang/String;");
+        m.visitFieldInsn(Opcodes.GETSTATIC, HandMade.OWNER, "shared", "Ljava/lang/String;");
+        HandMade.join(m);
     }
 
     private static void awaitsInSubroutine(MethodVisitor m) {

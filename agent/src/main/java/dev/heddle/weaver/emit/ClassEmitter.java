@@ -8,16 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** Emits a class according to its plan. */
 public final class ClassEmitter {
-
-    /** Java 11, the first with dynamic constants (JVMS 4.4.10). */
-    private static final int DYNAMIC_CONSTANTS = Opcodes.V11;
 
     private final ClassPlan plan;
     private final Set<String> compact;
@@ -62,8 +58,8 @@ public final class ClassEmitter {
         }
         methods.addAll(suspensions);
         node.methods = methods;
-        if (!factories.isEmpty() && (node.version & 0xFFFF) < DYNAMIC_CONSTANTS) {
-            node.version = DYNAMIC_CONSTANTS;
+        if (!factories.isEmpty()) {
+            ClassFileVersion.raise(node); // the entry of a woven method is a dynamic constant
         }
         return write();
     }
