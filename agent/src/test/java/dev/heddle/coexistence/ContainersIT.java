@@ -9,6 +9,7 @@ import dev.heddle.agent.Program;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.URLConnection;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Class loaders as plug-in systems and application launchers write them: bundles, loaders closed early, jars in jars. */
 @Timeout(60)
 class ContainersIT {
+
+    /** Far more than is ever needed; they are gone through only by a test that fails. */
+    private static final int MOST_COLLECTIONS = 20;
 
     private static final String SOURCE = """
             import static dev.heddle.Asyncio.*;
@@ -128,6 +132,21 @@ class ContainersIT {
 
         assertTrue(withoutSpi.getMessage().startsWith("dev/heddle/spi/Frame"), withoutSpi.getMessage());
         assertEquals("dev/heddle/Coroutine", withoutAny.getMessage());
+    }
+
+    /** Nothing is kept for each class, neither by the agent nor by the runtime. */
+    @Test
+    void aLoaderThatIsDroppedIsCollectedWithItsClasses() throws Exception {
+        WeakReference<ClassLoader> loader = new WeakReference<>(used(new Bundle("dev.heddle", "dev.heddle.spi")));
+        for (int i = 0; i < MOST_COLLECTIONS && loader.get() != null; i++) {
+            System.gc();
+        }
+        assertNull(loader.get());
+    }
+
+    private static ClassLoader used(ClassLoader loader) throws ReflectiveOperationException {
+        assertEquals(6, ((Supplier<?>) contained(loader)).get());
+        return loader;
     }
 
     @Test

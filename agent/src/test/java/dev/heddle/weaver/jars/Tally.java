@@ -19,6 +19,10 @@ final class Tally {
     private final Map<String, Integer> counts = new TreeMap<>();
     private final Map<Expectation, Integer> refusals = new TreeMap<>();
     private final List<Long> nanos = new ArrayList<>();
+
+    /** For each method, how many bytes of hot code it has more for each await. */
+    private final List<Double> hotBytes = new ArrayList<>();
+
     private String slowest = "";
     private long slowestNanos;
     private long hotGrowth;
@@ -52,6 +56,10 @@ final class Tally {
         measuredAwaits += method.awaits() + method.delegating();
         growth += size.total() - method.size();
         hotGrowth += size.hot() - method.size();
+        int awaits = method.awaits() + method.delegating();
+        if (awaits > 0) {
+            hotBytes.add((double) (size.hot() - method.size()) / awaits);
+        }
     }
 
     void classWoven(String name, long nanoseconds) {
@@ -74,6 +82,7 @@ final class Tally {
         other.counts.forEach(this::count);
         other.refusals.forEach((rule, number) -> refusals.merge(rule, number, Integer::sum));
         nanos.addAll(other.nanos);
+        hotBytes.addAll(other.hotBytes);
         noteSlow(other.slowest, other.slowestNanos);
         hotGrowth += other.hotGrowth;
         growth += other.growth;
@@ -90,26 +99,31 @@ final class Tally {
         long awaits = Math.max(1, measuredAwaits);
         return String.format(
                 "%s%n  refused %s%n  %.1f bytes more for each await, %.1f of them in hot code%n"
+                        + "  in hot code, by method: median %.1f, 90 of 100 within %.1f, 99 within %.1f%n"
                         + "  weaving a class: median %.3f ms, 99 of 100 within %.3f ms, %s %.3f ms%n  errors %d, unusable before %d",
                 counts,
                 refusals,
                 (double) growth / awaits,
                 (double) hotGrowth / awaits,
-                millisOf(0.5),
-                millisOf(0.99),
+                share(hotBytes, 0.5),
+                share(hotBytes, 0.9),
+                share(hotBytes, 0.99),
+                share(nanos, 0.5) / 1e6,
+                share(nanos, 0.99) / 1e6,
                 slowest,
                 slowestNanos / 1e6,
                 errors.size(),
                 unusableBefore.size());
     }
 
-    private double millisOf(double share) {
-        if (nanos.isEmpty()) {
+    /** The value that the given share of {@code values} does not exceed. */
+    private static <T extends Number & Comparable<T>> double share(List<T> values, double share) {
+        if (values.isEmpty()) {
             return 0;
         }
-        List<Long> sorted = new ArrayList<>(nanos);
+        List<T> sorted = new ArrayList<>(values);
         Collections.sort(sorted);
-        return sorted.get((int) (share * (sorted.size() - 1))) / 1e6;
+        return sorted.get((int) (share * (sorted.size() - 1))).doubleValue();
     }
 
     /** Counts the class files by version, as the version decides what the JVM verifies them with. */
