@@ -4,4 +4,5 @@ module dev.heddle {
 
     exports dev.heddle;
     exports dev.heddle.spi;
+    exports dev.heddle.sync;
 }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Repeatable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -50,7 +51,9 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
                 if (child != awaitable) {
                     ((Task<?>) child).mayStayPending = true;
                 }
-                futures.put(awaitable, child);
+                if (!(awaitable instanceof Repeatable<?>)) { // of which each occurrence is a call of its own
+                    futures.put(awaitable, child);
+                }
                 different.add(child);
             }
             children.add(child);

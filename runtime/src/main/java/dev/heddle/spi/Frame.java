@@ -81,7 +81,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         if (state == CREATED && UnawaitedCoroutines.watching) {
             UnawaitedCoroutines.started(this); // made for a body that was called directly
         }
-        if (awaited == null || awaited instanceof Frame<?>) {
+        if (awaited == null || awaited instanceof Coroutine<?>) {
             Chain.current().above(this);
         } else {
             if (state <= 0) {

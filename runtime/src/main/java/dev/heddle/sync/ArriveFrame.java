@@ -1,0 +1,84 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An arrival at a barrier. Whenever the state changes all who wait look at it, and those for whom it is not right wait again, at the end of
+ * the queue. CPython does so with a condition; its lock, which is free whenever nobody runs, needs no counterpart.
+ */
+final class ArriveFrame extends Waiter<Integer> {
+
+    private static final Native ENTRY = new Native(Barrier.class, "arrive");
+
+    /** Waits until those that were here before have left. */
+    private static final int OUTSIDE = 1;
+
+    /** Waits until all are here. */
+    private static final int INSIDE = 2;
+
+    private final Barrier barrier;
+    private int index;
+
+    ArriveFrame(Barrier barrier) {
+        super(ENTRY);
+        this.barrier = barrier;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        return enter();
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        try {
+            take();
+        } catch (Throwable cancelled) {
+            barrier.waiters.wakeNext(); // as CPython's condition does, which changes the order of those that wait
+            if (await == INSIDE) {
+                barrier.leave();
+            }
+            throw cancelled;
+        }
+        return await == OUTSIDE ? enter() : goOn();
+    }
+
+    private @Nullable Object enter() {
+        switch (barrier.state()) {
+            case DRAINING, RESETTING -> {
+                return waitIn(barrier.waiters, OUTSIDE);
+            }
+            case BROKEN -> throw barrier.broken("Barrier aborted");
+            default -> {
+                index = barrier.enter();
+                return barrier.state() == Barrier.State.FILLING ? waitInside() : left();
+            }
+        }
+    }
+
+    private @Nullable Object waitInside() {
+        try {
+            return waitIn(barrier.waiters, INSIDE);
+        } catch (Throwable ofOtherLoop) {
+            barrier.leave();
+            throw ofOtherLoop;
+        }
+    }
+
+    private @Nullable Object goOn() {
+        return switch (barrier.state()) {
+            case FILLING -> waitInside();
+            case DRAINING -> left();
+            default -> {
+                barrier.leave();
+                throw barrier.broken("Abort or reset of barrier");
+            }
+        };
+    }
+
+    private Integer left() {
+        barrier.leave();
+        return index;
+    }
+}

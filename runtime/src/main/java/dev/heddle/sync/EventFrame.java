@@ -1,0 +1,27 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/** A wait for an event that is not set. */
+final class EventFrame extends Waiter<Boolean> {
+
+    private static final Native ENTRY = new Native(Event.class, "waitSet");
+
+    private final WaitQueue waiters;
+
+    EventFrame(WaitQueue waiters) {
+        super(ENTRY);
+        this.waiters = waiters;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        return waitIn(waiters, 1);
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        return take();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/** An acquisition of a lock that has to wait. */
+final class LockFrame extends Waiter<Lock.Held> {
+
+    private static final Native ENTRY = new Native(Lock.class, "acquire");
+
+    private final Lock lock;
+    private final @Nullable Hold returning;
+
+    /** Waits for {@code lock}, and takes it as {@link Lock#take} does. */
+    LockFrame(Lock lock, @Nullable Hold returning) {
+        super(ENTRY);
+        this.lock = lock;
+        this.returning = returning;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        return waitIn(lock.waiters, 1);
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        try {
+            take();
+        } catch (Throwable cancelled) {
+            if (!lock.locked()) {
+                lock.waiters.wakeFirst(); // this was to have it
+            }
+            throw cancelled;
+        }
+        return lock.take(returning);
+    }
+}

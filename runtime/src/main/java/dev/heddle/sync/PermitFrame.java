@@ -1,0 +1,45 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/** An acquisition of a permit that has to wait. */
+final class PermitFrame extends Waiter<Lock.Held> {
+
+    private static final Native ENTRY = new Native(Semaphore.class, "acquire");
+
+    private final Semaphore semaphore;
+
+    PermitFrame(Semaphore semaphore) {
+        super(ENTRY);
+        this.semaphore = semaphore;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        return waitIn(semaphore.waiters, 1);
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        try {
+            take();
+        } catch (Throwable cancelled) {
+            if (wasWoken()) {
+                semaphore.permits++; // the one that was taken on behalf of this
+            }
+            throw cancelled;
+        } finally {
+            grantRest();
+        }
+        return semaphore.newHold();
+    }
+
+    /** Gives the permits away that nobody could have because this was first in the queue. */
+    private void grantRest() {
+        boolean woken = true;
+        while (semaphore.permits > 0 && woken) {
+            woken = semaphore.grant();
+        }
+    }
+}
