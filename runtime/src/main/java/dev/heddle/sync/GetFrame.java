@@ -1,0 +1,43 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/** A get from a queue that is empty. */
+final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
+
+    private static final Native ENTRY = new Native(Queue.class, "get");
+
+    private final Queue<T> queue;
+
+    GetFrame(Queue<T> queue) {
+        super(ENTRY);
+        this.queue = queue;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        return getOrWait();
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        try {
+            take();
+        } catch (Throwable cancelled) {
+            if (wasWoken() && !queue.isEmpty()) {
+                queue.getters.wakeNext();
+            }
+            throw cancelled;
+        }
+        return getOrWait();
+    }
+
+    private @Nullable Object getOrWait() {
+        if (queue.isEmpty()) {
+            queue.requireNotShutDown();
+            return waitIn(queue.getters, 1);
+        }
+        return queue.getNow();
+    }
+}

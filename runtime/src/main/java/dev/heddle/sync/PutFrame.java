@@ -1,0 +1,68 @@
+package dev.heddle.sync;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A put into a queue. One that need not wait is used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
+ * more then. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
+ */
+final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
+
+    private static final Native ENTRY = new Native(Queue.class, "put");
+
+    private final Queue<T> queue;
+
+    /** Null before and after the run, as well as if that is the item. */
+    private @Nullable T item;
+
+    PutFrame(Queue<T> queue) {
+        super(ENTRY);
+        this.queue = queue;
+    }
+
+    /** Makes this a put of {@code item} that has not begun. */
+    void arm(T item) {
+        this.item = item;
+        state = CREATED;
+    }
+
+    @Override
+    protected @Nullable Object started() {
+        if (queue.isFull()) {
+            return putOrWait();
+        }
+        put();
+        queue.recycle(this);
+        return null;
+    }
+
+    @Override
+    protected @Nullable Object resumed(int await) {
+        leave();
+        try {
+            take();
+        } catch (Throwable cancelled) {
+            if (wasWoken() && !queue.isFull()) {
+                queue.putters.wakeNext();
+            }
+            throw cancelled;
+        }
+        return putOrWait();
+    }
+
+    private @Nullable Object putOrWait() {
+        if (queue.isFull()) {
+            queue.requireNotShutDown();
+            return waitIn(queue.putters, 1);
+        }
+        put();
+        return null;
+    }
+
+    @SuppressWarnings("NullAway") // null only where that is the item
+    private void put() {
+        T put = item;
+        item = null;
+        queue.putNow(put);
+    }
+}

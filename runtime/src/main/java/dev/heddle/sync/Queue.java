@@ -1,0 +1,213 @@
+package dev.heddle.sync;
+
+import dev.heddle.Coroutine;
+import dev.heddle.coroutines.Repeatable;
+import java.util.Comparator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands items from tasks to tasks, Python's {@code asyncio.Queue}, {@code LifoQueue} and {@code PriorityQueue}. Who gets from an empty one
+ * waits, and so does who puts into a full one. An item can be null. It is not safe for threads; see the package.
+ *
+ * <p>Neither {@link #put} into a queue with room nor {@link #get} from one with items suspends. A task that was woken looks again when
+ * it runs; if another was faster it waits once more, behind the others.
+ *
+ * @param <T> the type of the items
+ */
+public final class Queue<T extends @Nullable Object> extends LoopBound {
+
+    private final class Get extends Repeatable<T> {
+
+        Get() {
+            super(Queue.this, "get");
+        }
+
+        @Override
+        protected @Nullable Object begin() {
+            return isEmpty() ? goOnIn(new GetFrame<>(Queue.this)) : getNow();
+        }
+    }
+
+    private final class Join extends Repeatable<Void> {
+
+        Join() {
+            super(Queue.this, "join");
+        }
+
+        @Override
+        protected @Nullable Object begin() {
+            return unfinished == 0 ? null : goOnIn(new JoinFrame(joiners));
+        }
+    }
+
+    final WaitQueue getters = new WaitQueue(this);
+    final WaitQueue putters = new WaitQueue(this);
+
+    private final WaitQueue joiners = new WaitQueue(this);
+    private final Get get = new Get();
+    private final Join join = new Join();
+    private final Items<T> items;
+    private final int maxSize;
+
+    /** How many items were put of which {@link #taskDone} has not told. */
+    private int unfinished;
+
+    private boolean shutDown;
+
+    /** A put that has ended without waiting and is there for the next one, or null. */
+    private @Nullable PutFrame<T> spare;
+
+    private Queue(Items<T> items, int maxSize) {
+        this.items = items;
+        this.maxSize = maxSize;
+    }
+
+    /** A queue that gives the oldest item first and has room for {@code maxSize} items, for any number if that is 0 or less. */
+    public static <T extends @Nullable Object> Queue<T> fifo(int maxSize) {
+        return new Queue<>(new Items.Fifo<>(), maxSize);
+    }
+
+    /** As {@link #fifo}, but the newest item is first. */
+    public static <T extends @Nullable Object> Queue<T> lifo(int maxSize) {
+        return new Queue<>(new Items.Lifo<>(), maxSize);
+    }
+
+    /** As {@link #fifo}, but the item is first that is the least for {@code comparator}. The order of equal ones is not defined. */
+    public static <T extends @Nullable Object> Queue<T> priority(int maxSize, Comparator<? super T> comparator) {
+        return new Queue<>(new Items.Priority<>(Objects.requireNonNull(comparator, "comparator")), maxSize);
+    }
+
+    /**
+     * Waits for room and puts {@code item} in, Python's {@code await queue.put(item)}. Awaiting it throws a {@link QueueShutDownException} if
+     * this is shut down, while it waits too.
+     */
+    public Coroutine<Void> put(T item) {
+        PutFrame<T> put = spare == null ? new PutFrame<>(this) : spare;
+        spare = null;
+        put.arm(item);
+        return put;
+    }
+
+    /** Takes {@code put} back, which does not wait and ends now. */
+    void recycle(PutFrame<T> put) {
+        spare = put;
+    }
+
+    /**
+     * Puts {@code item} in at once, Python's {@code put_nowait}.
+     *
+     * @throws QueueFullException if there is no room
+     * @throws QueueShutDownException if this is shut down
+     */
+    public void putNow(T item) {
+        requireNotShutDown();
+        if (isFull()) {
+            throw new QueueFullException("queue is full: " + this + "; await put(), or ask isFull() before");
+        }
+        items.add(item);
+        unfinished++;
+        getters.wakeNext();
+    }
+
+    /**
+     * Waits for an item and takes it out, Python's {@code await queue.get()}. When the task is cancelled no item is lost. Awaiting it throws a
+     * {@link QueueShutDownException} if this is shut down and empty, while it waits too.
+     */
+    public Coroutine<T> get() {
+        return get;
+    }
+
+    /**
+     * Takes an item out at once, Python's {@code get_nowait}.
+     *
+     * @throws QueueEmptyException if there is none
+     * @throws QueueShutDownException if there is none and this is shut down
+     */
+    public T getNow() {
+        if (isEmpty()) {
+            requireNotShutDown();
+            throw new QueueEmptyException("queue is empty: " + this + "; await get(), or ask isEmpty() before");
+        }
+        T item = items.remove();
+        putters.wakeNext();
+        return item;
+    }
+
+    /**
+     * Tells that the work on an item that was taken out is done. When that is so for every item that was put in, {@link #join} ends.
+     *
+     * @throws IllegalStateException if it was told for all of them before
+     */
+    public void taskDone() {
+        if (unfinished == 0) {
+            throw new IllegalStateException("task_done() called too many times: " + this
+                    + "; call taskDone() once for each item that was taken out");
+        }
+        unfinished--;
+        wakeJoiners();
+    }
+
+    private void wakeJoiners() {
+        if (unfinished == 0) {
+            joiners.wakeAll();
+        }
+    }
+
+    /** Waits until {@link #taskDone} was called for every item that was put in, Python's {@code await queue.join()}. */
+    public Coroutine<Void> join() {
+        return join;
+    }
+
+    /** How many items are in. */
+    public int size() {
+        return items.size();
+    }
+
+    /** Whether no item is in. */
+    public boolean isEmpty() {
+        return items.size() == 0;
+    }
+
+    /** Whether there is no room. */
+    public boolean isFull() {
+        return maxSize > 0 && items.size() >= maxSize;
+    }
+
+    /** For how many items there is room, 0 or less for any number. */
+    public int maxSize() {
+        return maxSize;
+    }
+
+    /**
+     * Lets nothing be put in any more, Python's {@code queue.shutdown(immediate)}: that throws a {@link QueueShutDownException}, and so does
+     * getting when nothing is left. All who wait to put or get are woken, and find out.
+     *
+     * @param immediate whether the items are dropped, each of which counts as done for {@link #join}
+     */
+    public void shutdown(boolean immediate) {
+        shutDown = true;
+        if (immediate) {
+            while (!isEmpty()) {
+                items.remove();
+                unfinished = Math.max(0, unfinished - 1);
+            }
+            wakeJoiners();
+        }
+        getters.wakeAll();
+        putters.wakeAll();
+    }
+
+    void requireNotShutDown() {
+        if (shutDown) {
+            throw new QueueShutDownException("queue is shut down: " + this + "; nothing can be put into it any more");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "<Queue " + items.order() + " size=" + size() + (maxSize > 0 ? "/" + maxSize : "")
+                + getters.describe("getters") + putters.describe("putters")
+                + (unfinished > 0 ? " unfinished=" + unfinished : "") + (shutDown ? " shutdown" : "") + ">";
+    }
+}

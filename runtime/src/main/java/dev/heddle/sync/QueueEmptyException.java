@@ -1,0 +1,12 @@
+package dev.heddle.sync;
+
+/** What {@link Queue#getNow} throws when there is nothing to get, Python's {@code asyncio.QueueEmpty}. */
+public class QueueEmptyException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** An exception with {@code message}. */
+    public QueueEmptyException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.heddle.sync;
+
+/** What {@link Queue#putNow} throws when there is no room, Python's {@code asyncio.QueueFull}. */
+public class QueueFullException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** An exception with {@code message}. */
+    public QueueFullException(String message) {
+        super(message);
+    }
+}
