@@ -61,7 +61,8 @@ public final class Barrier extends LoopBound {
 
     /**
      * Waits until all have arrived and gives the index of the arrival, from 0 to {@code parties() - 1}; the last one goes on without
-     * waiting. Python's {@code await barrier.wait()}. While others are still leaving it waits for them first.
+     * waiting. Python's {@code await barrier.wait()}. While others are still leaving it waits for them first. When a task that waited was
+     * cancelled, a later one may get the index of another, as in asyncio.
      *
      * <p>Awaiting it throws a {@link BrokenBarrierException} if this is aborted, or reset while it waits.
      */
