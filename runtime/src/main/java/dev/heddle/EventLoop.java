@@ -5,7 +5,6 @@ import dev.heddle.internal.ReadyQueue;
 import dev.heddle.internal.SystemClock;
 import dev.heddle.internal.VirtualClock;
 import dev.heddle.spi.Chain;
-import dev.heddle.spi.UnawaitedCoroutines;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -333,7 +332,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     public void setDebug(boolean debug) {
         this.debug = debug;
         if (debug) {
-            UnawaitedCoroutines.watch();
+            chain.unawaited.watch();
         }
     }
 

@@ -14,6 +14,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.Task;
+import dev.heddle.sync.Queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,6 +187,24 @@ class DebugModeIT {
         int reported = reports.size();
         loop.close();
         assertEquals(reported, reports.size(), "once");
+    }
+
+    @Async
+    private static Coroutine<Integer> forgettingAPut(List<@Nullable Coroutine<?>> kept) {
+        Queue<Integer> queue = Queue.fifo(0);
+        await(queue.put(1));
+        kept.add(queue.put(2));
+        return Coroutine.of(line() - 1);
+    }
+
+    @Test
+    void coroutineOfTheLibraryThatIsUsedAgainIsReportedToo() throws Exception {
+        List<@Nullable Coroutine<?>> kept = new ArrayList<>();
+        int line = run(() -> forgettingAPut(kept));
+        loop.close();
+        assertEquals(
+                List.of(never("dev.heddle.sync.Queue.put", "forgettingAPut", line)),
+                reports.stream().map(report -> report.get("message")).toList());
     }
 
     @Async

@@ -134,6 +134,14 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         return unstarted;
     }
 
+    /** Enters state {@link #CREATED} again: for a coroutine of the library that stands for another call after it has finished. */
+    protected final void renew() {
+        state = CREATED;
+        if (UnawaitedCoroutines.watching) {
+            UnawaitedCoroutines.made(this);
+        }
+    }
+
     /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it. */
     final void finish() {
         state = FINISHED;

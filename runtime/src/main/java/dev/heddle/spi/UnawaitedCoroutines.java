@@ -45,13 +45,17 @@ public final class UnawaitedCoroutines {
 
     private static final Map<Frame<?>, Made> BY_FRAME = Collections.synchronizedMap(new WeakHashMap<>());
 
+    /** Whether those made here are watched. */
+    private boolean watched;
+
     private final ReferenceQueue<Frame<?>> collected = new ReferenceQueue<>();
     private final Set<Made> made = Collections.synchronizedSet(new LinkedHashSet<>());
 
     UnawaitedCoroutines() {}
 
-    /** Watches the coroutines that are made from now on. */
-    public static void watch() {
+    /** Watches the coroutines that are made from now on, here and where no loop runs. Those of other loops cost little more than before. */
+    public void watch() {
+        watched = true;
         watching = true;
     }
 
@@ -59,6 +63,9 @@ public final class UnawaitedCoroutines {
     static void made(Frame<?> frame) {
         Chain chain = Chain.currentOrNull();
         UnawaitedCoroutines owner = chain == null ? OUTSIDE : chain.unawaited;
+        if (chain != null && !owner.watched) {
+            return;
+        }
         Made entry = new Made(frame, owner);
         owner.made.add(entry);
         BY_FRAME.put(frame, entry);

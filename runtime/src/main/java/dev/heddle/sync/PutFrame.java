@@ -23,7 +23,9 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
     /** Makes this a put of {@code item} that has not begun. */
     void arm(T item) {
         this.item = item;
-        state = CREATED;
+        if (state == FINISHED) {
+            renew();
+        }
     }
 
     @Override
