@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +182,26 @@ class LostWorkTest {
         assertEquals(List.of(waiting, unstarted), tasks);
         loop.close();
         assertEquals(2, events.size());
+    }
+
+    /** asyncio holds its tasks weakly, and may lose one that awaits what nobody else holds. */
+    @Test
+    void taskNobodyHoldsIsKept() {
+        WeakReference<Future<Object>> future = abandoned();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        Objects.requireNonNull(future.get()).setResult("result");
+        turn();
+        turn();
+        assertEquals(List.of("result"), events);
+    }
+
+    private WeakReference<Future<Object>> abandoned() {
+        Future<Object> future = loop.createFuture();
+        loop.createTask(script(x -> future).then(result -> events.add(result)));
+        turn();
+        return new WeakReference<>(future);
     }
 
     @Test
