@@ -96,7 +96,8 @@ def trace(program, cancels):
         loop.run_until_complete(main(log, program, turns))
     except RuntimeError as failure:
         log.add(str(failure))
-    kept.append((loop, asyncio.all_tasks(loop)))
+    kept.append(asyncio.all_tasks(loop))
+    loop.close()
     return log.events, turns.cancelled
 
 
@@ -106,6 +107,7 @@ def swept(program, again):
     first, turn = 1, 1
     before, cancelled = trace(program, cancels(turn, again))
     while cancelled:
+        assert turn < 2000, f"{program.__name__} does not end"
         turn += 1
         now, cancelled = trace(program, cancels(turn, again))
         if now != before or not cancelled:

@@ -39,13 +39,20 @@ public final class Events {
         this.turns = turns;
     }
 
-    /** Runs a program in virtual time. What comes to the exception handler is an event as well. */
+    /**
+     * Runs a program in virtual time. What comes to the exception handler is an event as well. Where there is a CPython, it does the same
+     * in the function with the name of the calling test.
+     */
     static void check(String expected, AsyncFunction<Events, Void> program) {
         try (EventLoop loop = EventLoop.virtualTime()) {
             Events events = new Events(loop);
             loop.setExceptionHandler((l, context) -> events.add("reported " + shown(context.get("exception"))));
             loop.runUntilComplete(events.call(program));
             assertEquals(expected, events.toString());
+            String test = StackWalker.getInstance()
+                    .walk(frames -> frames.skip(1).findFirst().orElseThrow())
+                    .getMethodName();
+            CPythonEvents.of(test).ifPresent(printed -> assertEquals(expected, printed, "in CPython"));
         } catch (Exception failure) {
             throw new AssertionError("the program failed", failure);
         }
@@ -94,9 +101,10 @@ public final class Events {
         }
     }
 
-    /** A failure with its message, where that is part of the contract. */
+    /** A failure with the first sentence of its message, where that is part of the contract. */
     public static String message(Throwable failure) {
-        return failure.getClass().getSimpleName() + ": " + Objects.requireNonNullElse(failure.getMessage(), "");
+        String message = Objects.requireNonNullElse(failure.getMessage(), "").replaceFirst("[.:;]( .*)?$", "");
+        return failure.getClass().getSimpleName() + ": " + message;
     }
 
     /** How {@code future} has ended, without throwing. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.heddle.semantics.CPython;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -29,8 +30,10 @@ import org.junit.jupiter.api.TestFactory;
  */
 class TraceEqualityIT {
 
-    private static final List<Class<?>> THEMES =
-            List.of(GatheringPrograms.class, TasksPrograms.class, CallbacksPrograms.class);
+    private static final List<Class<?>> THEMES = List.of(
+            GatheringPrograms.class,
+            TasksPrograms.class,
+            CallbacksPrograms.class);
 
     private static final Optional<CPython> CPYTHON = CPython.newest();
 

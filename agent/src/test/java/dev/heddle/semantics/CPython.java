@@ -1,4 +1,4 @@
-package dev.heddle.traces;
+package dev.heddle.semantics;
 
 import java.io.File;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public record CPython(Path executable, int minor, int micro) {
     private static final String PRINT_VERSION = "import sys; print(sys.implementation.name, *sys.version_info[:3])";
 
     /** The directory of the Maven module these tests are in. */
-    static final Path MODULE = moduleDirectory();
+    public static final Path MODULE = moduleDirectory();
 
     /** Where installations are that may not be on the path; a star stands for any name. */
     private static final List<String> PLACES = List.of(
