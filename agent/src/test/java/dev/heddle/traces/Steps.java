@@ -5,10 +5,12 @@ import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
 
 import dev.heddle.Async;
+import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.Future;
 import dev.heddle.semantics.Events;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -66,6 +68,24 @@ final class Steps {
     /** A task's outcome, or its state if it has none yet. */
     static String outcomeOrState(Future<?> task) {
         return task.isDone() ? Events.outcome(task) : Events.state(task);
+    }
+
+    /** What each of {@code tasks} gives or throws. */
+    @Async
+    static Coroutine<List<String>> attempts(Collection<? extends Awaitable<?>> tasks) {
+        List<String> outcomes = new ArrayList<>();
+        for (Awaitable<?> task : tasks) {
+            outcomes.add(await(Events.attempt(task)));
+        }
+        return Coroutine.of(outcomes);
+    }
+
+    /** As {@link Events#call} of something that gives nothing. */
+    static String called(Runnable action) {
+        return Events.call(() -> {
+            action.run();
+            return null;
+        });
     }
 
     static List<String> states(Collection<? extends Future<?>> tasks) {

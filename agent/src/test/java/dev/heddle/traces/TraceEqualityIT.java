@@ -33,7 +33,14 @@ class TraceEqualityIT {
     private static final List<Class<?>> THEMES = List.of(
             GatheringPrograms.class,
             TasksPrograms.class,
-            CallbacksPrograms.class);
+            CallbacksPrograms.class,
+            LocksPrograms.class,
+            BarriersPrograms.class,
+            EventsPrograms.class,
+            ConditionsPrograms.class,
+            QueuesPrograms.class,
+            ShutdownsPrograms.class,
+            ContextsPrograms.class);
 
     private static final Optional<CPython> CPYTHON = CPython.newest();
 
