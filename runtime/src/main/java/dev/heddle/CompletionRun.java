@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** One call of {@link EventLoop#runUntilComplete}. Its callback on the future stops the loop. */
@@ -12,6 +13,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     private final boolean own;
 
     CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
+        loop.turns.requireRunnable(Objects.requireNonNull(awaitable, "awaitable"));
         this.loop = loop;
         this.future = Futures.ensure(awaitable, loop);
         this.own = future != awaitable;
@@ -23,7 +25,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     T run() {
         future.addDoneCallback(this);
         try {
-            loop.turns.run(true);
+            loop.turns.run(Turns.Until.COMPLETE);
         } catch (Throwable failure) {
             if (own) {
                 future.markRetrieved();

@@ -5,6 +5,7 @@ import dev.heddle.internal.ReadyQueue;
 import dev.heddle.internal.SystemClock;
 import dev.heddle.internal.VirtualClock;
 import dev.heddle.spi.Chain;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -97,8 +98,6 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws CancelledError if {@code awaitable} was cancelled; any other throwable if it failed with it, checked ones too
      */
     public <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable) {
-        Objects.requireNonNull(awaitable, "awaitable");
-        requireRunnable(awaitable);
         return new CompletionRun<>(this, awaitable).run();
     }
 
@@ -109,25 +108,21 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws InterruptError if the thread is interrupted while the loop has nothing to do
      */
     public void runForever() {
-        requireRunnable(null);
-        turns.run(false);
+        turns.requireRunnable(null);
+        turns.run(Turns.Until.STOPPED);
     }
 
-    private void requireRunnable(@Nullable Awaitable<?> refused) {
-        String problem = null;
-        if (closed) {
-            problem = "Event loop is closed: " + this;
-        } else if (isRunning()) {
-            problem = "This event loop is already running: " + this;
-        } else if (RunningLoop.orNull() != null) {
-            problem = "Cannot run the event loop while another loop is running: " + RunningLoop.orNull();
-        }
-        if (problem != null) {
-            if (refused instanceof Coroutine<?> coroutine) {
-                coroutine.discard();
-            }
-            throw new IllegalStateException(problem);
-        }
+    /**
+     * Runs this loop until nothing is ready, no timer will be due within {@code limit}, and no call in an executor and no awaited
+     * {@code CompletionStage} is outstanding; or until {@code limit} is over. With {@link Duration#ZERO} what is ready runs to where it has
+     * to wait, and no time passes. For tests, which then look at what has happened.
+     *
+     * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
+     */
+    public void runUntilIdle(Duration limit) {
+        turns.requireRunnable(null);
+        turns.setHorizon(Seconds.sum(clock.nanos(), Math.max(0, Seconds.toNanos(limit))));
+        turns.run(Turns.Until.IDLE);
     }
 
     /** Ends the run of this loop after the present turn, or after one turn if it does not run. */

@@ -27,6 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
 
+    /** What ends a run, beside {@link #stop}. */
+    enum Until {
+        /** Nothing else. */
+        STOPPED,
+        /** A future, whose callback stops the run: it makes no sense to wait where that cannot happen any more. */
+        COMPLETE,
+        /** That nothing can happen before the horizon. */
+        IDLE
+    }
+
     private final EventLoop loop;
     private final ReadyQueue ready;
     private final TimerHeap timers;
@@ -44,8 +54,10 @@ final class Turns {
     /** How many futures wait for something outside the thread. */
     private int outside;
 
-    /** Whether the run ends with a future, and not by {@link #stop} alone. */
-    private boolean toComplete;
+    private Until until = Until.STOPPED;
+
+    /** The time beyond which a run {@link Until#IDLE} does not look. */
+    private long horizon;
 
     /** What is done about an interrupt instead of leaving the loop, null for nothing. */
     private @Nullable Runnable interruptAction;
@@ -111,12 +123,31 @@ final class Turns {
         }
     }
 
-    /**
-     * Takes turns until {@link #stop}, or until something throws that leaves the loop. If the run is {@code toComplete} a future,
-     * it makes no sense to wait where that cannot happen any more.
-     */
-    void run(boolean toComplete) {
-        this.toComplete = toComplete;
+    /** Throws if this cannot run now; {@code refused} is given up then. */
+    void requireRunnable(@Nullable Awaitable<?> refused) {
+        String problem = null;
+        if (loop.isClosed()) {
+            problem = "Event loop is closed: " + loop;
+        } else if (isRunning()) {
+            problem = "This event loop is already running: " + loop;
+        } else if (RunningLoop.orNull() != null) {
+            problem = "Cannot run the event loop while another loop is running: " + RunningLoop.orNull();
+        }
+        if (problem != null) {
+            if (refused instanceof Coroutine<?> coroutine) {
+                coroutine.discard();
+            }
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    void setHorizon(long horizon) {
+        this.horizon = horizon;
+    }
+
+    /** Takes turns until {@link #stop}, until something throws that leaves the loop, or as {@code until} says. */
+    void run(Until until) {
+        this.until = until;
         poller.own();
         thread = Thread.currentThread();
         RunningLoop.enter(loop);
@@ -227,25 +258,38 @@ final class Turns {
 
     /** How long to wait for the outside, 0 for not at all. A virtual clock has then been set forward. */
     private long timeToWait() {
+        if (until == Until.IDLE && isIdle()) {
+            stopping = true;
+            return 0;
+        }
         if (clock.isVirtual()) {
             return virtualTimeToWait();
         }
-        long deadline = unretrieved.nextDeadline();
-        if (!timers.isEmpty()) {
-            deadline = Math.min(deadline, timers.firstDeadline());
-        }
+        long deadline = Math.min(nextTimer(), unretrieved.nextDeadline());
         return deadline == Long.MAX_VALUE ? Poller.FOREVER : deadline - clock.nanos();
+    }
+
+    /** Whether nothing can happen before the horizon. */
+    private boolean isIdle() {
+        boolean timer = !timers.isEmpty() && timers.firstDeadline() <= horizon;
+        return !timer && (outside == 0 || horizon <= clock.nanos());
+    }
+
+    /** When the next timer is due or, if that is earlier, a run ends at its horizon; the largest number if there is neither. */
+    private long nextTimer() {
+        long deadline = timers.isEmpty() ? Long.MAX_VALUE : timers.firstDeadline();
+        return until == Until.IDLE ? Math.min(deadline, horizon) : deadline;
     }
 
     /** As {@link #timeToWait}. The clock does not jump to the end of a grace, as nobody waits for that. */
     private long virtualTimeToWait() {
-        if (timers.isEmpty()) {
-            if (outside == 0 && toComplete) {
+        long deadline = nextTimer();
+        if (timers.isEmpty() && deadline == Long.MAX_VALUE) {
+            if (outside == 0 && until == Until.COMPLETE) {
                 throw deadlock();
             }
             return Poller.FOREVER;
         }
-        long deadline = timers.firstDeadline();
         if (outside > 0 && deadline > clock.nanos()) {
             return Poller.FOREVER; // time stands still until the outside has answered
         }
