@@ -24,20 +24,17 @@ public final class Asyncio {
 
     /**
      * Runs {@code main} in a new loop and returns its result, Python's {@code asyncio.run}. Before it returns, tasks that still run are
-     * cancelled and awaited, the calls in the default executor are awaited, at most 300 seconds, and the loop is closed.
+     * cancelled and awaited, the calls in the default executor are awaited, at most 300 seconds, and the loop is closed. When the JVM is
+     * told to end meanwhile, {@code main} is cancelled and the JVM waits for all this; see {@link Runner}.
      *
      * @throws IllegalStateException if a loop runs on this thread; {@code main} never runs then
      * @throws InterruptError if the thread was interrupted and {@code main} was cancelled by that; the interrupt flag is set
      * @throws CancelledError if {@code main} ended cancelled; any other throwable if it failed with it, checked ones too
      */
     public static <T extends @Nullable Object> T run(Coroutine<T> main) {
-        Objects.requireNonNull(main, "main");
-        if (RunningLoop.orNull() != null) {
-            main.discard();
-            throw new IllegalStateException("Asyncio.run() cannot be called from a running event loop;"
-                    + " await the coroutine, or make a task of it with createTask");
+        try (Runner runner = new Runner("Asyncio.run()")) {
+            return runner.run(main);
         }
-        return new MainRun<>(main).run();
     }
 
     /**

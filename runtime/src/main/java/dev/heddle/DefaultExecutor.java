@@ -3,6 +3,7 @@ package dev.heddle;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,27 +68,37 @@ final class DefaultExecutor {
         return pool;
     }
 
-    /** Refuses further calls and waits, with the loop running, until those that were made are over, at most {@code seconds}. */
-    void shutDownInLoop(long seconds) {
+    /** Takes {@code replacement} from now on. Called on the loop's thread. */
+    void set(ExecutorService replacement) {
+        service = replacement;
+    }
+
+    /**
+     * Refuses further calls. Called on the loop's thread.
+     *
+     * @param limit how long to wait in real time, null for as long as it takes
+     * @return a future that says whether the calls that were made are over, null if they are already
+     */
+    @Nullable
+    Future<Boolean> shutDown(@Nullable Duration limit) {
         shutDown = true;
         ExecutorService existing = service;
         if (existing == null) {
-            return;
+            return null;
         }
         existing.shutdown();
         if (existing.isTerminated()) {
-            return;
+            return null;
         }
-        Future<Boolean> terminated = ExternalFuture.of(
-                () -> existing.awaitTermination(seconds, TimeUnit.SECONDS), DefaultExecutor::inDaemon, loop);
-        if (!loop.runUntilComplete(terminated)) {
-            ErrorReports.logger()
-                    .log(
-                            Level.WARNING,
-                            "calls in the default executor of {0} did not end within {1} seconds",
-                            loop,
-                            seconds);
-        }
+        long nanos = limit == null ? Long.MAX_VALUE : Seconds.toNanos(limit);
+        return ExternalFuture.of(
+                () -> existing.awaitTermination(nanos, TimeUnit.NANOSECONDS), DefaultExecutor::inDaemon, loop);
+    }
+
+    void warnOfCallsAfter(Duration limit) {
+        String within = Seconds.text(Seconds.toNanos(limit));
+        ErrorReports.logger()
+                .log(Level.WARNING, "calls in the default executor of " + loop + " did not end within " + within);
     }
 
     private static void inDaemon(Runnable call) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -297,6 +298,24 @@ public final class EventLoop implements Executor, AutoCloseable {
         checkThread();
         Context context = Context.copyCurrent();
         return ExternalFuture.of(() -> context.run(callable), executor == null ? this.executor.get() : executor, this);
+    }
+
+    /**
+     * Sets the executor that {@link #runInExecutor} takes by default. {@link #shutdownDefaultExecutor} and {@link #close} shut it down.
+     *
+     * @throws IllegalStateException if this loop is closed
+     */
+    public void setDefaultExecutor(ExecutorService service) {
+        requireOpen();
+        executor.set(Objects.requireNonNull(service, "service"));
+    }
+
+    /**
+     * Shuts the default executor down and waits until the calls in it are over, at most {@code limit} of real time, null being no limit;
+     * then a warning is logged and they go on. The default executor refuses calls from when the coroutine begins.
+     */
+    public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
+        return new ExecutorShutdownFrame(executor, limit);
     }
 
     // Errors and debugging

@@ -46,11 +46,21 @@ final class RunningLoop {
         return loop;
     }
 
-    static void set(@Nullable EventLoop loop) {
+    /** Sets the loop of this thread and gives the one it had. */
+    static @Nullable EventLoop set(@Nullable EventLoop loop) {
+        EventLoop before = SET.get();
         if (loop == null) {
             SET.remove();
         } else {
             SET.set(loop);
+        }
+        return before;
+    }
+
+    /** Sets the loop of this thread to {@code before} if it is {@code loop}. */
+    static void restore(EventLoop loop, @Nullable EventLoop before) {
+        if (SET.get() == loop) {
+            set(before);
         }
     }
 }

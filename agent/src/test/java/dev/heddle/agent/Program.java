@@ -103,15 +103,26 @@ public final class Program {
         return start(output, output, "-cp", path(), mainClass);
     }
 
+    /** Starts the program with its standard output to be read; what it writes to the other is in {@code errors.txt}. */
+    public Process open(String mainClass) throws IOException {
+        return builder("-cp", path(), mainClass)
+                .redirectError(directory.resolve("errors.txt").toFile())
+                .start();
+    }
+
     private Process start(Path out, Path err, String... arguments) throws IOException {
+        return builder(arguments)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
+    private ProcessBuilder builder(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(JAVA.toString());
         command.addAll(jvmOptions);
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        return new ProcessBuilder(command);
     }
 
     /** Gives the class file of {@code name} another major version. */

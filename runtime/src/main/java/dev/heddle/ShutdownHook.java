@@ -1,0 +1,153 @@
+package dev.heddle;
+
+import dev.heddle.internal.SystemClock;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes the end of the JVM wait for a {@link Runner}: cancels its main task, and waits for the runner to be closed.
+ *
+ * <p>The thread of the runner says what it does in {@code thread} and {@code main}; the hook's own thread sets {@code begun} before it
+ * reads them, the other writes them before it reads {@code begun}, so that at least one of the two sees the other.
+ */
+final class ShutdownHook {
+
+    /** How many seconds the JVM waits, if nothing else is said. */
+    static final String LIMIT_PROPERTY = "heddle.shutdown.seconds";
+
+    private static final String MESSAGE = "the JVM is shutting down";
+    private static final double DEFAULT_SECONDS = 10;
+
+    /** How long the thread has, once the runner is closed, to do what comes after. A thread of a pool never ends. */
+    private static final long AFTERWARDS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long POLL_MILLIS = 20;
+
+    private final EventLoop loop;
+    private final long limit;
+
+    /** Package-private for the tests. */
+    final Thread hook = new Thread(this::shutDown, "heddle-shutdown");
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** The thread that runs or closes the runner, null while neither is done. */
+    private volatile @Nullable Thread thread;
+
+    /** The task that is to be cancelled, null while none runs. */
+    private volatile @Nullable Task<?> main;
+
+    private volatile boolean begun;
+
+    private ShutdownHook(EventLoop loop, long limit) {
+        this.loop = loop;
+        this.limit = limit;
+    }
+
+    /** Makes the JVM wait for the runner of {@code loop}, for at most {@code nanos}. */
+    static ShutdownHook add(EventLoop loop, long nanos) {
+        ShutdownHook added = new ShutdownHook(loop, nanos);
+        try {
+            Runtime.getRuntime().addShutdownHook(added.hook);
+        } catch (IllegalStateException shuttingDown) {
+            // A run inside another shutdown hook: that one has to wait for it.
+        }
+        return added;
+    }
+
+    /** The nanoseconds of {@code limit}, or, if it is null, of the system property or the default. */
+    static long nanos(@Nullable Duration limit) {
+        if (limit != null) {
+            return Seconds.toNanos(limit);
+        }
+        String seconds = System.getProperty(LIMIT_PROPERTY);
+        try {
+            return Seconds.toNanos(seconds == null ? DEFAULT_SECONDS : Double.parseDouble(seconds));
+        } catch (IllegalArgumentException notANumber) {
+            throw new IllegalArgumentException(
+                    "the system property " + LIMIT_PROPERTY + " is a number of seconds, not: " + seconds, notANumber);
+        }
+    }
+
+    /** Undoes {@link #add}: the runner is closed. */
+    void remove() {
+        closed.countDown();
+        main = null;
+        thread = null;
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // It runs, and has seen the latch.
+        }
+    }
+
+    /** Says that the calling thread runs {@code task}, or for null closes the runner. */
+    void enter(@Nullable Task<?> task) {
+        main = task;
+        thread = Thread.currentThread();
+        if (begun && task != null) {
+            task.cancel(MESSAGE);
+        }
+    }
+
+    /** Undoes {@link #enter} after a run. */
+    void leave() {
+        main = null;
+        thread = null;
+    }
+
+    /** Keeps {@code error}, by which a run ended, from being printed if the JVM has caused it and nobody catches it. */
+    void muffle(CancelledError error) {
+        if (begun) {
+            Thread current = Thread.currentThread();
+            Thread.UncaughtExceptionHandler handler = current.getUncaughtExceptionHandler();
+            current.setUncaughtExceptionHandler((ending, failure) -> {
+                if (failure != error) {
+                    handler.uncaughtException(ending, failure);
+                }
+            });
+        }
+    }
+
+    private void shutDown() {
+        begun = true;
+        Thread runner = thread;
+        Task<?> task = main;
+        if (runner == null || isExiting(runner)) {
+            return;
+        }
+        if (task != null) {
+            loop.post(() -> task.cancel(MESSAGE));
+        }
+        try {
+            await(runner);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether {@code thread} has called {@link System#exit}, and so waits for this hook. */
+    private static boolean isExiting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));
+    }
+
+    private void await(Thread runner) throws InterruptedException {
+        long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
+        while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && runner.isAlive()) {
+            if (SystemClock.INSTANCE.nanos() - end >= 0) {
+                String text = "the JVM ends before the clean-up code in " + loop + ", which had " + Seconds.text(limit);
+                ErrorReports.logger().log(Level.WARNING, text);
+                return;
+            }
+        }
+        long left = Math.min(end - SystemClock.INSTANCE.nanos(), AFTERWARDS_NANOS);
+        if (left > 0) {
+            runner.join(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+    }
+}
