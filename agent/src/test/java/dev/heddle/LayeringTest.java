@@ -176,9 +176,29 @@ class LayeringTest {
     @Test
     void runtimeHasNoDependencies() {
         check(
-                classes().should().onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, "javax.net..", NULLNESS)),
+                classes()
+                        .that()
+                        .resideOutsideOfPackage("dev.heddle.testing")
+                        .should()
+                        .onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, "javax.net..", NULLNESS)),
                 RUNTIME);
         check(noClasses().should().dependOnClassesThat(in("dev.heddle.agent..", "dev.heddle.weaver..")), RUNTIME);
+    }
+
+    /** Who does not use JUnit has no need of it. */
+    @Test
+    void testingNeedsJUnitInItsExtensionOnly() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.testing")
+                        .and()
+                        .doNotHaveSimpleName("TestLoopExtension")
+                        .and()
+                        .doNotHaveSimpleName("CoroutineTest")
+                        .should()
+                        .onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, NULLNESS)),
+                RUNTIME);
     }
 
     /** What is built on the loop uses what every program can use. */

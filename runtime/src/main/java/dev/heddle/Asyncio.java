@@ -144,7 +144,12 @@ public final class Asyncio {
 
     /** The tasks of the running loop that are not done, the oldest first, Python's {@code asyncio.all_tasks}. */
     public static Set<Task<?>> allTasks() {
-        return getRunningLoop().tasks.all();
+        return allTasks(getRunningLoop());
+    }
+
+    /** The tasks of {@code loop} that are not done, the oldest first. Called on the thread that runs it, or while none does. */
+    public static Set<Task<?>> allTasks(EventLoop loop) {
+        return loop.tasks.all();
     }
 
     // Combining

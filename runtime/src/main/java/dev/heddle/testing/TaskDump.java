@@ -1,0 +1,24 @@
+package dev.heddle.testing;
+
+import dev.heddle.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+
+/** Tasks for a message, each with the stack at which it stands. */
+final class TaskDump {
+
+    private TaskDump() {}
+
+    static String of(Collection<? extends Task<?>> tasks) {
+        StringBuilder text = new StringBuilder();
+        for (Task<?> task : tasks) {
+            try {
+                task.printStack(text);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+        return text.toString();
+    }
+}

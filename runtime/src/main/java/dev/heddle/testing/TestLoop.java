@@ -1,0 +1,175 @@
+package dev.heddle.testing;
+
+import dev.heddle.AsyncSupplier;
+import dev.heddle.Asyncio;
+import dev.heddle.EventLoop;
+import dev.heddle.Runner;
+import dev.heddle.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loop for one test, in virtual time: sleeping takes no time, and {@link #time} says how long it would have taken. The test is a coroutine,
+ * which {@link #run} runs, or moves time on itself, with {@link #advance} and {@link #runUntilIdle}.
+ *
+ * <p>{@link #close}, which {@link CoroutineTest} calls after the test, fails if tasks are left that nobody has awaited or cancelled, or if the
+ * loop has got failures that nobody caught: those that go to {@link EventLoop#setExceptionHandler}, which a test
+ * may set itself if it expects some.
+ *
+ * <p>A run that takes longer than a minute of real time fails, and shows where every task stands. The system property
+ * {@code heddle.testing.seconds} or {@link #timeLimit} sets another limit.
+ *
+ * <p>Used by one thread.
+ */
+public final class TestLoop implements AutoCloseable {
+
+    private static final String LIMIT_PROPERTY = "heddle.testing.seconds";
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private final EventLoop loop = EventLoop.virtualTime();
+    private final List<Map<String, Object>> reports = new ArrayList<>();
+    private final Runner runner = new Runner(() -> loop);
+    private Duration limit = Duration.ofSeconds(Long.getLong(LIMIT_PROPERTY, 60));
+
+    /** Whether the test has failed, and so may have left anything. */
+    private boolean failed;
+
+    /** A loop at time 0. */
+    public TestLoop() {
+        runner.loop().setExceptionHandler((source, context) -> reports.add(context));
+    }
+
+    /**
+     * Sets how long each run may take in real time.
+     *
+     * @return this
+     */
+    public TestLoop timeLimit(Duration limit) {
+        this.limit = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /** The loop. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** The virtual time in seconds, 0 at first. */
+    public double time() {
+        return loop.time();
+    }
+
+    /**
+     * Runs {@code body} as a task to its end and returns its result. Other tasks wait for the next run then.
+     *
+     * @throws AssertionError if it takes too long; any other throwable if the body throws it, checked ones too
+     */
+    public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
+        return limited(() -> runner.run(new TestBody<>(body)));
+    }
+
+    /**
+     * Runs everything that can happen: until nothing is ready, no timer is set, and no call in an executor and no awaited
+     * {@code CompletionStage} is outstanding. The time is that of the last timer then.
+     *
+     * @throws AssertionError if it takes too long
+     */
+    public void runUntilIdle() {
+        idle(FOREVER);
+    }
+
+    /**
+     * Runs what is ready, until everything waits for something; no time passes, and calls in executors are not waited for.
+     *
+     * @throws AssertionError if it takes too long
+     */
+    public void runReady() {
+        idle(Duration.ZERO);
+    }
+
+    /**
+     * Lets {@code duration} pass, with everything that happens in it, to its last moment.
+     *
+     * @throws AssertionError if it takes too long
+     */
+    public void advance(Duration duration) {
+        loop.callLater(duration.toNanos() / 1e9, () -> {}); // the time comes to stand there
+        idle(duration);
+    }
+
+    private void idle(Duration duration) {
+        limited(() -> {
+            loop.runUntilIdle(duration);
+            return true;
+        });
+    }
+
+    private <T> T limited(Supplier<T> run) {
+        boolean done = false;
+        try (TimeLimit watching = new TimeLimit(loop, limit)) {
+            T result = watching.call(run);
+            done = true;
+            return result;
+        } finally {
+            failed |= !done;
+        }
+    }
+
+    /**
+     * Cancels the tasks that are left, awaits them and closes the loop. Closing again does nothing.
+     *
+     * @throws AssertionError if tasks were left, unless the test has failed anyway, or failures went to the exception handler
+     */
+    @Override
+    public void close() {
+        if (loop.isClosed()) {
+            return;
+        }
+        String left = "";
+        try {
+            if (!failed) {
+                runReady(); // a task that has been cancelled may end
+                Set<Task<?>> tasks = Asyncio.allTasks(loop);
+                left = tasks.isEmpty() ? "" : "tasks are left:\n" + TaskDump.of(tasks);
+            }
+        } finally {
+            limited(() -> {
+                runner.close();
+                return true;
+            });
+        }
+        if (!left.isEmpty() || !reports.isEmpty()) {
+            throw failure(left);
+        }
+    }
+
+    /** Says that the test has failed, so that {@link #close} does not complain of tasks that were left. */
+    void fail() {
+        failed = true;
+    }
+
+    private AssertionError failure(String left) {
+        StringBuilder text = new StringBuilder(left);
+        for (Map<String, Object> report : reports) {
+            text.append(text.length() == 0 ? "" : "\n")
+                    .append("nobody caught: ")
+                    .append(report.get("message"));
+            if (report.get("exception") instanceof Throwable exception) {
+                text.append(": ").append(exception);
+            }
+        }
+        AssertionError error = new AssertionError(text.toString().stripTrailing());
+        for (Map<String, Object> report : reports) {
+            if (report.get("exception") instanceof Throwable exception) {
+                error.addSuppressed(exception);
+            }
+        }
+        return error;
+    }
+}

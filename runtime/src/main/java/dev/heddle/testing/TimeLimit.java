@@ -1,0 +1,102 @@
+package dev.heddle.testing;
+
+import dev.heddle.Asyncio;
+import dev.heddle.EventLoop;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a run of a loop that takes too long. At the limit a thread asks the loop for its tasks and to stop. If the loop does not
+ * answer within a second one of its steps blocks: then the tasks are read by that thread, as nothing moves, and the blocked one is
+ * interrupted.
+ */
+final class TimeLimit implements AutoCloseable {
+
+    private static final long ANSWER_SECONDS = 1;
+
+    private final EventLoop loop;
+    private final Duration limit;
+    private final Thread runner = Thread.currentThread();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+    private final Thread watcher = new Thread(this::watch, "heddle-test-limit");
+
+    /** What the tasks did at the limit, null before. Written by the loop's thread or the watching one, read by the former. */
+    private volatile @Nullable String dump;
+
+    /** Begins to watch the calling thread. */
+    TimeLimit(EventLoop loop, Duration limit) {
+        this.loop = loop;
+        this.limit = limit;
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    /** Calls {@code run}, whose failure is the time limit if that was reached. */
+    <T> T call(Supplier<T> run) {
+        try {
+            T result = run.get();
+            if (dump != null) {
+                throw exceeded(null);
+            }
+            return result;
+        } catch (Throwable failure) {
+            if (dump != null && !(failure instanceof AssertionError)) {
+                throw exceeded(failure);
+            }
+            throw failure;
+        }
+    }
+
+    private AssertionError exceeded(@Nullable Throwable failure) {
+        boolean unused = Thread.interrupted(); // that was us
+        return new AssertionError(
+                "the loop has run longer than " + limit.toMillis() / 1000.0 + " s; its tasks:\n" + dump, failure);
+    }
+
+    private void watch() {
+        try {
+            if (over.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            loop.callSoonThreadsafe(this::answer);
+            if (!answered.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+                dump = TaskDump.of(Asyncio.allTasks(loop)) + "The thread of the loop is in the middle of a step:\n"
+                        + step();
+                runner.interrupt();
+            }
+        } catch (InterruptedException | IllegalStateException ended) {
+            // The run is over after all, or the loop closed.
+        }
+    }
+
+    /** The stack of the loop's thread, down to the step. */
+    private String step() {
+        return Arrays.stream(runner.getStackTrace())
+                .takeWhile(element -> !element.getClassName().startsWith("dev.heddle.Turns"))
+                .map(element -> "\tat " + element + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** Runs in the loop. */
+    private void answer() {
+        answered.countDown();
+        if (over.getCount() == 0) {
+            return; // this run has ended, another one has begun
+        }
+        if (dump == null) {
+            dump = TaskDump.of(Asyncio.allTasks(loop));
+        }
+        loop.stop();
+    }
+
+    @Override
+    public void close() {
+        over.countDown();
+    }
+}
