@@ -1,5 +1,6 @@
 /** Coroutines, tasks, futures and an event loop. */
 module dev.heddle {
+    requires static java.management;
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
 

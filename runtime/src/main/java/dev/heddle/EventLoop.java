@@ -386,18 +386,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** In debug mode, throws if another thread runs this loop. */
     void checkThread() {
         if (debug && turns.isOnOtherThread()) {
-            throw new IllegalStateException(
-                    "Non-thread-safe operation invoked on an event loop other than the current one: "
-                            + this + " runs on another thread than "
-                            + Thread.currentThread().getName()
-                            + "; use callSoonThreadsafe");
-        }
-    }
-
-    void requireOwn(Future<?> future) {
-        if (future.loop != this) {
-            throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
-                    + future + " of " + future.loop + ", not of " + this);
+            throw turns.wrongThread();
         }
     }
 

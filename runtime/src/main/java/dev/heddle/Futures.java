@@ -7,6 +7,13 @@ final class Futures {
 
     private Futures() {}
 
+    static void requireOwn(Future<?> future, EventLoop loop) {
+        if (future.loop != loop) {
+            throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
+                    + future + " of " + future.loop + ", not of " + loop);
+        }
+    }
+
     /** The loop in which {@code awaitable} runs: a future has one, the rest run in that of this thread. */
     static EventLoop loopOf(Awaitable<?> awaitable) {
         return awaitable instanceof Future<?> future ? future.loop : Asyncio.getEventLoop();
@@ -15,7 +22,7 @@ final class Futures {
     /** {@code awaitable} if it is a future, which has to be of {@code loop}, otherwise a new task. */
     static <T> Future<T> ensure(Awaitable<T> awaitable, EventLoop loop) {
         if (awaitable instanceof Future<T> future) {
-            loop.requireOwn(future);
+            requireOwn(future, loop);
             return future;
         }
         if (awaitable instanceof Coroutine<T> coroutine) {

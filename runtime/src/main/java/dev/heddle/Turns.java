@@ -59,6 +59,9 @@ final class Turns {
     /** The time beyond which a run {@link Until#IDLE} does not look. */
     private long horizon;
 
+    /** What the steps are counted in while a {@link Watchdog} watches, null otherwise. Written by any thread. */
+    private volatile @Nullable Progress progress;
+
     /** What is done about an interrupt instead of leaving the loop, null for nothing. */
     private @Nullable Runnable interruptAction;
 
@@ -76,6 +79,22 @@ final class Turns {
         return thread != null;
     }
 
+    /** The thread that runs the loop, null while none does. Called on any thread. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    /** Whether a {@link Watchdog} watches. Called on any thread. */
+    boolean isWatched() {
+        return progress != null;
+    }
+
+    /** Sets what the steps are counted in from the next turn on. Called on any thread. */
+    void setProgress(@Nullable Progress progress) {
+        this.progress = progress;
+    }
+
     /** Whether the caller is on the thread that runs the loop. Called on any thread. */
     boolean isOnThread() {
         return thread == Thread.currentThread();
@@ -85,6 +104,15 @@ final class Turns {
     boolean isOnOtherThread() {
         Thread running = thread;
         return running != null && running != Thread.currentThread();
+    }
+
+    /** What is thrown in debug mode at a thread that does not run the loop while another does. */
+    IllegalStateException wrongThread() {
+        return new IllegalStateException(
+                "Non-thread-safe operation invoked on an event loop other than the current one: "
+                        + loop + " runs on another thread than "
+                        + Thread.currentThread().getName()
+                        + "; use callSoonThreadsafe");
     }
 
     /** Sends an entry to the ready queue; false if the loop is closed. Called on any thread. */
@@ -157,6 +185,7 @@ final class Turns {
                 turn();
             } while (!stopping);
         } finally {
+            endObserved(progress); // something may have thrown in the middle of a step
             stopping = false;
             loop.leave();
             loop.chain.exit();
@@ -176,8 +205,9 @@ final class Turns {
         if (unretrieved.isGraceRunning()) {
             unretrieved.reportDue(clock.nanos());
         }
-        if (loop.debug) {
-            runMeasured(ready.size());
+        Progress watched = progress;
+        if (loop.debug || watched != null) {
+            runObserved(ready.size(), watched);
         } else {
             for (int left = ready.size(); left > 0; left--) {
                 run(ready.remove());
@@ -218,15 +248,38 @@ final class Turns {
         }
     }
 
-    private void runMeasured(int count) {
+    private void runObserved(int count, @Nullable Progress watched) {
+        if (watched == null) {
+            Watchdog.watchInDebugMode(loop); // from the next turn on
+        }
         for (int left = count; left > 0; left--) {
             Object entry = ready.remove();
-            long start = clock.nanos();
-            run(entry);
-            long taken = clock.nanos() - start;
-            if (taken >= loop.slowCallbackNanos) {
-                ErrorReports.logger().log(Level.WARNING, slow(entry, taken));
+            if (watched != null) {
+                watched.begin();
+                loop.chain.observe(true);
             }
+            if (loop.debug) {
+                runMeasured(entry);
+            } else {
+                run(entry);
+            }
+        }
+        endObserved(watched);
+    }
+
+    private void endObserved(@Nullable Progress watched) {
+        if (watched != null) {
+            watched.end();
+            loop.chain.observe(false);
+        }
+    }
+
+    private void runMeasured(Object entry) {
+        long start = clock.nanos();
+        run(entry);
+        long taken = clock.nanos() - start;
+        if (taken >= loop.slowCallbackNanos) {
+            ErrorReports.logger().log(Level.WARNING, slow(entry, taken));
         }
     }
 

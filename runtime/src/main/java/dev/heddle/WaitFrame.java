@@ -44,7 +44,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
         }
         for (F future : futures) {
-            loop.requireOwn(future);
+            Futures.requireOwn(future, loop);
         }
         Future<Void> waiter = loop.createFuture();
         enough = waiter;

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,7 +82,13 @@ class RunnerTest {
             }));
             assertEquals(List.of(), events);
         }
-        assertEquals(List.of("unhandled exception during run() shutdown", failure), events);
+        assertEquals(
+                Arrays.asList(
+                        "unhandled exception during run() shutdown",
+                        failure,
+                        "Task was destroyed but it is pending!",
+                        null),
+                events);
     }
 
     @Test

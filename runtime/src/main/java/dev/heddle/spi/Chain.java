@@ -1,5 +1,6 @@
 package dev.heddle.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ public final class Chain {
 
     /** How often a done future has thrown its failure again, with another trace. */
     private int rethrown;
+
+    /** Whether {@link #driven} is kept. */
+    private boolean observed;
+
+    /** While this is observed: the frame that was resumed last. Read by other threads, too, which may see an older one. */
+    private @Nullable Frame<?> driven;
 
     /** A chain bound to no thread. */
     public Chain() {}
@@ -51,6 +58,21 @@ public final class Chain {
     /** Undoes {@link #enter}. */
     public void exit() {
         CURRENT.remove();
+    }
+
+    /** Says whether another thread is going to call {@link #awaiting}. */
+    public void observe(boolean observed) {
+        this.observed = observed;
+        driven = null;
+    }
+
+    /**
+     * The methods that await the one that runs. To be called on another thread while the one of this chain does not move on; if it does, the
+     * answer has no meaning.
+     */
+    public List<StackTraceElement> awaiting() {
+        Frame<?> frame = driven;
+        return frame == null ? List.of() : LogicalTrace.of(frame.caller);
     }
 
     void innermost(Frame<?> frame) {
@@ -128,6 +150,9 @@ public final class Chain {
         Frame<?> frame = resumed;
         while (true) {
             Frame<?> caller = frame.caller;
+            if (observed) {
+                driven = frame;
+            }
             Object outcome;
             try {
                 outcome = frame.entry.resume(frame);

@@ -1,0 +1,28 @@
+package dev.heddle;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A probe that asks the threads themselves. */
+class PlainProbe implements ThreadProbe {
+
+    @Override
+    public long cpuNanos(Thread thread) {
+        return -1;
+    }
+
+    @Override
+    public Thread.State state(Thread thread) {
+        return thread.getState();
+    }
+
+    @Override
+    public @Nullable String awaited(Thread thread) {
+        return null;
+    }
+
+    @Override
+    public List<StackTraceElement> stack(Thread thread) {
+        return List.of(thread.getStackTrace());
+    }
+}
