@@ -139,6 +139,9 @@ final class ShutdownHook {
     private void await(Thread runner) throws InterruptedException {
         long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
         while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && runner.isAlive()) {
+            if (isExiting(runner)) {
+                return; // its clean-up code has ended like this
+            }
             if (SystemClock.INSTANCE.nanos() - end >= 0) {
                 String text = "the JVM ends before the clean-up code in " + loop + ", which had " + Seconds.text(limit);
                 ErrorReports.logger().log(Level.WARNING, text);

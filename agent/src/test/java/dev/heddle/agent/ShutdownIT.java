@@ -36,6 +36,8 @@ class ShutdownIT {
                             await(new CompletableFuture<Void>());
                         } else if (cleanUp.equals("blocks")) {
                             new CountDownLatch(1).await();
+                        } else if (cleanUp.equals("exits")) {
+                            System.exit(1);
                         }
                         await(sleep(0.01));
                         System.out.println("main has cleaned up");
@@ -190,6 +192,13 @@ class ShutdownIT {
         assertEquals(
                 List.of(BY_SIGTERM, "ready", List.of(CANCELLED)),
                 terminate("Server", SERVER, "-DcleanUp=blocks", "-Dheddle.shutdown.seconds=0.5"));
+    }
+
+    @Test
+    void cleanUpThatExitsIsOver() throws Exception {
+        assertEquals(
+                List.of(BY_SIGTERM, "ready", List.of(CANCELLED)),
+                terminate("Server", SERVER, "-DcleanUp=exits", "-Dheddle.shutdown.seconds=1000"));
     }
 
     @Test
