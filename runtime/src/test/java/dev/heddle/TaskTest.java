@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.spi.Suspension;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -358,34 +357,6 @@ class TaskTest {
                 "no running event loop on thread " + Thread.currentThread().getName()
                         + "; call this in a coroutine that Asyncio.run or EventLoop.runUntilComplete runs",
                 assertThrows(IllegalStateException.class, () -> createTask(Coroutine.done()))
-                        .getMessage());
-    }
-
-    /** Suspends without saying for what. */
-    private static final class Bad extends Coroutine<Object> {
-
-        @Override
-        protected Object begin() {
-            return Suspension.SUSPENDED;
-        }
-
-        @Override
-        protected boolean discard() {
-            return false;
-        }
-
-        @Override
-        public String toString() {
-            return "<bad>";
-        }
-    }
-
-    @Test
-    void cannotAwaitWhatTheLoopDoesNotKnow() {
-        Task<Object> task = loop.createTask(script(x -> new Bad()));
-        assertEquals(
-                "Task got bad await: <bad>",
-                assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(task))
                         .getMessage());
     }
 }

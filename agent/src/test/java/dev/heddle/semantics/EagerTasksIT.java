@@ -17,6 +17,8 @@ import static dev.heddle.semantics.Events.attempt;
 import static dev.heddle.semantics.Events.check;
 import static dev.heddle.semantics.Events.outcome;
 import static dev.heddle.semantics.Events.state;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.heddle.Async;
 import dev.heddle.AsyncFunction;
@@ -24,6 +26,7 @@ import dev.heddle.Asyncio;
 import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.ReturnWhen;
 import dev.heddle.Task;
@@ -314,6 +317,16 @@ class EagerTasksIT {
             await(task);
             return Coroutine.done();
         });
+    }
+
+    /** As in CPython, which cannot take a step without a loop that runs. */
+    @Test
+    void eagerTaskOfALoopThatDoesNotRunBeginsWithTheLoop() {
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            Task<Integer> task = loop.createTask(value(7), TaskOptions.DEFAULT.withEagerStart(true));
+            assertFalse(task.isDone());
+            assertEquals(7, loop.runUntilComplete(task));
+        }
     }
 
     private static void ticking(int[] ticks) {

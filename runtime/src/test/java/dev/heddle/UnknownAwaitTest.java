@@ -1,0 +1,55 @@
+package dev.heddle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.spi.Suspendable;
+import dev.heddle.spi.Suspension;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A task that awaits what the program has brought along. */
+class UnknownAwaitTest {
+
+    /** Awaits what says that it has to wait, and no loop knows for what. */
+    private static final class AwaitingBad extends NativeFrame<Object> {
+
+        private static final Suspendable BAD = new Suspendable() {
+            @Override
+            protected Object begin() {
+                return Suspension.SUSPENDED;
+            }
+
+            @Override
+            public String toString() {
+                return "<bad>";
+            }
+        };
+
+        AwaitingBad() {
+            super(new Native(UnknownAwaitTest.class, "awaitingBad"));
+        }
+
+        @Override
+        protected Object started() {
+            return suspendAt(1, BAD);
+        }
+
+        @Override
+        protected @Nullable Object resumed(int await) {
+            return take();
+        }
+    }
+
+    @Test
+    void cannotAwaitWhatTheLoopDoesNotKnow() {
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            Task<Object> task = loop.createTask(new AwaitingBad());
+            assertEquals(
+                    "Task got bad await: <bad>",
+                    assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(task))
+                            .getMessage());
+        }
+    }
+}
