@@ -59,6 +59,22 @@ async def two_sleeps():
     await asyncio.sleep(-1)
 
 
+async def group(*coroutines):
+    async with asyncio.TaskGroup() as tasks:
+        for coroutine in coroutines:
+            tasks.create_task(coroutine)
+
+
+async def limited(seconds, awaitable):
+    async with asyncio.timeout(seconds):
+        await awaitable
+
+
+async def in_order(*awaitables):
+    for coroutine in asyncio.as_completed(awaitables):
+        await coroutine
+
+
 async def done_task_again():
     task = asyncio.create_task(noop())
     await task
@@ -116,6 +132,13 @@ async def turnsAsInCPython(log):
         lambda: asyncio.wait_for(noop(), 0), lambda: asyncio.wait_for(done_future(), 0),
         lambda: asyncio.wait_for(create_future(), 0), lambda: asyncio.wait_for(noop(), None),
         lambda: asyncio.shield(noop()), lambda: asyncio.shield(done_future()), lambda: asyncio.shield(failing()),
+        group, lambda: group(noop()), lambda: group(noop(), noop(), noop()), lambda: group(noop(), failing()),
+        lambda: group(pause()), lambda: group(group(noop())),
+        lambda: limited(10, noop()), lambda: limited(10, pause()), lambda: limited(0, asyncio.sleep(10)),
+        lambda: limited(0, pause()), lambda: limited(0, noop()), lambda: limited(-1, create_future()),
+        lambda: limited(None, pause()),
+        in_order, lambda: in_order(noop()), lambda: in_order(noop(), failing()), lambda: in_order(done_future()),
+        lambda: in_order(noop(), pause()),
     ]
 
     for row in rows:

@@ -219,6 +219,61 @@ public final class Asyncio {
     }
 
     /**
+     * Runs {@code body} in the task that awaits this, at most {@code timeout} from then on, null being no limit. When the time is over the
+     * task is cancelled, and a {@link TimeoutException} is thrown once the body has ended with that {@link CancelledError}. Python's
+     * {@code async with asyncio.timeout(...)}.
+     *
+     * <p>A body that catches the error and gives a result gives it, {@link Timeout#expired} telling the difference; if the task was cancelled by
+     * somebody else too, it stays cancelled. If the body ends with another failure, that is thrown: a {@code CancelledError} among its
+     * causes and suppressed throwables, or theirs, gets the {@code TimeoutException} as its cause.
+     */
+    public static <T extends @Nullable Object> Coroutine<T> timeout(
+            @Nullable Duration timeout, AsyncFunction<Timeout, T> body) {
+        return TimeoutFrame.after(timeout, Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * As {@link #timeout}, until {@link EventLoop#time} reaches {@code when}, infinity being no limit. Python's {@code asyncio.timeout_at}.
+     *
+     * @throws IllegalArgumentException if {@code when} is not a number
+     */
+    public static <T extends @Nullable Object> Coroutine<T> timeoutAt(double when, AsyncFunction<Timeout, T> body) {
+        return TimeoutFrame.at(Seconds.toNanos(when), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Runs {@code body} in the task that awaits this, with a group in which it makes tasks, and gives the result of the body when they all
+     * are done. The first failure, of the body or a task, cancels all the others; they are awaited, and an {@link ExceptionGroup} of all
+     * failures is thrown. Python's {@code async with asyncio.TaskGroup()}.
+     *
+     * <p>A cancellation is no failure: a task of the group that ends cancelled is ignored, and cancelling the task that awaits this
+     * cancels the group and throws a {@link CancelledError}, unless there are failures too. Then the group of these is thrown, and the
+     * task is cancelled again at its next {@code await} that has to wait. An {@link InterruptError}, or an error of the virtual machine that is not a
+     * stack overflow, is thrown by itself.
+     */
+    public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
+        return new TaskGroupFrame<>(Objects.requireNonNull(body, "body"));
+    }
+
+    /** As {@link #asCompleted(Collection, Duration)}, without a limit. */
+    public static <T extends @Nullable Object> Iterable<Coroutine<T>> asCompleted(
+            Collection<? extends Awaitable<T>> awaitables) {
+        return asCompleted(awaitables, null);
+    }
+
+    /**
+     * Starts all {@code awaitables} at once and gives as many coroutines, of which the first to be awaited ends as the first of them to be
+     * done, and so on. One that was given twice counts once. Those that are not done {@code timeout} from now, null being no limit, run on,
+     * and a {@link TimeoutException} is thrown for each. The coroutines can be gone through once only. Python's
+     * {@code asyncio.as_completed}.
+     */
+    public static <T extends @Nullable Object> Iterable<Coroutine<T>> asCompleted(
+            Collection<? extends Awaitable<T>> awaitables, @Nullable Duration timeout) {
+        CompletionOrder<T> order = new CompletionOrder<>(Objects.requireNonNull(awaitables, "awaitables"), timeout);
+        return () -> order;
+    }
+
+    /**
      * A future that ends as {@code awaitable} does; cancelling it, or the task that awaits it, leaves {@code awaitable} alone. Python's
      * {@code asyncio.shield}.
      */

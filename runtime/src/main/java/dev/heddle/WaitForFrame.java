@@ -1,7 +1,5 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Suspension;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -11,18 +9,15 @@ import org.jspecify.annotations.Nullable;
  * The coroutine that {@link Asyncio#waitFor} gives. It awaits inline, in the task that awaits it; only with no time left is a task made,
  * which is cancelled before it begins.
  */
-final class WaitForFrame<T> extends NativeFrame<T> {
+final class WaitForFrame<T> extends LimitedFrame<T> {
 
     private static final Native ENTRY = new Native(Asyncio.class, "waitFor");
 
-    private static final int WITHOUT_LIMIT = 1;
-    private static final int WITH_DEADLINE = 2;
+    private static final int WITHOUT_LIMIT = 2;
     private static final int CANCELLED_FUTURE = 3;
 
     private final Awaitable<T> awaitable;
     private final @Nullable Duration timeout;
-
-    private @Nullable Deadline deadline;
 
     /** What is cancelled when there is no time, and the callback that tells of its end. */
     private @Nullable Future<T> late;
@@ -41,51 +36,32 @@ final class WaitForFrame<T> extends NativeFrame<T> {
             return await(WITHOUT_LIMIT, awaitable);
         }
         long nanos = Seconds.toNanos(timeout);
-        return nanos <= 0 ? cancelAtOnce() : beginLimited(nanos);
+        if (nanos <= 0) {
+            return cancelAtOnce();
+        }
+        EventLoop loop = Asyncio.getRunningLoop();
+        return beginLimited(loop, Timeout.deadline(loop, timeout));
     }
 
     @Override
     protected @Nullable Object resumed(int await) {
         return switch (await) {
             case WITHOUT_LIMIT -> take();
-            case WITH_DEADLINE -> endLimited(Objects.requireNonNull(deadline));
+            case LIMITED -> endLimited();
             default -> lateOutcome();
         };
     }
 
-    private @Nullable Object beginLimited(long nanos) {
-        Deadline limit = new Deadline(Asyncio.getRunningLoop(), nanos);
-        deadline = limit;
-        Object outcome;
-        try {
-            outcome = await(WITH_DEADLINE, awaitable);
-        } catch (Throwable failure) {
-            limit.end(failure);
-            throw failure;
-        }
-        if (outcome != Suspension.SUSPENDED) {
-            limit.end(null);
-        }
-        return outcome;
-    }
-
-    private @Nullable Object endLimited(Deadline limit) {
-        Object outcome;
-        try {
-            outcome = take();
-        } catch (Throwable failure) {
-            limit.end(failure);
-            throw failure;
-        }
-        limit.end(null);
-        return outcome;
+    @Override
+    Awaitable<T> limited(Timeout limit) {
+        return awaitable;
     }
 
     /** Cancels what is not done. It is not awaited itself, so that a cancellation of this wait is told from its own. */
     private @Nullable Object cancelAtOnce() {
         Future<T> future = Asyncio.ensureFuture(awaitable);
         if (future.isDone()) {
-            return future.result();
+            return await(CANCELLED_FUTURE, future); // which does not suspend
         }
         Future<Void> ended = Asyncio.getRunningLoop().createFuture();
         late = future;

@@ -1,5 +1,6 @@
 package dev.heddle.semantics;
 
+import static dev.heddle.Asyncio.asCompleted;
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.gather;
@@ -7,6 +8,8 @@ import static dev.heddle.Asyncio.gatherSettled;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.shield;
 import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.Asyncio.taskGroup;
+import static dev.heddle.Asyncio.timeout;
 import static dev.heddle.Asyncio.waitFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -187,6 +190,50 @@ class TurnsIT {
                 takes(0, "waitFor a done future in no time", () -> waitFor(doneFuture(), Duration.ZERO)),
                 takes(2, "waitFor a pending future in no time", () -> waitFor(pendingFuture(), Duration.ZERO)),
                 takes(0, "waitFor a noop without limit", () -> waitFor(noop(), null)));
+    }
+
+    @SafeVarargs
+    private static Coroutine<Void> group(Supplier<Coroutine<?>>... tasks) {
+        return taskGroup(group -> {
+            for (Supplier<Coroutine<?>> task : tasks) {
+                group.createTask(task.get());
+            }
+            return Coroutine.done();
+        });
+    }
+
+    private static Coroutine<Object> limited(Duration limit, Awaitable<?> awaitable) {
+        return timeout(limit, timeout -> awaiting(awaitable));
+    }
+
+    @Async
+    private static Coroutine<Void> inOrder(List<Awaitable<Integer>> awaitables) {
+        for (Coroutine<Integer> coroutine : asCompleted(awaitables)) {
+            await(coroutine);
+        }
+        return Coroutine.done();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> blocks() {
+        return Stream.of(
+                takes(0, "taskGroup without tasks", TurnsIT::group),
+                takes(3, "taskGroup of a noop", () -> group(TurnsIT::noop)),
+                takes(3, "taskGroup of three noops", () -> group(TurnsIT::noop, TurnsIT::noop, TurnsIT::noop)),
+                takes(3, "taskGroup when one fails", () -> group(TurnsIT::noop, TurnsIT::failing)),
+                takes(4, "taskGroup of a sleep(0)", () -> group(TurnsIT::pause)),
+                takes(6, "taskGroup of a taskGroup", () -> group(() -> group(TurnsIT::noop))),
+                takes(0, "timeout around a noop", () -> limited(LONG, noop())),
+                takes(1, "timeout around a sleep(0)", () -> limited(LONG, pause())),
+                takes(2, "timeout in no time around a sleep", () -> limited(Duration.ZERO, sleep(10))),
+                takes(1, "timeout in no time around a sleep(0)", () -> limited(Duration.ZERO, pause())),
+                takes(0, "timeout in no time around a noop", () -> limited(Duration.ZERO, noop())),
+                takes(2, "timeout in the past", () -> limited(Duration.ofSeconds(-1), pendingFuture())),
+                takes(1, "timeout without limit", () -> limited(null, pause())),
+                takes(0, "asCompleted of nothing", () -> inOrder(List.of())),
+                takes(3, "asCompleted of a noop", () -> inOrder(List.of(noop()))),
+                takes(3, "asCompleted when one fails", () -> inOrder(List.of(noop(), failing()))),
+                takes(2, "asCompleted of a done future", () -> inOrder(List.of(doneFuture()))));
     }
 
     @Test

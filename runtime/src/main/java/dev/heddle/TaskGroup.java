@@ -1,0 +1,200 @@
+package dev.heddle;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one block that {@link Asyncio#taskGroup} runs, Python's {@code asyncio.TaskGroup}: none of them outlives it. Used on the
+ * thread of the loop.
+ */
+public final class TaskGroup {
+
+    private final EventLoop loop;
+
+    /** The task that runs the block. */
+    private final Task<?> parent;
+
+    /** The tasks that have not called back yet, the oldest first. */
+    private final Set<Task<?>> tasks = new LinkedHashSet<>();
+
+    /** The failures of tasks in the order in which these called back, and at last that of the block. */
+    private final List<Throwable> errors = new ArrayList<>();
+
+    /**
+     * Called when a task is done, even if it was done from the start: the block is never cancelled inside the call that makes a
+     * task.
+     */
+    private final Consumer<Future<?>> whenDone = this::taskDone;
+
+    /** The first failure that leaves the loop, which is thrown by itself. */
+    private @Nullable Throwable fatal;
+
+    /** The cancellation that ends the block if nothing fails. */
+    private @Nullable CancelledError cancellation;
+
+    /** Whether the block has ended. */
+    private boolean exiting;
+
+    /** Whether the tasks were cancelled; then there are no new ones. */
+    private boolean aborting;
+
+    /** Whether the block was cancelled because a task failed, so that the request is to be taken back. */
+    private boolean parentCancelled;
+
+    /** What the parent awaits at the end of the block, until the last task is done. */
+    private @Nullable Future<Void> completion;
+
+    /** Begins the block, in the current task of {@code loop}. */
+    TaskGroup(EventLoop loop) {
+        Task<?> current = loop.current;
+        if (current == null) {
+            throw new IllegalStateException("TaskGroup cannot determine the parent task");
+        }
+        this.loop = loop;
+        this.parent = current;
+    }
+
+    // The API
+
+    /**
+     * Makes a task of {@code coroutine} in this group. The tasks of the group may do so too.
+     *
+     * @throws IllegalStateException if the block and all its tasks have ended, or they are being cancelled; the coroutine never runs then
+     */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
+        requireOpen(coroutine);
+        return added(loop.createTask(coroutine));
+    }
+
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+        requireOpen(coroutine);
+        return added(loop.createTask(coroutine, name));
+    }
+
+    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself, not in a copy. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
+        requireOpen(coroutine);
+        return added(loop.createTask(coroutine, context));
+    }
+
+    private void requireOpen(Coroutine<?> coroutine) {
+        Objects.requireNonNull(coroutine, "coroutine");
+        boolean finished = exiting && tasks.isEmpty();
+        if (finished || aborting) {
+            coroutine.discard();
+            throw new IllegalStateException("TaskGroup " + this
+                    + (finished ? " is finished" : " is shutting down")
+                    + "; make tasks in it while its block or one of its tasks runs and nothing has failed");
+        }
+    }
+
+    private <T> Task<T> added(Task<T> task) {
+        tasks.add(task);
+        task.addDoneCallback(whenDone);
+        return task;
+    }
+
+    // What happens while the block runs
+
+    private void taskDone(Future<?> task) {
+        tasks.remove((Task<?>) task);
+        Future<Void> awaited = completion;
+        if (awaited != null && tasks.isEmpty() && !awaited.isDone()) {
+            awaited.finish(null);
+        }
+        Throwable failure = task.isCancelled() ? null : task.exception();
+        if (failure == null) {
+            return;
+        }
+        errors.add(failure);
+        noteFatal(failure);
+        if (!aborting && !parentCancelled) {
+            abort();
+            parentCancelled = true;
+            parent.cancel();
+        }
+    }
+
+    private void noteFatal(Throwable failure) {
+        if (fatal == null && Throwables.leavesLoop(failure)) {
+            fatal = failure;
+        }
+    }
+
+    private void abort() {
+        aborting = true;
+        tasks.forEach(Task::cancel);
+    }
+
+    // The end of the block
+
+    /** Says that the block has ended, with {@code failure} or null. */
+    void exit(@Nullable Throwable failure) {
+        exiting = true;
+        if (failure == null) {
+            return;
+        }
+        noteFatal(failure);
+        if (failure instanceof CancelledError cancelled) {
+            cancellation = cancelled;
+        }
+        if (!aborting) {
+            abort();
+        }
+    }
+
+    /** What the parent has to await before {@link #end}, null if all tasks are done. */
+    @Nullable
+    Future<Void> completion() {
+        completion = tasks.isEmpty() ? null : loop.createFuture();
+        return completion;
+    }
+
+    /** Says that the parent was cancelled while it awaited {@link #completion}. */
+    void cancelled(CancelledError error) {
+        if (!aborting) {
+            cancellation = error;
+            abort();
+        }
+    }
+
+    /** Throws what the group ends with, if it is a failure, all tasks being done; {@code failure} is that of the block, or null. */
+    void end(@Nullable Throwable failure) {
+        if (fatal != null) {
+            throw Throwables.<RuntimeException>sneaky(fatal);
+        }
+        boolean cancelledOutside = cancellation != null;
+        if (parentCancelled && parent.uncancel() == 0) {
+            cancelledOutside = false;
+        }
+        if (cancelledOutside && errors.isEmpty()) {
+            throw Objects.requireNonNull(cancellation);
+        }
+        if (failure != null && !(failure instanceof CancelledError)) {
+            errors.add(failure);
+        }
+        if (errors.isEmpty()) {
+            return;
+        }
+        if (parent.cancelling() > 0) {
+            // Somebody outside wants the parent cancelled: it is told again, as often as it was before.
+            parent.uncancel();
+            parent.cancel();
+        }
+        throw new ExceptionGroup("unhandled errors in a TaskGroup", errors);
+    }
+
+    @Override
+    public String toString() {
+        return "<TaskGroup"
+                + (tasks.isEmpty() ? "" : " tasks=" + tasks.size())
+                + (errors.isEmpty() ? "" : " errors=" + errors.size())
+                + (aborting ? " cancelling>" : " entered>");
+    }
+}
