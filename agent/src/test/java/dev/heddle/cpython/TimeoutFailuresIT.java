@@ -50,7 +50,8 @@ class TimeoutFailuresIT {
                 await(sleep(1));
                 return Coroutine.done();
             })));
-            assertNull(assertInstanceOf(CancelledError.class, failure.getCause()).getCause());
+            assertNull(
+                    assertInstanceOf(CancelledError.class, failure.getCause()).getCause());
             return Coroutine.done();
         });
     }
@@ -127,8 +128,7 @@ class TimeoutFailuresIT {
     void cancellationBySomebodyElseIsNotExplained() throws Exception {
         run(() -> {
             Throwable outer = await(raised(IllegalArgumentException.class, cancelledBefore(0.01)));
-            assertNull(assertInstanceOf(
-                            CancelledError.class, outer.getCause().getCause())
+            assertNull(assertInstanceOf(CancelledError.class, outer.getCause().getCause())
                     .getCause());
             return Coroutine.done();
         });

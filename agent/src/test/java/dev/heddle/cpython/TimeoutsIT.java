@@ -110,8 +110,7 @@ class TimeoutsIT {
     void awaitIsCancelled() throws Exception {
         run(() -> {
             List<String> notes = new ArrayList<>();
-            await(raised(
-                    TimeoutException.class, timeout(seconds(0.01), limit -> sleeping(10, notes, "cancelled"))));
+            await(raised(TimeoutException.class, timeout(seconds(0.01), limit -> sleeping(10, notes, "cancelled"))));
             assertEquals(List.of("cancelled"), notes);
             return Coroutine.done();
         });
