@@ -1,5 +1,6 @@
-"""Makes random programs of tasks and runs them: `random_programs.py <first seed> <how many>` prints each program,
-what happened in it line by line, and an empty line. RandomProgramsIT runs the same programs."""
+"""Makes random programs of tasks and runs them: `random_programs.py <first seed> <how many> [blocks]` prints each program,
+what happened in it line by line, and an empty line; with `blocks` there are task groups, timeouts and as_completed too.
+RandomProgramsIT runs the same programs."""
 
 import asyncio
 import gc
@@ -7,16 +8,18 @@ import os
 import random
 import sys
 
+from random_blocks import BlockGenerator, BlockInterpreter, shown
 from virtual_time import VirtualTimeLoop
 
 # Generator -----------------------------------------------------------------------------------------------------------
 
 
-class Generator:
+class Generator(BlockGenerator):
     """A program is a list of statements; a statement is a list of words and lists. What runs under the number n
     awaits only what has a greater number, so that no tasks await each other."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, blocks):
+        self.blocks = blocks
         self.random = random.Random(seed)
         self.numbers = 0
         self.labels = 0
@@ -32,7 +35,8 @@ class Generator:
 
     def program(self):
         tasks = [self.make_spawn(0, 1) for _ in range(self.random.randint(0, 3))]
-        return tasks + self.block(0, 0, self.random.randint(3, 6))
+        attacks = [self.make_attack(0, 0) for _ in range(self.random.randint(0, 2))] if self.blocks else []
+        return tasks + attacks + self.block(0, 0, self.random.randint(3, 6))
 
     def block(self, owner, depth, length=None):
         length = self.random.randint(1, 4) if length is None else length
@@ -43,6 +47,9 @@ class Generator:
         leaves = "log sleep sleep yield yield await await cancel cancel wait return raise future complete complete"
         leaves += " callback soon later fail state selfcancel uncancel timed timed"
         nested = "spawn spawn spawn spawn call gather settle group waitfor waitfor shield try try try repeat"
+        if self.blocks:
+            leaves += self.LEAVES
+            nested += self.NESTED
         words = leaves if depth > 4 or self.size > 60 else leaves + " " + nested
         kind = self.random.choice(words.split())
         if kind in ("return", "raise", "selfcancel") and self.random.random() < 0.5:
@@ -169,8 +176,9 @@ class Returned:
         self.value = value
 
 
-class Interpreter:
+class Interpreter(BlockInterpreter):
     def __init__(self, loop):
+        super().__init__()
         self.loop = loop
         self.events = []
         self.named = {}
@@ -237,6 +245,8 @@ class Interpreter:
             return Returned(node[1])
         elif kind == "raise":
             raise ValueError("E" + node[1])
+        elif kind in ("taskgroup", "timeout", "ordered"):
+            return await getattr(self, "block_" + kind)(who, node)
         elif kind in ("await", "gather", "settle", "wait", "waitfor", "shield", "timed"):
             await getattr(self, "await_" + kind)(who, node)
         else:
@@ -379,14 +389,6 @@ class Interpreter:
             return shown(failure)
 
 
-def shown(outcome):
-    if isinstance(outcome, asyncio.CancelledError):
-        return "cancelled " + str(outcome.args[0]) if outcome.args else "cancelled"
-    if isinstance(outcome, list):
-        return "[" + " ".join(map(shown, outcome)) + "]"
-    return "timeout" if isinstance(outcome, TimeoutError) else str(outcome)
-
-
 left = []  # what has not ended must not be collected, or its exception handlers would run
 
 
@@ -398,14 +400,14 @@ def run(program):
     return list(interpreter.events)
 
 
-def main(first, count):
-    for seed in range(first, first + count):
-        program = Generator(seed).program()
+def main(first, count, blocks=None):
+    for seed in range(int(first), int(first) + int(count)):
+        program = Generator(seed, blocks).program()
         print(text(program), *run(program), "", sep="\n")
 
 
 if __name__ == "__main__":
     gc.disable()
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*sys.argv[1:])
     sys.stdout.flush()
     os._exit(0)

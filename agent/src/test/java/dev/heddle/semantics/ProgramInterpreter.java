@@ -15,6 +15,7 @@ import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.ExceptionGroup;
 import dev.heddle.Future;
 import dev.heddle.ReturnWhen;
 import dev.heddle.Task;
@@ -36,9 +37,10 @@ final class ProgramInterpreter {
     /** What a block gives that was left by a return statement; else it gives null. */
     private record Returned(String value) {}
 
-    private final EventLoop loop;
+    final EventLoop loop;
     private final List<String> events = new ArrayList<>();
-    private final Map<String, Future<Object>> named = new LinkedHashMap<>();
+    final Map<String, Future<Object>> named = new LinkedHashMap<>();
+    private final ProgramBlocks blocks = new ProgramBlocks(this);
     private int ticks;
     private boolean over;
 
@@ -67,7 +69,7 @@ final class ProgramInterpreter {
         }
     }
 
-    private void log(String who, String what) {
+    void log(String who, String what) {
         events.add(ticks + " " + who + " " + what);
     }
 
@@ -93,14 +95,14 @@ final class ProgramInterpreter {
     }
 
     @Async
-    private Coroutine<Object> body(String who, List<ProgramText> statements) {
+    Coroutine<Object> body(String who, List<ProgramText> statements) {
         log(who, "begins");
         Object returned = await(block(who, statements));
         return Coroutine.of(returned == null ? null : ((Returned) returned).value());
     }
 
     @Async
-    private Coroutine<Object> block(String who, List<ProgramText> statements) {
+    Coroutine<Object> block(String who, List<ProgramText> statements) {
         for (ProgramText statement : statements) {
             Object returned = await(statement(who, statement));
             if (returned != null) {
@@ -133,6 +135,9 @@ final class ProgramInterpreter {
             }
             case "try" -> {
                 return guarded(who, node);
+            }
+            case "taskgroup", "timeout", "ordered" -> {
+                return blocks.run(who, node);
             }
             case "return" -> {
                 return Coroutine.of(new Returned(node.word(1)));
@@ -177,11 +182,11 @@ final class ProgramInterpreter {
         return node.isWord() ? named.get(node.word()) : body(node.kind(), node.from(1));
     }
 
-    private List<Awaitable<Object>> items(List<ProgramText> nodes) {
+    List<Awaitable<Object>> items(List<ProgramText> nodes) {
         return nodes.stream().map(this::item).filter(Objects::nonNull).collect(Collectors.toList());
     }
 
-    private static @Nullable Duration limit(String seconds) {
+    static @Nullable Duration limit(String seconds) {
         return seconds.equals("none") ? null : Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
@@ -253,7 +258,7 @@ final class ProgramInterpreter {
     }
 
     /** Does a statement that does not await; false if it is another. */
-    private boolean act(String who, ProgramText node) {
+    boolean act(String who, ProgramText node) {
         String first = node.parts().size() > 1 ? node.word(1) : "";
         Future<Object> future = named.get(first);
         switch (node.kind()) {
@@ -282,7 +287,7 @@ final class ProgramInterpreter {
                 }
             }
             default -> {
-                return false;
+                return blocks.act(who, node);
             }
         }
         return true;
@@ -300,7 +305,7 @@ final class ProgramInterpreter {
         log("soon", label);
     }
 
-    private static Task<?> current() {
+    static Task<?> current() {
         return Objects.requireNonNull(currentTask());
     }
 
@@ -320,7 +325,7 @@ final class ProgramInterpreter {
         }
     }
 
-    private static String shown(@Nullable Object outcome) {
+    static String shown(@Nullable Object outcome) {
         if (outcome instanceof List<?> list) {
             return list.stream().map(ProgramInterpreter::shown).collect(Collectors.joining(" ", "[", "]"));
         }
@@ -330,6 +335,9 @@ final class ProgramInterpreter {
         }
         if (outcome instanceof CancelledError cancelled) {
             return cancelled.getMessage() == null ? "cancelled" : "cancelled " + cancelled.getMessage();
+        }
+        if (outcome instanceof ExceptionGroup group) {
+            return "group " + shown(group.exceptions());
         }
         if (outcome instanceof dev.heddle.TimeoutException) {
             return "timeout";

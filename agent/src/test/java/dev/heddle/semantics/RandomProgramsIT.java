@@ -15,15 +15,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Random programs do what they do in CPython, in the same turns of the loop. The resource is what {@code
+ * Random programs do what they do in CPython, in the same turns of the loop. The resources are what {@code
  * random_programs.py} printed: for each program its text, the events line by line, and an empty line.
  */
 class RandomProgramsIT {
 
     @TestFactory
     Stream<DynamicTest> programsRunAsInCPython() throws IOException {
+        return programs("random_programs.txt.gz");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> programsWithBlocksRunAsInCPython() throws IOException {
+        return programs("random_blocks.txt.gz");
+    }
+
+    private static Stream<DynamicTest> programs(String resource) throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        try (BufferedReader reader = open()) {
+        try (BufferedReader reader = open(resource)) {
             for (String program = reader.readLine(); program != null; program = reader.readLine()) {
                 String text = program;
                 String expected = events(reader);
@@ -35,10 +44,10 @@ class RandomProgramsIT {
         return tests.stream();
     }
 
-    private static BufferedReader open() throws IOException {
+    private static BufferedReader open(String resource) throws IOException {
         return new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(
-                        Objects.requireNonNull(RandomProgramsIT.class.getResourceAsStream("random_programs.txt.gz"))),
+                        Objects.requireNonNull(RandomProgramsIT.class.getResourceAsStream(resource))),
                 StandardCharsets.UTF_8));
     }
 
