@@ -46,8 +46,7 @@ class RandomProgramsIT {
 
     private static BufferedReader open(String resource) throws IOException {
         return new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(
-                        Objects.requireNonNull(RandomProgramsIT.class.getResourceAsStream(resource))),
+                new GZIPInputStream(Objects.requireNonNull(RandomProgramsIT.class.getResourceAsStream(resource))),
                 StandardCharsets.UTF_8));
     }
 
