@@ -52,6 +52,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
 
     private void completed(Future<T> future) {
         if (pending.remove(future)) {
+            future.expectLook();
             completed.add(future);
             wakeNext();
             if (pending.isEmpty() && timer != null) {

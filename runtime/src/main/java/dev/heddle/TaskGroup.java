@@ -77,10 +77,16 @@ public final class TaskGroup {
         return added(loop.createTask(coroutine, name));
     }
 
-    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself, not in a copy. */
+    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine, context));
+    }
+
+    /** As {@link #createTask(Coroutine)}, with {@code options}: an eager task may be one. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
+        requireOpen(coroutine);
+        return added(loop.createTask(coroutine, options));
     }
 
     private void requireOpen(Coroutine<?> coroutine) {

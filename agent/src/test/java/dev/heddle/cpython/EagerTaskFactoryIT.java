@@ -8,6 +8,7 @@ import static dev.heddle.Asyncio.eagerTaskFactory;
 import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.Asyncio.taskGroup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -285,5 +286,25 @@ class EagerTaskFactoryIT {
     void gatherMakesATaskOfEachCoroutine() {
         assertEquals(1 + 5 + 25 + 125 + 625, lazyTasks(false, recursiveGather(5, 4)));
         assertEquals(0, lazyTasks(true, recursiveGather(5, 4)));
+    }
+
+    @Async
+    private static Coroutine<Void> recursiveGroups(int width, int depth) {
+        if (depth == 0) {
+            return Coroutine.done();
+        }
+        return taskGroup(group -> {
+            for (int i = 0; i < width; i++) {
+                group.createTask(recursiveGroups(width, depth - 1));
+            }
+            return Coroutine.done();
+        });
+    }
+
+    @Test
+    @Mirrors("test_eager_task_factory.BaseTaskCountingTests.test_recursive_taskgroups")
+    void groupsMakeTheTasksTheyAreToldTo() {
+        assertEquals(1 + 5 + 25 + 125 + 625, lazyTasks(false, recursiveGroups(5, 4)));
+        assertEquals(0, lazyTasks(true, recursiveGroups(5, 4)));
     }
 }

@@ -1,6 +1,11 @@
 package dev.heddle.cpython;
 
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.eagerTaskFactory;
+import static dev.heddle.Asyncio.getRunningLoop;
+
 import dev.heddle.AsyncSupplier;
+import dev.heddle.Coroutine;
 
 /** How the tasks of a test start, as CPython runs some of its tests. */
 enum TaskStart {
@@ -9,6 +14,18 @@ enum TaskStart {
         @Override
         void run(AsyncSupplier<Void> body) throws Exception {
             Loops.run(body);
+        }
+    },
+
+    /** Inside the call that makes them. */
+    EAGER {
+        @Override
+        void run(AsyncSupplier<Void> body) throws Exception {
+            Loops.run(() -> {
+                getRunningLoop().setTaskFactory(eagerTaskFactory());
+                await(body.get());
+                return Coroutine.done();
+            });
         }
     };
 

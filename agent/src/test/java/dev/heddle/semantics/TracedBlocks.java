@@ -73,7 +73,7 @@ final class TracedBlocks {
     @Async
     static Coroutine<Void> throughDoneTaskInNoTime() throws IOException {
         Task<Void> task = createTask(calling(1));
-        await(sleep(5));
+        await(sleep(1.5));
         await(here("throughDoneTaskInNoTime", waitFor(task, Duration.ZERO)));
         return Coroutine.done();
     }
