@@ -4,6 +4,7 @@ import dev.heddle.coroutines.NativeFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.NoSuchElementException;
@@ -38,8 +39,11 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     CompletionOrder(Collection<? extends Awaitable<T>> awaitables, @Nullable Duration timeout) {
         this.loop = Asyncio.getEventLoop();
         this.timeout = timeout;
-        for (Awaitable<T> awaitable : new LinkedHashSet<>(awaitables)) {
-            pending.add(Futures.ensure(awaitable, loop));
+        Set<Awaitable<T>> seen = new HashSet<>();
+        for (Awaitable<T> awaitable : awaitables) {
+            if (seen.add(awaitable) || awaitable instanceof Sleep) { // a sleep is shared, and still as good as two
+                pending.add(Futures.ensure(awaitable, loop));
+            }
         }
         left = pending.size();
         for (Future<T> future : pending) {
