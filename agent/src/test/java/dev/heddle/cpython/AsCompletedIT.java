@@ -166,6 +166,7 @@ class AsCompletedIT {
             await(raised(CancelledError.class, first));
             assertEquals("a", await(second));
             assertEquals(1, getRunningLoop().time());
+            await(sleep(10)); // the other is done, too
             return Coroutine.done();
         });
     }

@@ -12,7 +12,6 @@ import dev.heddle.ExceptionGroup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
@@ -89,22 +88,5 @@ class StackTracesOfBlocksIT {
                 "calling",
                 "throughDoneTaskInNoTime",
                 "outermost");
-    }
-
-    @Test
-    void runtimeFramesAreFew() {
-        Throwable failure = fails(
-                () -> Traced.outermost(TracedBlocks.throughTimeout(1)),
-                "failing",
-                "calling",
-                "throughTimeout.body",
-                "throughTimeout",
-                "outermost");
-        assertEquals(
-                "dev.heddle.Asyncio.timeout",
-                Arrays.stream(failure.getStackTrace())
-                        .filter(element -> element.getClassName().startsWith("dev.heddle.Asyncio"))
-                        .map(element -> element.getClassName() + "." + element.getMethodName())
-                        .reduce("", String::concat));
     }
 }

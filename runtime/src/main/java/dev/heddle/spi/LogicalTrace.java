@@ -50,7 +50,7 @@ public final class LogicalTrace {
     private static @Nullable StackTraceElement stackTo(List<StackTraceElement> awaiting) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .dropWhile(RaisedTrace::isOfRuntime)
+                        .dropWhile(element -> RaisedTrace.isOfRuntime(element) && !RaisedTrace.drives(element))
                         .peek(element -> {
                             if (!RaisedTrace.isOfRuntime(element)) {
                                 awaiting.add(element);

@@ -30,7 +30,7 @@ final class RaisedTrace {
 
     /** The packages whose methods stand for no method of a program. Programs may live in others below the first. */
     private static final Set<String> RUNTIME =
-            Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.spi", "dev.heddle.sync");
+            Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.race", "dev.heddle.spi", "dev.heddle.sync");
 
     private final Throwable failure;
     private final List<StackTraceElement> raising;
