@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of an {@link Async} method that has not run yet, holding the arguments. It runs when it is awaited or made a
- * {@link Task}, once. Python's coroutine object.
+ * {@link Task}, once. Python's coroutine object. Only those of {@code dev.heddle.sync} that take no arguments run anew each time.
  *
  * @param <T> the type of the result
  */
