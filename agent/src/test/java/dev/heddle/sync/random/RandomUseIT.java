@@ -3,7 +3,6 @@ package dev.heddle.sync.random;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 
 /**
  * Random programs on each primitive. The system property {@code heddle.random.seconds} says how long each primitive is tried, {@code
@@ -17,7 +16,7 @@ class RandomUseIT {
     /** Seeds that follow each other would give similar programs. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    private static void run(TestReporter reporter, Function<Random, RandomUse> kind) {
+    private static void run(String name, Function<Random, RandomUse> kind) {
         long end = System.nanoTime() + (long) (SECONDS * 1e9);
         long programs = 0;
         long uses = 0;
@@ -34,36 +33,37 @@ class RandomUseIT {
             uses += program.uses;
             cancelled += program.cancelled;
         } while (System.nanoTime() < end);
-        reporter.publishEntry("programs", programs + ", uses " + uses + ", cancelled " + cancelled);
+        System.out.println("Random use of a " + name + ": " + programs + " programs, " + uses + " uses, " + cancelled
+                + " of them cancelled.");
     }
 
     @Test
-    void lock(TestReporter reporter) {
-        run(reporter, LockUse::new);
+    void lock() {
+        run("lock", LockUse::new);
     }
 
     @Test
-    void semaphore(TestReporter reporter) {
-        run(reporter, SemaphoreUse::new);
+    void semaphore() {
+        run("semaphore", SemaphoreUse::new);
     }
 
     @Test
-    void event(TestReporter reporter) {
-        run(reporter, EventUse::new);
+    void event() {
+        run("event", EventUse::new);
     }
 
     @Test
-    void condition(TestReporter reporter) {
-        run(reporter, ConditionUse::new);
+    void condition() {
+        run("condition", ConditionUse::new);
     }
 
     @Test
-    void barrier(TestReporter reporter) {
-        run(reporter, BarrierUse::new);
+    void barrier() {
+        run("barrier", BarrierUse::new);
     }
 
     @Test
-    void queue(TestReporter reporter) {
-        run(reporter, QueueUse::new);
+    void queue() {
+        run("queue", QueueUse::new);
     }
 }
