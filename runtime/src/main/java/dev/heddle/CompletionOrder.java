@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.coroutines.Repeatable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -41,7 +42,8 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         this.timeout = timeout;
         Set<Awaitable<T>> seen = new HashSet<>();
         for (Awaitable<T> awaitable : awaitables) {
-            if (seen.add(awaitable) || awaitable instanceof Sleep) { // a sleep is shared, and still as good as two
+            boolean isShared = awaitable instanceof Sleep || awaitable instanceof Repeatable; // and as good as two
+            if (seen.add(awaitable) || isShared) {
                 pending.add(Futures.ensure(awaitable, loop));
             }
         }

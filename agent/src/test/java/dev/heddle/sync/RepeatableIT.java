@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import static dev.heddle.Asyncio.asCompleted;
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.ensureFuture;
@@ -84,6 +85,21 @@ class RepeatableIT {
             assertEquals("<Semaphore unlocked permits=2>", semaphore.toString());
             held.forEach(Lock.Held::close);
             assertEquals("<Semaphore unlocked permits=5>", semaphore.toString());
+            return Coroutine.done();
+        });
+    }
+
+    @Test
+    void asCompletedCallsItAsOftenAsItIsGiven() throws Exception {
+        HeldIT.run(() -> {
+            Semaphore semaphore = new Semaphore(5);
+            int given = 0;
+            for (Coroutine<Lock.Held> next : asCompleted(List.of(semaphore.acquire(), semaphore.acquire()))) {
+                await(next);
+                given++;
+            }
+            assertEquals(2, given);
+            assertEquals("<Semaphore unlocked permits=3>", semaphore.toString());
             return Coroutine.done();
         });
     }
