@@ -4,7 +4,7 @@ import asyncio
 
 from events import attempt, state
 from programs.common import step
-from trace_programs import sweep
+from trace_programs import since, sweep
 
 
 @sweep
@@ -68,3 +68,19 @@ async def barrierWithMoreTasksThanParties(log):
     for task in tasks:
         log.turn(await attempt(asyncio.wait_for(task, 0.5)))
     log.add([barrier.n_waiting, barrier.broken])
+
+
+@since(3, 13)
+async def taskThatLeavesABarrierChangesTheOrder(log):
+    async def arriving(name):
+        log.turn(f"{name} is {await barrier.wait()}")
+
+    barrier = asyncio.Barrier(4)
+    tasks = [asyncio.create_task(arriving(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log.turn(barrier.n_waiting)
+    tasks += [asyncio.create_task(arriving(name)) for name in "de"]
+    await asyncio.wait(tasks)

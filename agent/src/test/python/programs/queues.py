@@ -194,3 +194,17 @@ async def batchesByTimeOrSize(log):
             log.at(items)
     finally:
         log.at([state(producer), queue.qsize()])
+
+
+async def wokenGetterThatIsCancelledWakesTheNext(log):
+    queue = asyncio.Queue()
+    tasks = [asyncio.create_task(queue.get()) for _ in range(3)]
+    await asyncio.sleep(0)
+    queue.put_nowait("1")
+    tasks[0].cancel("woken")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    log.add([outcome(task) if task.done() else state(task) for task in tasks])
+    queue.put_nowait("2")
+    log.turn([await attempt(task) for task in tasks])
+    log.add(queue.qsize())

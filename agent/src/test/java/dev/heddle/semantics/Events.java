@@ -9,6 +9,7 @@ import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.ExceptionGroup;
 import dev.heddle.Future;
 import dev.heddle.Task;
 import java.util.ArrayList;
@@ -123,6 +124,9 @@ public final class Events {
 
     /** A value as an event. Of a failure the message is given only where it comes from the program. */
     public static String shown(@Nullable Object value) {
+        if (value instanceof ExceptionGroup group) {
+            return "ExceptionGroup: " + group.getMessage() + " " + shown(group.exceptions());
+        }
         if (value instanceof Throwable failure) {
             boolean own = failure instanceof CancelledError || failure.getClass() == IllegalArgumentException.class;
             String message = own && failure.getMessage() != null ? ": " + failure.getMessage() : "";

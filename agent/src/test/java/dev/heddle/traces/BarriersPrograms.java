@@ -108,4 +108,19 @@ final class BarriersPrograms {
         log.add(List.of(barrier.waiting(), barrier.isBroken()));
         return Coroutine.done();
     }
+
+    @Async
+    static Coroutine<Void> taskThatLeavesABarrierChangesTheOrder(Events log) {
+        Barrier barrier = new Barrier(4);
+        List<Task<Void>> tasks = new ArrayList<>();
+        Stream.of("a", "b", "c").forEach(name -> tasks.add(createTask(arriving(log, barrier, name))));
+        await(sleep(0));
+        tasks.get(0).cancel();
+        await(sleep(0));
+        await(sleep(0));
+        log.turn(barrier.waiting());
+        Stream.of("d", "e").forEach(name -> tasks.add(createTask(arriving(log, barrier, name))));
+        await(Asyncio.wait(tasks));
+        return Coroutine.done();
+    }
 }

@@ -206,6 +206,22 @@ final class QueuesPrograms {
         return Coroutine.done();
     }
 
+    @Async
+    static Coroutine<Void> wokenGetterThatIsCancelledWakesTheNext(Events log) {
+        Queue<String> queue = Queue.fifo(0);
+        List<Task<String>> tasks = List.of(createTask(queue.get()), createTask(queue.get()), createTask(queue.get()));
+        await(sleep(0));
+        queue.putNow("1");
+        tasks.get(0).cancel("woken");
+        await(sleep(0));
+        await(sleep(0));
+        log.add(tasks.stream().map(Steps::outcomeOrState).toList());
+        queue.putNow("2");
+        log.turn(await(Steps.attempts(tasks)));
+        log.add(queue.size());
+        return Coroutine.done();
+    }
+
     /** A topic whose subscribers have a queue each. */
     private record Topic(Events log, List<Queue<String>> subscribers) {
 

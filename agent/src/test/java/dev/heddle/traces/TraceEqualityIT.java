@@ -40,6 +40,9 @@ class TraceEqualityIT {
             ConditionsPrograms.class,
             QueuesPrograms.class,
             ShutdownsPrograms.class,
+            GroupsPrograms.class,
+            StructuredPrograms.class,
+            TimeoutsPrograms.class,
             ContextsPrograms.class);
 
     private static final Optional<CPython> CPYTHON = CPython.newest();
