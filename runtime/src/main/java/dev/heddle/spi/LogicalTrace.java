@@ -1,7 +1,10 @@
 package dev.heddle.spi;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +97,13 @@ public final class LogicalTrace {
     static void completeRelated(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         List<Throwable> open = new ArrayList<>();
         addRelated(failure, open);
+        if (open.isEmpty()) {
+            return;
+        }
+        Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go round in a circle
         for (int i = 0; i < open.size(); i++) {
             Throwable related = open.get(i);
-            if (completeOne(related, resumed, caller)) {
+            if (known.add(related) && !completeOne(related, resumed, caller)) {
                 addRelated(related, open); // those of a complete one are complete
             }
         }
@@ -110,12 +117,16 @@ public final class LogicalTrace {
         related.addAll(List.of(failure.getSuppressed()));
     }
 
+    /** Gives whether the trace was complete before; false also if there is none that could tell. */
     private static boolean completeOne(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         RaisedTrace trace = RaisedTrace.of(failure);
-        if (trace == null || trace.isComplete()) {
+        if (trace == null) {
             return false;
         }
+        if (trace.isComplete()) {
+            return true;
+        }
         trace.extend(trace.missingOf(of(caller, RaisedTrace.LONGEST), resumed), null);
-        return true;
+        return false;
     }
 }

@@ -46,10 +46,15 @@ final class RaisedTrace {
         this.driving = trace.subList(end, trace.size());
     }
 
-    /** The trace of {@code failure}; null if it is not writable, or emptied on purpose, or has been cut off. */
+    /**
+     * The trace of {@code failure}; null if it is not writable, or emptied on purpose, or has been cut off, or if the failure is a
+     * mock, which gives none.
+     */
     static @Nullable RaisedTrace of(Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        return trace.length == 0 || trace.length >= LONGEST ? null : new RaisedTrace(failure, Arrays.asList(trace));
+        StackTraceElement @Nullable [] trace = failure.getStackTrace();
+        return trace == null || trace.length == 0 || trace.length >= LONGEST
+                ? null
+                : new RaisedTrace(failure, Arrays.asList(trace));
     }
 
     static boolean isOfRuntime(StackTraceElement element) {
