@@ -157,8 +157,7 @@ class LayeringTest {
                         .resideInAPackage("dev.heddle.coroutines")
                         .should()
                         .onlyDependOnClassesThat(in("dev.heddle.coroutines", "dev.heddle.spi", RUNTIME_JDK, NULLNESS)
-                                .or(equivalentTo(Awaitable.class))
-                                .or(equivalentTo(Coroutine.class))),
+                                .or(equivalentTo(Awaitable.class))),
                 RUNTIME);
     }
 

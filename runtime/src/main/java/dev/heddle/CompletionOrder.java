@@ -1,7 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.coroutines.Repeatable;
+import dev.heddle.spi.Repeatable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;

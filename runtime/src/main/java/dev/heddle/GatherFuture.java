@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.Repeatable;
+import dev.heddle.spi.Repeatable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;

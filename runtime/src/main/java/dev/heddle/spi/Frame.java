@@ -72,7 +72,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
 
     /**
      * Suspends this at the await with the given state, as the outermost frame so far of those that suspend, or, at something
-     * that is not a coroutine, as the innermost one.
+     * that waits without a frame, as the innermost one.
      *
      * @param awaited what did not finish there, null for a body that was called directly
      * @return {@link Suspension#SUSPENDED}, for the body to return
@@ -81,7 +81,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         if (state == CREATED && UnawaitedCoroutines.watching) {
             UnawaitedCoroutines.started(this); // made for a body that was called directly
         }
-        if (awaited == null || awaited instanceof Coroutine<?>) {
+        if (awaited == null || awaited instanceof Frame<?> || awaited instanceof Repeatable<?>) {
             Chain.current().above(this);
         } else {
             if (state <= 0) {

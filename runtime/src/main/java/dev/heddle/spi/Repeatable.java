@@ -1,12 +1,11 @@
-package dev.heddle.coroutines;
+package dev.heddle.spi;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine of the library that can be awaited any number of times and runs anew each time: an operation without arguments, for
- * which one object does, whoever calls. It has no state of its own; a run that has to wait goes on in a {@link NativeFrame}.
+ * which one object does, whoever calls. It has no state of its own; a run that has to wait goes on in a {@link Frame}.
  *
  * @param <T> the type of the result
  */
@@ -22,7 +21,7 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
     }
 
     /** Goes on in {@code frame}, which has not begun: for {@link #begin} where it cannot finish at once. */
-    protected static <T extends @Nullable Object> @Nullable Object goOnIn(NativeFrame<T> frame) {
+    protected static <T extends @Nullable Object> @Nullable Object goOnIn(Frame<T> frame) {
         return Suspension.await(frame);
     }
 
