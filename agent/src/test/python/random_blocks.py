@@ -71,6 +71,16 @@ class OrderedGroup(asyncio.TaskGroup):
         super().__init__()
         self._tasks = OrderedSet()
 
+    def create_task(self, coroutine):
+        """As of 3.14, where the group learns by a callback of an eager task that is done at once, too."""
+        if (self._exiting and not self._tasks) or self._aborting:
+            coroutine.close()
+            raise RuntimeError("refused")
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_task_done)
+        return task
+
 
 def in_order(awaitables, timeout):
     """as_completed, with callbacks in the order of the arguments."""

@@ -1,6 +1,6 @@
-"""Makes random programs of tasks and runs them: `random_programs.py <first seed> <how many> [blocks]` prints each program,
-what happened in it line by line, and an empty line; with `blocks` there are task groups, timeouts and as_completed too.
-RandomProgramsIT runs the same programs."""
+"""Makes random programs of tasks and runs them: `random_programs.py <first seed> <how many> [blocks] [eager]` prints each
+program, what happened in it line by line, and an empty line; with `blocks` there are task groups, timeouts and
+as_completed too, with `eager` all tasks are. RandomProgramsIT runs the same programs."""
 
 import asyncio
 import gc
@@ -392,18 +392,20 @@ class Interpreter(BlockInterpreter):
 left = []  # what has not ended must not be collected, or its exception handlers would run
 
 
-def run(program):
+def run(program, eager):
     loop = VirtualTimeLoop()
+    if eager:
+        loop.set_task_factory(asyncio.eager_task_factory)
     interpreter = Interpreter(loop)
     loop.run_until_complete(interpreter.main(program))
     left.append((interpreter, asyncio.all_tasks(loop)))
     return list(interpreter.events)
 
 
-def main(first, count, blocks=None):
+def main(first, count, *options):
     for seed in range(int(first), int(first) + int(count)):
-        program = Generator(seed, blocks).program()
-        print(text(program), *run(program), "", sep="\n")
+        program = Generator(seed, "blocks" in options).program()
+        print(text(program), *run(program, "eager" in options), "", sep="\n")
 
 
 if __name__ == "__main__":

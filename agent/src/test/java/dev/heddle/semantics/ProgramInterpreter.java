@@ -3,6 +3,7 @@ package dev.heddle.semantics;
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.currentTask;
+import static dev.heddle.Asyncio.eagerTaskFactory;
 import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.gatherSettled;
 import static dev.heddle.Asyncio.shield;
@@ -48,8 +49,9 @@ final class ProgramInterpreter {
         this.loop = loop;
     }
 
-    static List<String> run(ProgramText program) {
+    static List<String> run(ProgramText program, boolean eager) {
         try (EventLoop loop = EventLoop.virtualTime()) {
+            loop.setTaskFactory(eager ? eagerTaskFactory() : null);
             ProgramInterpreter interpreter = new ProgramInterpreter(loop);
             loop.setExceptionHandler((l, context) -> interpreter.reported(context));
             loop.runUntilComplete(interpreter.main(program));

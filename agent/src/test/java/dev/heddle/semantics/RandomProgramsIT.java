@@ -22,15 +22,20 @@ class RandomProgramsIT {
 
     @TestFactory
     Stream<DynamicTest> programsRunAsInCPython() throws IOException {
-        return programs("random_programs.txt.gz");
+        return programs("random_programs.txt.gz", false);
     }
 
     @TestFactory
     Stream<DynamicTest> programsWithBlocksRunAsInCPython() throws IOException {
-        return programs("random_blocks.txt.gz");
+        return programs("random_blocks.txt.gz", false);
     }
 
-    private static Stream<DynamicTest> programs(String resource) throws IOException {
+    @TestFactory
+    Stream<DynamicTest> programsWithEagerTasksRunAsInCPython() throws IOException {
+        return programs("random_eager.txt.gz", true);
+    }
+
+    private static Stream<DynamicTest> programs(String resource, boolean eager) throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         try (BufferedReader reader = open(resource)) {
             for (String program = reader.readLine(); program != null; program = reader.readLine()) {
@@ -38,7 +43,7 @@ class RandomProgramsIT {
                 String expected = events(reader);
                 tests.add(DynamicTest.dynamicTest(
                         "program " + (tests.size() + 1),
-                        () -> assertEquals(expected, actual(text), () -> "events of " + text)));
+                        () -> assertEquals(expected, actual(text, eager), () -> "events of " + text)));
             }
         }
         return tests.stream();
@@ -58,7 +63,7 @@ class RandomProgramsIT {
         return String.join("\n", events);
     }
 
-    private static String actual(String program) {
-        return String.join("\n", ProgramInterpreter.run(ProgramText.parse(program)));
+    private static String actual(String program, boolean eager) {
+        return String.join("\n", ProgramInterpreter.run(ProgramText.parse(program), eager));
     }
 }
