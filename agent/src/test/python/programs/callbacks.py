@@ -149,3 +149,18 @@ async def futuresRefuse(log):
     task = asyncio.create_task(step(log, "a", 0))
     log.add([call(task.result), call(task.exception)])
     log.add([await task, call(task.result), call(task.exception)])
+
+
+async def timersThatAreDueWaitForTheNextTurn(log):
+    loop = asyncio.get_running_loop()
+
+    def branch(name, depth):
+        log.turn(f"{name}{depth}")
+        if depth:
+            loop.call_later(0, branch, name + "t", depth - 1)
+            loop.call_soon(branch, name + "s", depth - 1)
+
+    loop.call_soon(branch, "a", 3)
+    loop.call_at(0, branch, "b", 2)
+    for _ in range(6):
+        log.turn(await asyncio.sleep(0, "slept"))

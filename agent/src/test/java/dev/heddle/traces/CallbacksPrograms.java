@@ -250,4 +250,22 @@ final class CallbacksPrograms {
         log.add(List.of(await(task), call(task::result), call(task::exception)));
         return Coroutine.done();
     }
+
+    private static void branch(Events log, String name, int depth) {
+        log.turn(name + depth);
+        if (depth > 0) {
+            getRunningLoop().callLater(0, () -> branch(log, name + "t", depth - 1));
+            getRunningLoop().callSoon(() -> branch(log, name + "s", depth - 1));
+        }
+    }
+
+    @Async
+    static Coroutine<Void> timersThatAreDueWaitForTheNextTurn(Events log) {
+        getRunningLoop().callSoon(() -> branch(log, "a", 3));
+        getRunningLoop().callAt(0, () -> branch(log, "b", 2));
+        for (int i = 0; i < 6; i++) {
+            log.turn(await(sleep(0, "slept")));
+        }
+        return Coroutine.done();
+    }
 }
