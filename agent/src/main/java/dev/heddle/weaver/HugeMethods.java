@@ -4,12 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.commons.CodeSizeEvaluator;
 
 /** Finds woven methods that HotSpot will only interpret, because it compiles none of more than 8,000 bytes. */
 final class HugeMethods {
@@ -22,7 +17,7 @@ final class HugeMethods {
     /** The sizes of the bodies in {@code woven} that have more than {@code limit} bytes, by the keys of the methods. */
     static Map<String, Integer> bodies(byte[] woven, int limit) {
         Map<String, Integer> bodies = new LinkedHashMap<>();
-        sizes(woven).forEach((key, size) -> {
+        CodeLengths.of(woven).forEach((key, size) -> {
             if (size > limit && key.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
                 bodies.put(compiledKey(key), size);
             }
@@ -35,7 +30,7 @@ final class HugeMethods {
         List<String> warnings = new ArrayList<>();
         if (!bodies.isEmpty()) {
             String className = new ClassReader(compiled).getClassName().replace('/', '.');
-            Map<String, Integer> before = sizes(compiled);
+            Map<String, Integer> before = CodeLengths.of(compiled);
             bodies.forEach((key, size) -> warnings.add(className + "." + key.substring(0, key.indexOf('(')) + " has "
                     + size + " bytes of bytecode, " + before.get(key)
                     + " before it was woven: HotSpot compiles no method"
@@ -49,28 +44,5 @@ final class HugeMethods {
     static String compiledKey(String bodyKey) {
         int end = bodyKey.length() - RuntimeNames.BODY_DESCRIPTOR_END.length();
         return bodyKey.substring(0, end) + ")" + RuntimeNames.COROUTINE_DESCRIPTOR;
-    }
-
-    /** The sizes of all methods by name and descriptor. */
-    private static Map<String, Integer> sizes(byte[] classFile) {
-        Map<String, Integer> sizes = new LinkedHashMap<>();
-        ClassVisitor visitor = new ClassVisitor(Opcodes.ASM9) {
-            @Override
-            public MethodVisitor visitMethod(
-                    int access,
-                    String name,
-                    String descriptor,
-                    @Nullable String signature,
-                    String @Nullable [] exceptions) {
-                return new CodeSizeEvaluator(Opcodes.ASM9, null) {
-                    @Override
-                    public void visitEnd() {
-                        sizes.put(name + descriptor, getMinSize());
-                    }
-                };
-            }
-        };
-        new ClassReader(classFile).accept(visitor, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
-        return sizes;
     }
 }

@@ -77,7 +77,9 @@ class CompactBodyTest {
         assertEquals(List.of(), result.warnings());
         IntPredicate never = n -> false;
         for (IntPredicate suspends : List.<IntPredicate>of(never, n -> true, n -> n % 2 == 0)) {
-            assertEquals(outcome(ordinary, suspends, never), outcome(compiled, suspends, never));
+            List<String> outcome = outcome(ordinary, suspends, never);
+            assertTrue(outcome.get(outcome.size() - 1).startsWith("returned "), outcome::toString);
+            assertEquals(outcome, outcome(compiled, suspends, never));
             for (int failing : new int[] {1, 20, 40}) {
                 assertEquals(
                         outcome(ordinary, suspends, n -> n == failing), outcome(compiled, suspends, n -> n == failing));
@@ -106,5 +108,30 @@ class CompactBodyTest {
                 result.warnings().stream()
                         .map(warning -> warning.replaceAll("\\d{4,}(?= b)", "N"))
                         .toList());
+    }
+
+    /** The instruction that loads one of them takes a byte more than those for the constants before. */
+    @Test
+    void constantsBeyondThe256thCountInFull() {
+        String says = IntStream.range(0, 1_200)
+                .mapToObj(n -> "s.say(\"constant " + n + "\");\n")
+                .collect(Collectors.joining());
+        byte[] compiled = SourceCompiler.compile(NAME, """
+                package target;
+
+                import static dev.heddle.Asyncio.await;
+
+                import dev.heddle.*;
+                import dev.heddle.weaver.Script;
+
+                class Long {
+                    @Async
+                    static Coroutine<Integer> method(Script s) {
+                        %s
+                        return Coroutine.of(await(s.later(1)));
+                    }
+                }
+                """.formatted(says)).get(NAME);
+        assertEquals(1, Weaver.weave(compiled).warnings().size());
     }
 }
