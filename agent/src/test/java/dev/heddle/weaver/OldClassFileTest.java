@@ -2,16 +2,19 @@ package dev.heddle.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ObjectStreamClass;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
 
 /** Class files older than Java 7 have no stack map frames, and may have subroutines (JVMS 4.10.2.6). */
 class OldClassFileTest {
@@ -61,6 +64,32 @@ class OldClassFileTest {
         made.field(Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, "shared");
         made.field(Opcodes.ACC_FINAL, "own");
         return made.shape("assigns", OldClassFileTest::assignsFinalFields).tests();
+    }
+
+    /** The version that serialisation computes of a class depends on which of its fields are final. */
+    @Test
+    void serialVersionOfAClassWhoseFieldsAreFinalNoMore() throws ClassNotFoundException {
+        HandMade made = new HandMade(Opcodes.V1_8, ClassWriter.COMPUTE_MAXS);
+        made.field(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL, "shared");
+        made.field(Opcodes.ACC_FINAL, "own");
+        byte[] classFile = serializable(
+                made.shape("assigns", OldClassFileTest::assignsFinalFields).classFile());
+        assertEquals(serialVersion(classFile), serialVersion(TargetLoader.weave(classFile)));
+    }
+
+    private static byte[] serializable(byte[] classFile) {
+        ClassNode node = new ClassNode();
+        new ClassReader(classFile).accept(node, 0);
+        node.interfaces.add("java/io/Serializable");
+        ClassWriter writer = new ClassWriter(0);
+        node.accept(writer);
+        return writer.toByteArray();
+    }
+
+    private static long serialVersion(byte[] classFile) throws ClassNotFoundException {
+        TargetLoader loader = new TargetLoader(HandMade.NAME, Map.of(HandMade.NAME, classFile), bytes -> bytes);
+        return ObjectStreamClass.lookup(Class.forName(HandMade.NAME, true, loader))
+                .getSerialVersionUID();
     }
 
     private static void assignsFinalFields(MethodVisitor m) {

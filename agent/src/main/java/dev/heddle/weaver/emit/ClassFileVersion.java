@@ -3,6 +3,7 @@ package dev.heddle.weaver.emit;
 import java.util.HashSet;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.SerialVersionUIDAdder;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
@@ -43,6 +44,10 @@ final class ClassFileVersion {
                 }
             }
         }
+        if (assigned.isEmpty()) {
+            return;
+        }
+        keepSerialVersion(node);
         for (FieldNode field : node.fields) {
             if (assigned.contains(field.name + field.desc)) {
                 field.access &= ~Opcodes.ACC_FINAL;
@@ -56,5 +61,19 @@ final class ClassFileVersion {
             case Opcodes.PUTSTATIC -> !method.name.equals("<clinit>");
             default -> false;
         };
+    }
+
+    /**
+     * Declares the version that serialisation would compute of the class as compiled, from its final fields too (Java Object
+     * Serialization Specification 4.6). Whether it is serialisable cannot be seen.
+     */
+    private static void keepSerialVersion(ClassNode node) {
+        node.accept(new SerialVersionUIDAdder(Opcodes.ASM9, null) {
+            @Override
+            protected void addSVUID(long version) {
+                int access = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL | Opcodes.ACC_SYNTHETIC;
+                node.fields.add(new FieldNode(access, "serialVersionUID", "J", null, version));
+            }
+        });
     }
 }
