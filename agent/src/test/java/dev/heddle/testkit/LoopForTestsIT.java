@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A loop for tests: its time, and what it finds. */
 @Timeout(30)
-class TestLoopIT {
+class LoopForTestsIT {
 
     private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -124,7 +124,7 @@ class TestLoopIT {
         });
         String message = assertThrows(AssertionError.class, test::close).getMessage();
         assertTrue(message.startsWith("tasks are left:\nStack of <Task pending name='left'"), message);
-        assertTrue(message.contains("\tat dev.heddle.testkit.TestLoopIT.waiting(TestLoopIT.java:"), message);
+        assertTrue(message.contains("\tat dev.heddle.testkit.LoopForTestsIT.waiting(LoopForTestsIT.java:"), message);
         events.assertEvents("cancelled");
         assertTrue(test.loop().isClosed());
         test.close();
@@ -204,7 +204,7 @@ class TestLoopIT {
                     .getMessage();
             assertTrue(message.startsWith("the loop has run longer than 0.05 s; its tasks:\nStack of <Task"), message);
             assertTrue(message.contains("name='second'"), message);
-            assertTrue(message.contains("\tat dev.heddle.testkit.TestLoopIT.waiting(TestLoopIT.java:"), message);
+            assertTrue(message.contains("\tat dev.heddle.testkit.LoopForTestsIT.waiting(LoopForTestsIT.java:"), message);
         }
         events.assertEvents("cancelled");
     }
@@ -235,7 +235,7 @@ class TestLoopIT {
                     }));
             String message = error.getMessage();
             assertTrue(message.contains("The thread of the loop is in the middle of a step:\n"), message);
-            assertTrue(message.contains("dev.heddle.testkit.TestLoopIT.lambda$testThatBlocksTheLoop"), message);
+            assertTrue(message.contains("dev.heddle.testkit.LoopForTestsIT.lambda$testThatBlocksTheLoop"), message);
             assertSame(InterruptedException.class, error.getCause().getClass());
             assertFalse(Thread.interrupted());
         }
