@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,39 @@ class StackTracesOfUnusualFailuresIT {
         public StackTraceElement[] getStackTrace() {
             return null;
         }
+    }
+
+    /** Counts how often its trace is asked for. */
+    private static final class Counted extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient AtomicInteger looks;
+
+        Counted(AtomicInteger looks, Throwable cause) {
+            super("counted", cause);
+            this.looks = looks;
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            looks.incrementAndGet();
+            return super.getStackTrace();
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> wrapping(int depth, AtomicInteger looks) {
+        if (depth == 0) {
+            await(sleep(1));
+            throw new Counted(looks, null);
+        }
+        try {
+            await(wrapping(depth - 1, looks));
+        } catch (Counted failure) {
+            throw new Counted(looks, failure);
+        }
+        return Coroutine.done();
     }
 
     @Async
@@ -94,5 +129,16 @@ class StackTracesOfUnusualFailuresIT {
     void aTraceThatIsNull() {
         RuntimeException mocked = new Mocked();
         assertSame(mocked, failureOf(() -> mocked));
+    }
+
+    /** Most of them are cut off, and could not tell whether they are complete. */
+    @Test
+    void eachOfManyCausesIsLookedAtAFewTimes() {
+        int depth = 3000;
+        AtomicInteger looks = new AtomicInteger();
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            assertThrows(Counted.class, () -> loop.runUntilComplete(wrapping(depth, looks)));
+        }
+        assertTrue(looks.get() <= 3 * depth, looks + " looks at the traces of " + depth);
     }
 }

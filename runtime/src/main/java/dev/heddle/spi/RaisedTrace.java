@@ -33,11 +33,16 @@ final class RaisedTrace {
             Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.race", "dev.heddle.spi", "dev.heddle.sync");
 
     private final Throwable failure;
+
+    /** Whether nothing can be added, and all is seen as {@link #raising}. */
+    private final boolean isCutOff;
+
     private final List<StackTraceElement> raising;
     private final List<StackTraceElement> driving;
 
     private RaisedTrace(Throwable failure, List<StackTraceElement> trace) {
-        int end = 0;
+        this.isCutOff = trace.size() >= LONGEST;
+        int end = isCutOff ? trace.size() : 0;
         while (end < trace.size() && !drives(trace.get(end))) {
             end++;
         }
@@ -46,15 +51,10 @@ final class RaisedTrace {
         this.driving = trace.subList(end, trace.size());
     }
 
-    /**
-     * The trace of {@code failure}; null if it is not writable, or emptied on purpose, or has been cut off, or if the failure is a
-     * mock, which gives none.
-     */
+    /** The trace of {@code failure}; null if it is not writable, or emptied on purpose, or if the failure is a mock, which gives none. */
     static @Nullable RaisedTrace of(Throwable failure) {
         StackTraceElement @Nullable [] trace = failure.getStackTrace();
-        return trace == null || trace.length == 0 || trace.length >= LONGEST
-                ? null
-                : new RaisedTrace(failure, Arrays.asList(trace));
+        return trace == null || trace.length == 0 ? null : new RaisedTrace(failure, Arrays.asList(trace));
     }
 
     static boolean isOfRuntime(StackTraceElement element) {
@@ -106,6 +106,9 @@ final class RaisedTrace {
      * drives. The runtime's methods between those of the program go: plain calls would not have them.
      */
     void extend(List<StackTraceElement> awaiting, @Nullable StackTraceElement driver) {
+        if (isCutOff) {
+            return;
+        }
         List<StackTraceElement> extended = new ArrayList<>(raising.size() + awaiting.size() + driving.size() + 1);
         addMethods(raising, extended);
         addMethods(awaiting, extended);
