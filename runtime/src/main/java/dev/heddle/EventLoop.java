@@ -345,9 +345,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
-        if (debug) {
-            chain.unawaited.watch();
-        }
+        chain.unawaited.watch(debug);
     }
 
     /** Whether debug mode is on: at first if the system property {@code heddle.debug} is {@code true}. */

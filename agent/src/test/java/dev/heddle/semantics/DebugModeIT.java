@@ -189,6 +189,15 @@ class DebugModeIT {
         assertEquals(reported, reports.size(), "once");
     }
 
+    @Test
+    void coroutinesMadeOutsideDebugModeAreNotReported() throws Exception {
+        loop.setDebug(false);
+        run(() -> forgetting(new ArrayList<>()));
+        loop.setDebug(true);
+        loop.close();
+        assertEquals(List.of(), reports);
+    }
+
     @Async
     private static Coroutine<Integer> forgettingAPut(List<@Nullable Coroutine<?>> kept) {
         Queue<Integer> queue = Queue.fifo(0);

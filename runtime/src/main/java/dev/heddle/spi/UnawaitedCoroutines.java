@@ -53,10 +53,15 @@ public final class UnawaitedCoroutines {
 
     UnawaitedCoroutines() {}
 
-    /** Watches the coroutines that are made from now on, here and where no loop runs. Those of other loops cost little more than before. */
-    public void watch() {
-        watched = true;
-        watching = true;
+    /**
+     * Says whether to watch the coroutines that are made here from now on. From the first time on, those made where no loop runs are
+     * watched too, and those of other loops cost little more than before.
+     */
+    public void watch(boolean watched) {
+        this.watched = watched;
+        if (watched) {
+            watching = true;
+        }
     }
 
     /** Notes that {@code frame} is made by those who are on the stack. */
