@@ -204,7 +204,8 @@ class LoopForTestsIT {
                     .getMessage();
             assertTrue(message.startsWith("the loop has run longer than 0.05 s; its tasks:\nStack of <Task"), message);
             assertTrue(message.contains("name='second'"), message);
-            assertTrue(message.contains("\tat dev.heddle.testkit.LoopForTestsIT.waiting(LoopForTestsIT.java:"), message);
+            assertTrue(
+                    message.contains("\tat dev.heddle.testkit.LoopForTestsIT.waiting(LoopForTestsIT.java:"), message);
         }
         events.assertEvents("cancelled");
     }
