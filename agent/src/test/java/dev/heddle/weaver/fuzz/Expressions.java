@@ -88,6 +88,11 @@ final class Expressions {
         return Node.expression(type, text, of(type, scope, depth));
     }
 
+    /** What stands for an await in the plain version: a call as generic, which counts for the type of {@code c ? x : y}. */
+    private static String same(Type type) {
+        return "Trace.<" + type.boxed + ">same(";
+    }
+
     /** An awaited call of another method, or an awaited constructor argument when there is none. */
     Node call(Type type, Scope scope, int depth) {
         List<Signature> callable = context.callable(type);
@@ -95,7 +100,7 @@ final class Expressions {
             return await(type, scope, depth);
         }
         Node call = invocation(context.pick(callable), type, scope, depth);
-        return Node.twin(type, "await(#)", "#", call);
+        return Node.twin(type, "await(#)", same(type) + "#)", call);
     }
 
     /** A call that is not awaited: a coroutine in the woven version, the result in the plain one. */
@@ -141,7 +146,7 @@ final class Expressions {
         return Node.twin(
                 type,
                 "await(((LaterFunction" + text.formatted(AWAIT) + ")",
-                "((PlainFunction" + text.formatted(NO_AWAIT),
+                same(type) + "((PlainFunction" + text.formatted(NO_AWAIT) + ")",
                 body,
                 argument);
     }

@@ -60,6 +60,9 @@ final class Fuzzer {
     }
 
     private static void check(List<Program> programs, List<String> options) {
+        if (programs.isEmpty()) {
+            return;
+        }
         Map<String, byte[]> classFiles;
         try {
             classFiles = compile(programs, options);
