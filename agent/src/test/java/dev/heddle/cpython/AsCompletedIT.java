@@ -25,12 +25,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Awaiting the first that is done, and the next. */
+@ParameterizedClass
+@EnumSource
 class AsCompletedIT {
 
-    private static void run(AsyncSupplier<Void> body) throws Exception {
-        Loops.run(body);
+    private final TaskStart start;
+
+    AsCompletedIT(TaskStart start) {
+        this.start = start;
+    }
+
+    private void run(AsyncSupplier<Void> body) throws Exception {
+        start.run(body);
     }
 
     @Async

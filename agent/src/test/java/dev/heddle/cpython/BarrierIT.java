@@ -21,9 +21,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_locks.BarrierTests}, but for resetting and aborting. */
+@ParameterizedClass
+@EnumSource
 class BarrierIT {
+
+    private final TaskStart start;
+
+    BarrierIT(TaskStart start) {
+        this.start = start;
+    }
 
     static <T> List<Task<T>> tasks(int count, AsyncSupplier<T> body) throws Exception {
         List<Task<T>> tasks = new ArrayList<>();
@@ -44,15 +54,17 @@ class BarrierIT {
             value = {"test_locks.BarrierTests.test_repr", "test_locks.BarrierTests.test_barrier"},
             adapted = "the text is another")
     void text() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(5);
             assertEquals("<Barrier filling waiting=0/5>", barrier.toString());
             List<Task<Integer>> waiters = new ArrayList<>(tasks(2, barrier::arrive));
             await(sleep(0));
             assertEquals("<Barrier filling waiting=2/5>", barrier.toString());
             waiters.addAll(tasks(barrier.parties() - barrier.waiting(), barrier::arrive));
-            await(sleep(0));
+            await(start.begun());
             assertEquals("<Barrier draining waiting=0/5>", barrier.toString());
+            await(sleep(0));
+            assertEquals("<Barrier filling waiting=0/5>", barrier.toString());
             waiters.addAll(tasks(2, barrier::arrive));
             await(sleep(0));
             await(barrier.reset());
@@ -86,7 +98,7 @@ class BarrierIT {
             value = "test_locks.BarrierTests.test_context_manager",
             adapted = "there is nothing to close: a barrier is not left")
     void indexes() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(3);
             List<Integer> results = new ArrayList<>(await(gather(tasks(3, barrier::arrive))));
             Collections.sort(results);
@@ -99,7 +111,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_filling_one_task")
     void oneParty() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(1);
             assertEquals(0, await(barrier.arrive()));
             assertIdle(barrier);
@@ -110,7 +122,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_filling_one_task_twice")
     void onePartyTwice() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(1);
             Task<Integer> t1 = createTask(barrier.arrive());
             await(sleep(0));
@@ -126,7 +138,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_filling_task_by_task")
     void oneTaskAfterTheOther() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(3);
             Task<Integer> t1 = createTask(barrier.arrive());
             await(sleep(0));
@@ -157,7 +169,7 @@ class BarrierIT {
         "test_locks.BarrierTests.test_filling_tasks_check_return_value"
     })
     void arriveTwice() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(5);
             List<Boolean> first = new ArrayList<>();
             List<Boolean> second = new ArrayList<>();
@@ -181,7 +193,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_draining_state")
     void drainingUntilTheLastHasLeft() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(5);
             List<Boolean> draining = new ArrayList<>();
             await(gather(tasks(5, () -> stateAfter(barrier, draining))));
@@ -207,7 +219,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_blocking_tasks_while_draining")
     void whoArrivesWhileOthersLeaveWaitsForThem() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier all = new Barrier(5);
             Barrier three = new Barrier(3);
             int[] again = {2};
@@ -228,7 +240,7 @@ class BarrierIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_filling_tasks_cancel_one")
     void cancelledTaskHasNotArrived() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(3);
             List<Boolean> results = new ArrayList<>();
             Task<Void> t1 = createTask(arriveAndAdd(barrier, results));

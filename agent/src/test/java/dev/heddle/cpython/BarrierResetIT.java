@@ -16,9 +16,19 @@ import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BrokenBarrierException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_locks.BarrierTests}: resetting and aborting, with five parties. */
+@ParameterizedClass
+@EnumSource
 class BarrierResetIT {
+
+    private final TaskStart start;
+
+    BarrierResetIT(TaskStart start) {
+        this.start = start;
+    }
 
     private static final int PARTIES = 5;
 
@@ -34,7 +44,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_reset_barrier")
     void resetOfAnEmptyBarrier() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(1);
             createTask(barrier.reset());
             await(sleep(0));
@@ -57,7 +67,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_reset_barrier_while_tasks_waiting")
     void resetThrowsInThoseThatWait() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             List<Task<Void>> tasks = tasks(PARTIES - 1, () -> expectBroken(barrier, counts));
@@ -90,7 +100,7 @@ class BarrierResetIT {
             value = "test_locks.BarrierTests.test_reset_barrier_when_tasks_half_draining",
             adapted = "counts those that have left, as the barrier does not show its own count")
     void resetThrowsInThoseThatHaveNotLeft() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             await(gather(tasks(PARTIES, () -> resetWhenSomeHaveLeft(barrier, counts))));
@@ -126,7 +136,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_reset_barrier_when_tasks_half_draining_half_blocking")
     void resetDoesNotConcernThoseOutside() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             await(gather(tasks(PARTIES, () -> resetWhenSomeWaitOutside(barrier, counts))));
@@ -165,7 +175,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_reset_barrier_while_tasks_waiting_and_waiting_again")
     void thoseThatWereBrokenArriveAgain() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             List<Task<Void>> tasks = tasks(PARTIES - 1, () -> arriveAgainInFinally(barrier, counts));
@@ -204,7 +214,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_reset_barrier_while_tasks_draining")
     void resetByTheLastToLeave() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             await(gather(tasks(PARTIES, () -> lastOneResets(barrier, counts))));
@@ -219,7 +229,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_abort_barrier")
     void abortOfAnEmptyBarrier() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(1);
             createTask(barrier.abort());
             await(sleep(0));
@@ -254,7 +264,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_abort_barrier_when_tasks_half_draining_half_blocking")
     void abortThrowsInAll() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             await(gather(tasks(PARTIES, () -> abortWhenSomeWaitOutside(barrier, counts))));
@@ -286,7 +296,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_abort_barrier_when_exception")
     void abortByOneThatFails() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Counts counts = new Counts();
             await(gather(tasks(PARTIES, () -> abortOnFailure(barrier, counts))));
@@ -313,7 +323,7 @@ class BarrierResetIT {
     @Test
     @Mirrors("test_locks.BarrierTests.test_abort_barrier_when_exception_then_resetting")
     void resetAfterAbort() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Barrier barrier = new Barrier(PARTIES);
             Barrier second = new Barrier(PARTIES);
             Counts counts = new Counts();

@@ -24,14 +24,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_locks.ConditionTests}: cancellations, and loops. */
+@ParameterizedClass
+@EnumSource
 class ConditionCancelIT {
+
+    private final TaskStart start;
+
+    ConditionCancelIT(TaskStart start) {
+        this.start = start;
+    }
 
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_cancel_contested")
     void cancelAfterTheLockIsThere() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             await(condition.acquire());
             Task<Boolean> task = createTask(condition.waitNotified());
@@ -64,7 +74,7 @@ class ConditionCancelIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_cancel_after_notify")
     void cancelWhileItWaitsForTheLock() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<String> log = new ArrayList<>();
             Task<Void> waiter = createTask(waiting(condition, log));
@@ -94,7 +104,7 @@ class ConditionCancelIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_cancelled_error_wakeup")
     void errorOfACancelledWaitIsTheOneRaised() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<CancelledError> raised = new ArrayList<>();
             Task<Void> task = createTask(recording(condition, new boolean[] {false}, raised));
@@ -110,7 +120,7 @@ class ConditionCancelIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_cancelled_error_re_aquire")
     void errorOfAWaitCancelledWithoutTheLockIsTheOneRaised() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<CancelledError> raised = new ArrayList<>();
             boolean[] wake = {false};
@@ -172,13 +182,13 @@ class ConditionCancelIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_cancelled_wakeup")
     void notifiedTaskThatIsCancelledNotifiesAnother() throws Exception {
-        Loops.run(() -> cancelNotified(false));
+        start.run(() -> cancelNotified(false));
     }
 
     @Test
     @Mirrors("test_locks.ConditionTests.test_cancelled_wakeup_relock")
     void notifiedTaskThatIsCancelledWithoutTheLockNotifiesAnother() throws Exception {
-        Loops.run(() -> cancelNotified(true));
+        start.run(() -> cancelNotified(true));
     }
 
     @Async
@@ -214,7 +224,7 @@ class ConditionCancelIT {
             other.runUntilComplete(contend(lock));
             other.runUntilComplete(waitBriefly(condition));
         }
-        Loops.run(() -> {
+        start.run(() -> {
             try (Lock.Held held = await(lock.acquire())) {
                 Throwable failure = await(thrown(IllegalStateException.class, new Condition(lock).acquire()));
                 String message = failure.getMessage();

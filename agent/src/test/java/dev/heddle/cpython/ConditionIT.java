@@ -22,9 +22,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_locks.ConditionTests}, but for cancellations. */
+@ParameterizedClass
+@EnumSource
 class ConditionIT {
+
+    private final TaskStart start;
+
+    ConditionIT(TaskStart start) {
+        this.start = start;
+    }
 
     /** Waits and keeps the lock. */
     @Async
@@ -46,7 +56,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait")
     void notifiedTasksGoOnWhenTheyGetTheLock() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<Integer> result = new ArrayList<>();
             Task<Boolean> t1 = createTask(waitAndKeep(condition, result, 1));
@@ -89,7 +99,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_unacquired")
     void waitWithoutTheLock() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             Throwable failure = await(thrown(IllegalStateException.class, condition.waitNotified()));
             assertEquals(
@@ -121,7 +131,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_for")
     void waitUntilThePredicateHolds() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             boolean[] predicate = {false};
             List<Integer> result = new ArrayList<>();
@@ -141,7 +151,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_for_unacquired")
     void waitUntilWithoutTheLock() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             assertTrue(await(condition.waitUntil(() -> true)));
             await(thrown(IllegalStateException.class, condition.waitUntil(() -> false)));
@@ -152,7 +162,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_notify")
     void notifyWakesAsManyAsItSays() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<Integer> result = new ArrayList<>();
             Task<Boolean> t1 = createTask(waitAndRelease(condition, result, 1));
@@ -181,7 +191,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_notify_all")
     void allAreNotified() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             List<Integer> result = new ArrayList<>();
             Task<Boolean> t1 = createTask(waitAndRelease(condition, result, 1));
@@ -212,7 +222,7 @@ class ConditionIT {
     @Test
     @Mirrors(value = "test_locks.ConditionTests.test_repr", adapted = "the text is another")
     void text() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             assertEquals("<Condition unlocked>", condition.toString());
             await(condition.acquire());
@@ -233,7 +243,7 @@ class ConditionIT {
     @Mirrors({"test_locks.ConditionTests.test_context_manager", "test_pep492.LockTests.test_context_manager_async_with"
     })
     void tryStatementReleases() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             assertFalse(condition.locked());
             try (Lock.Held held = await(condition.acquire())) {
@@ -261,7 +271,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_explicit_lock")
     void lockOfItsOwnOrGiven() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Lock lock = new Lock();
             await(assertShared(lock, new Condition(lock)));
             await(assertShared(lock, new Condition(lock)));
@@ -272,7 +282,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_timeout_in_block")
     void expiredWait() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             try (Lock.Held held = await(condition.acquire())) {
                 await(thrown(TimeoutException.class, waitFor(condition.waitNotified(), Duration.ofMillis(500))));
@@ -286,7 +296,7 @@ class ConditionIT {
     @Test
     @Mirrors("test_locks.ConditionTests.test_wait_cancel")
     void cancelledWaitHasTheLock() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Condition condition = new Condition();
             await(condition.acquire());
             Task<Boolean> task = createTask(condition.waitNotified());

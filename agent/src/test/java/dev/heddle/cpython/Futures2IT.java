@@ -17,9 +17,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_futures2}. */
+@ParameterizedClass
+@EnumSource
 class Futures2IT {
+
+    private final TaskStart start;
+
+    Futures2IT(TaskStart start) {
+        this.start = start;
+    }
 
     private static final ContextVar<String> NAME = new ContextVar<>("name", "foo");
 
@@ -36,7 +46,7 @@ class Futures2IT {
     @Test
     @Mirrors("test_futures2.FutureTests.test_future_traceback")
     void traceDoesNotGrowWithEachAwait() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Task<Integer> task = createTask(raising());
             for (int i = 0; i < 5; i++) {
                 try {
@@ -64,7 +74,7 @@ class Futures2IT {
             adapted = "a second later, and not when the task is collected")
     void handlerRunsInTheContextOfTheTask() throws Exception {
         List<String> seen = new ArrayList<>();
-        Loops.run(() -> {
+        start.run(() -> {
             getRunningLoop().setExceptionHandler((loop, context) -> seen.add(NAME.get()));
             createTask(failingInContext());
             await(sleep(2));
@@ -77,7 +87,7 @@ class Futures2IT {
     @Mirrors("test_futures2.FutureTests.test_handle_exc_handler_correct_context")
     void handlerRunsInTheContextOfTheHandle() throws Exception {
         List<String> seen = new ArrayList<>();
-        Loops.run(() -> {
+        start.run(() -> {
             getRunningLoop().setExceptionHandler((loop, context) -> seen.add(NAME.get()));
             getRunningLoop().callSoon(() -> {
                 NAME.set("bar");
@@ -97,7 +107,7 @@ class Futures2IT {
     @Test
     @Mirrors("test_futures2.FutureReprTests.test_recursive_repr_for_pending_tasks")
     void textOfATaskInItsOwnResultEnds() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Task<Set<Task<?>>> task = createTask(tasksWithItself());
             await(task);
             assertTrue(task.toString().contains("..."), task.toString());

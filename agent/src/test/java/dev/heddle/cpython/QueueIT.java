@@ -23,16 +23,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_queues}, but for putting, joining and shutting down. */
+@ParameterizedClass
+@EnumSource
 class QueueIT {
+
+    private final TaskStart start;
+
+    QueueIT(TaskStart start) {
+        this.start = start;
+    }
 
     @Test
     @Mirrors(
             value = {"test_queues.QueueBasicTests.test_repr", "test_queues.QueueBasicTests.test_str"},
             adapted = "the text is another, and has the number of items instead of them")
     void text() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             assertEquals("<Queue fifo size=0>", queue.toString());
             Task<Integer> getter = createTask(queue.get());
@@ -55,7 +65,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueBasicTests.test_empty")
     void empty() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             assertTrue(queue.isEmpty());
             await(queue.put(1));
@@ -69,7 +79,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueBasicTests.test_full")
     void full() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             assertFalse(Queue.fifo(0).isFull());
             Queue<Integer> queue = Queue.fifo(1);
             await(queue.put(1));
@@ -93,7 +103,7 @@ class QueueIT {
         "test_queues.PriorityQueueTests.test_order"
     })
     void orders() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             assertEquals(List.of(1, 3, 2), await(order(Queue.fifo(0))));
             assertEquals(List.of(2, 3, 1), await(order(Queue.lifo(0))));
             assertEquals(List.of(1, 2, 3), await(order(Queue.priority(0, Comparator.naturalOrder()))));
@@ -113,7 +123,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueBasicTests.test_maxsize")
     void maxSize() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(2);
             assertEquals(2, queue.maxSize());
             List<Integer> put = new ArrayList<>();
@@ -139,7 +149,7 @@ class QueueIT {
         "test_queues.QueuePutTests.test_nonblocking_put"
     })
     void withoutWaiting() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             queue.putNow(1);
             assertEquals(1, await(queue.get()));
@@ -154,7 +164,7 @@ class QueueIT {
             value = "test_queues.QueueGetTests.test_get_with_putters",
             adapted = "who puts is a task, not a future pushed into the queue")
     void getWakesWhoPuts() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             await(queue.put(1));
             Task<Void> putter = createTask(queue.put(2));
@@ -178,7 +188,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueGetTests.test_blocking_get_wait")
     void getWaits() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             Event started = new Event();
             List<String> log = new ArrayList<>();
@@ -203,7 +213,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueGetTests.test_get_cancelled_race")
     void cancelledGetLeavesTheItemToOthers() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<String> t1 = createTask(queue.get());
             Task<String> t2 = createTask(queue.get());
@@ -221,7 +231,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueGetTests.test_get_with_waiting_putters")
     void getWithWaitingPuts() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<String> queue = Queue.fifo(1);
             createTask(queue.put("a"));
             createTask(queue.put("b"));
@@ -251,7 +261,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueGetTests.test_why_are_getters_waiting")
     void producerAndConsumerOverASmallQueue() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             Task<Void> producer = createTask(produce(queue, 5));
             Task<List<Integer>> consumer = createTask(consume(queue, 5));
@@ -264,7 +274,7 @@ class QueueIT {
     @Test
     @Mirrors("test_queues.QueueGetTests.test_cancelled_getters_not_being_held_in_self_getters")
     void expiredGetLeaves() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(5);
             await(thrown(TimeoutException.class, waitFor(queue.get(), Duration.ofMillis(100))));
             assertEquals("<Queue fifo size=0/5>", queue.toString());

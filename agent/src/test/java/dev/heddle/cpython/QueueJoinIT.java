@@ -20,23 +20,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_queues}: joining and shutting down, with queues of each order. */
+@ParameterizedClass
+@EnumSource
 class QueueJoinIT {
+
+    private final TaskStart start;
+
+    QueueJoinIT(TaskStart start) {
+        this.start = start;
+    }
 
     private static <T extends Comparable<T>> List<IntFunction<Queue<T>>> kinds() {
         return List.of(Queue::fifo, Queue::lifo, maxSize -> Queue.priority(maxSize, Comparator.naturalOrder()));
     }
 
     /** Runs {@code body} with a queue of each order. */
-    private static <T extends Comparable<T>> void each(int maxSize, AsyncFunction<Queue<T>, Void> body)
-            throws Exception {
+    private <T extends Comparable<T>> void each(int maxSize, AsyncFunction<Queue<T>, Void> body) throws Exception {
         for (IntFunction<Queue<T>> kind : QueueJoinIT.<T>kinds()) {
-            Loops.run(() -> body.apply(kind.apply(maxSize)));
+            start.run(() -> body.apply(kind.apply(maxSize)));
         }
     }
 
-    private static void assertAllDone(Queue<?> queue) {
+    private void assertAllDone(Queue<?> queue) {
         assertThrows(IllegalStateException.class, queue::taskDone);
     }
 
@@ -74,7 +83,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueJoinTestMixin.test_task_done")
     void joinWaitsForAllToBeDone() throws Exception {
-        QueueJoinIT.<Integer>each(0, queue -> {
+        this.<Integer>each(0, queue -> {
             for (int i = 0; i < 100; i++) {
                 queue.putNow(i);
             }
@@ -95,7 +104,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueJoinTestMixin.test_join_empty_queue")
     void joinOfAnEmptyQueue() throws Exception {
-        QueueJoinIT.<String>each(0, queue -> {
+        this.<String>each(0, queue -> {
             await(queue.join());
             await(queue.join());
             return Coroutine.done();
@@ -120,7 +129,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueShutdownTestMixin.test_shutdown_empty")
     void shutdownOfAnEmptyQueue() throws Exception {
-        QueueJoinIT.<String>each(0, queue -> {
+        this.<String>each(0, queue -> {
             Task<String> get = createTask(queue.get());
             await(sleep(0));
             queue.shutdown(false);
@@ -137,7 +146,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueShutdownTestMixin.test_shutdown_nonempty")
     void shutdownLeavesTheItems() throws Exception {
-        QueueJoinIT.<String>each(1, queue -> {
+        this.<String>each(1, queue -> {
             queue.putNow("data");
             Task<Void> join = createTask(queue.join());
             Task<Void> put = createTask(queue.put("data2"));
@@ -164,7 +173,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueShutdownTestMixin.test_shutdown_immediate")
     void immediateShutdownDropsTheItems() throws Exception {
-        QueueJoinIT.<String>each(0, queue -> {
+        this.<String>each(0, queue -> {
             queue.putNow("data");
             Task<Void> join = createTask(queue.join());
             queue.shutdown(true);
@@ -181,7 +190,7 @@ class QueueJoinIT {
     @Test
     @Mirrors("test_queues._QueueShutdownTestMixin.test_shutdown_immediate_with_unfinished")
     void immediateShutdownDoesNotFinishWhatWasTakenOut() throws Exception {
-        QueueJoinIT.<String>each(0, queue -> {
+        this.<String>each(0, queue -> {
             queue.putNow("data");
             queue.putNow("data");
             Task<Void> join = createTask(queue.join());

@@ -22,9 +22,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_queues.QueuePutTests}. */
+@ParameterizedClass
+@EnumSource
 class QueuePutIT {
+
+    private final TaskStart start;
+
+    QueuePutIT(TaskStart start) {
+        this.start = start;
+    }
 
     @Async
     private static Coroutine<Void> startedPuts(Queue<Integer> queue, Event started, List<String> log) {
@@ -38,7 +48,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_blocking_put_wait")
     void putWaits() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             Event started = new Event();
             List<String> log = new ArrayList<>();
@@ -55,7 +65,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_get_cancel_drop_one_pending_reader")
     void cancelledWokenGetLosesNothing() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             Task<Integer> reader = createTask(queue.get());
             await(sleep(0));
@@ -71,7 +81,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_get_cancel_drop_many_pending_readers")
     void cancelledWokenGetWakesTheNext() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             Task<Integer> reader1 = createTask(queue.get());
             Task<Integer> reader2 = createTask(queue.get());
@@ -90,7 +100,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_put_cancel_drop")
     void cancelledPutPutsNothing() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             queue.putNow(1);
             Task<Void> writer = createTask(queue.put(2));
@@ -125,7 +135,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_put_cancelled")
     void putEndsBeforeItsItemIsTaken() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(0);
             Task<Boolean> task = createTask(putOne(queue));
             assertEquals(1, await(queue.get()));
@@ -137,7 +147,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_put_cancelled_race")
     void cancelledPutLetsOthersPut() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<String> queue = Queue.fifo(1);
             Task<Void> a = createTask(queue.put("a"));
             Task<Void> b = createTask(queue.put("b"));
@@ -159,7 +169,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_put_with_waiting_getters")
     void putWakesWhoGets() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<String> task = createTask(queue.get());
             await(sleep(0));
@@ -181,7 +191,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_why_are_putters_waiting")
     void everyPutIsWokenWhenThereIsRoom() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(2);
             await(gather(drainLater(queue), queue.put(0), queue.put(1), queue.put(2), queue.put(3)));
             assertEquals(List.of(2, 3), List.of(queue.getNow(), queue.getNow()));
@@ -192,7 +202,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_cancelled_puts_not_being_held_in_self_putters")
     void cancelledPutLeaves() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             queue.putNow(1);
             Task<Void> put = createTask(queue.put(1));
@@ -208,7 +218,7 @@ class QueuePutIT {
     @Test
     @Mirrors("test_queues.QueuePutTests.test_cancelled_put_silence_value_error_exception")
     void cancelledWokenPut() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Queue<Integer> queue = Queue.fifo(1);
             queue.putNow(1);
             Task<Void> put = createTask(queue.put(1));

@@ -25,9 +25,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_locks.SemaphoreTests}. */
+@ParameterizedClass
+@EnumSource
 class SemaphoreIT {
+
+    private final TaskStart start;
+
+    SemaphoreIT(TaskStart start) {
+        this.start = start;
+    }
 
     @Async
     private static <T> Coroutine<Boolean> acquire(Semaphore semaphore, List<T> result, T tag) {
@@ -45,7 +55,7 @@ class SemaphoreIT {
     @Test
     @Mirrors(value = "test_locks.SemaphoreTests.test_repr", adapted = "the text is another")
     void text() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             assertEquals("<Semaphore unlocked permits=1>", semaphore.toString());
             await(semaphore.acquire());
@@ -73,7 +83,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire")
     void permitsGoToWhoCameFirst() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(3);
             List<Integer> result = new ArrayList<>();
             await(semaphore.acquire());
@@ -102,7 +112,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_cancel")
     void cancelledWaiterLeaves() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             await(semaphore.acquire());
             Task<Lock.Held> task = createTask(semaphore.acquire());
@@ -116,7 +126,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_cancel_before_awoken")
     void cancelledWaitersGetNoPermit() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(0);
             Task<Lock.Held> t1 = createTask(semaphore.acquire());
             Task<Lock.Held> t2 = createTask(semaphore.acquire());
@@ -139,7 +149,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_hang")
     void releaseAfterACancelDoesNotHang() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(0);
             Task<Lock.Held> t1 = createTask(semaphore.acquire());
             Task<Lock.Held> t2 = createTask(semaphore.acquire());
@@ -173,7 +183,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_no_hang")
     void wokenWaiterThatIsCancelledGivesItsPermitBack() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             List<Task<?>> other = new ArrayList<>();
             Task<Void> t1 = createTask(holdThenCancel(semaphore, other));
@@ -200,7 +210,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_release_no_waiters")
     void release() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             await(semaphore.acquire());
             assertTrue(semaphore.locked());
@@ -226,7 +236,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_fifo_order")
     void whoComesAgainComesLast() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             List<String> result = new ArrayList<>();
             await(gather(
@@ -249,7 +259,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_fifo_order_2")
     void whoReleasesDoesNotOvertake() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(1);
             List<Integer> result = new ArrayList<>();
             Task<Boolean> t1 = createTask(acquire(semaphore, result, 1));
@@ -267,7 +277,7 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_fifo_order_3")
     void cancelledFirstWaiterIsSkipped() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(0);
             List<Integer> result = new ArrayList<>();
             Task<Boolean> t1 = createTask(acquire(semaphore, result, 1));
@@ -313,18 +323,18 @@ class SemaphoreIT {
     @Test
     @Mirrors("test_locks.SemaphoreTests.test_acquire_fifo_order_4")
     void whoGetsAPermitWakesThoseForWhomThereAreMore() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             Semaphore semaphore = new Semaphore(0);
             List<Integer> result = new ArrayList<>();
             List<Task<Boolean>> fourth = new ArrayList<>();
             Task<Boolean> t1 = createTask(acquireThenStart(semaphore, result, fourth));
             Task<Boolean> t2 = createTask(releaseThenAcquire(semaphore, result));
             Task<Boolean> t3 = createTask(acquire(semaphore, result, 3));
-            await(sleep(0));
+            await(start.begun());
             assertEquals("<Semaphore locked waiters=3>", semaphore.toString());
             await(sleep(0));
             await(gather(t1, t2, t3, fourth.get(0)));
-            assertEquals(List.of(1, 2, 3, 4), result);
+            assertEquals(start == TaskStart.EAGER ? List.of(4, 1, 2, 3) : List.of(1, 2, 3, 4), result);
             return Coroutine.done();
         });
     }

@@ -26,16 +26,26 @@ import dev.heddle.TimeoutException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a block with a limit fails with when more than its limit goes wrong. */
+@ParameterizedClass
+@EnumSource
 class TimeoutFailuresIT {
+
+    private final TaskStart start;
+
+    TimeoutFailuresIT(TaskStart start) {
+        this.start = start;
+    }
 
     private static final String CAUSES =
             "causes are given by the program, not by the handler an exception is raised in; the timeout is the cause of the"
                     + " cancellation, as a cause cannot be replaced";
 
-    private static void run(AsyncSupplier<Void> body) throws Exception {
-        Loops.run(body);
+    private void run(AsyncSupplier<Void> body) throws Exception {
+        start.run(body);
     }
 
     private static Task<?> current() {

@@ -29,15 +29,25 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Blocks with a limit: when they are cancelled, and what becomes of the cancellation. */
+@ParameterizedClass
+@EnumSource
 class TimeoutsIT {
+
+    private final TaskStart start;
+
+    TimeoutsIT(TaskStart start) {
+        this.start = start;
+    }
 
     /** The limits of the blocks in the order in which they were entered. */
     private final List<Timeout> limits = new ArrayList<>();
 
-    private static void run(AsyncSupplier<Void> body) throws Exception {
-        Loops.run(body);
+    private void run(AsyncSupplier<Void> body) throws Exception {
+        start.run(body);
     }
 
     @Async

@@ -27,9 +27,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One awaitable with a limit. */
+@ParameterizedClass
+@EnumSource
 class WaitForIT {
+
+    private final TaskStart start;
+
+    WaitForIT(TaskStart start) {
+        this.start = start;
+    }
 
     /** As good as no time, but more than none. */
     private static final Duration EPSILON = seconds(0.0001);
@@ -37,8 +47,8 @@ class WaitForIT {
     /** What the coroutines say. */
     private final List<String> notes = new ArrayList<>();
 
-    private static void run(AsyncSupplier<Void> body) throws Exception {
-        Loops.run(body);
+    private void run(AsyncSupplier<Void> body) throws Exception {
+        start.run(body);
     }
 
     /** Ends 0.2 seconds after it has begun, whoever cancels it. */
@@ -103,10 +113,10 @@ class WaitForIT {
 
     @Test
     @Mirrors("test_waitfor.AsyncioWaitForTest.test_wait_for_timeout_less_then_0_or_0_coroutine_do_not_started")
-    void coroutineWithoutTimeDoesNotBegin() throws Exception {
+    void coroutineWithoutTimeDoesNotBeginUnlessTasksAreEager() throws Exception {
         run(() -> {
             await(raised(TimeoutException.class, waitFor(noting(0), Duration.ZERO)));
-            assertEquals(List.of(), notes);
+            assertEquals(start == TaskStart.EAGER ? List.of("begins", "ends") : List.of(), notes);
             return Coroutine.done();
         });
     }
