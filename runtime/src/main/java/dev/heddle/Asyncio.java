@@ -42,7 +42,8 @@ public final class Asyncio {
      * thrown as the very throwable that was raised, checked ones too, with the awaiting methods in its trace.
      *
      * @throws CancelledError if the task is cancelled meanwhile, or {@code awaitable} was
-     * @throws IllegalStateException if the calling class was not woven
+     * @throws IllegalStateException if the calling class was not woven, or {@code awaitable} is a future of another loop that is not done,
+     *     the task itself, or a coroutine that is being awaited or was
      */
     public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
         throw notWoven();
@@ -339,7 +340,7 @@ public final class Asyncio {
     // Threads
 
     /**
-     * Calls {@code callable} in another thread when it is awaited, Python's {@code asyncio.to_thread}; see
+     * Calls {@code callable} in another thread when it is awaited, in a copy of the current context, Python's {@code asyncio.to_thread}; see
      * {@link EventLoop#runInExecutor}.
      */
     public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {

@@ -200,7 +200,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Calls {@code callback} after {@code seconds}, of which a negative number is in the past. Callbacks with the same deadline run in the
-     * order in which they were scheduled.
+     * order in which they were scheduled, which asyncio leaves open.
      *
      * @throws IllegalStateException if this loop is closed
      * @throws IllegalArgumentException if {@code seconds} is not a number
@@ -326,8 +326,8 @@ public final class EventLoop implements Executor, AutoCloseable {
      * happened to: a handle, future or task.
      *
      * <p>The failure of a task or future that nobody awaits or asks for is reported a second of {@link #time} after it happened, or
-     * before that when the future has been collected or the loop is closed. Tasks that are pending then are reported as well. In debug
-     * mode there is a {@code source_traceback}: where the handle, future or task was made.
+     * before that when the future has been collected or the loop is closed; asyncio reports it when the future has been collected. Tasks
+     * that are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a {@code source_traceback}: where the handle, future or task was made.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         errors.setHandler(handler);

@@ -1,7 +1,9 @@
 package dev.heddle;
 
 /**
- * Thrown out of a running event loop whose thread was interrupted, where CPython has {@code KeyboardInterrupt}.
+ * Thrown out of a running event loop whose thread was interrupted, where CPython has {@code KeyboardInterrupt}. When a task or callback
+ * throws it, it leaves the loop too, and a {@link TaskGroup} throws it by itself; so does a {@link VirtualMachineError} that is not a
+ * {@link StackOverflowError}, where CPython has {@code SystemExit}.
  *
  * <p>{@link Asyncio#run} answers the first interrupt by cancelling the main task, and throws this when the main task ended
  * cancelled by it; a second interrupt leaves the loop at once. {@link EventLoop#runForever} and

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A coroutine that a loop runs, Python's {@code asyncio.Task}: a {@link Future} whose result is that of the coroutine. It begins
  * in the turn of the loop after it was made, or if it is eager at once, and runs from one {@code await} that has to wait to the next.
  *
- * <p>The loop holds its tasks until they are done, so a task need not be kept to go on.
+ * <p>The loop holds its tasks until they are done, so a task need not be kept to go on; that of asyncio does not.
  *
  * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
  * for what {@code awaited} holds, which has this among its waiters; or <i>done</i>.
@@ -326,7 +326,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /**
      * Where the coroutine stands: the {@code await} of the innermost method, then those of all methods that await it. For a failed task
-     * it is the trace of the failure; it is empty for a task that has not begun, is running, or has ended otherwise.
+     * it is the trace of the failure; it is empty for a task that has not begun, is running, or has ended otherwise. Python's
+     * {@code asyncio.Task.get_stack}, which gives the outermost method only.
      */
     public List<StackTraceElement> stack() {
         if (state == FAILED) {

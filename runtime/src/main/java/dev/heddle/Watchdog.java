@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Reports steps that keep a loop from running anything else, <i>while</i> they do: one daemon thread looks at all watched loops from time to
  * time. Each step over the limit is reported once, and again whenever it has lasted twice as long. A {@link StuckStep} has the stack of
  * the thread and the methods that await, and tells a step that computes from one that waits and from one that was not
- * given a processor.
+ * given a processor. In asyncio such a step is logged in debug mode, when it is over.
  *
  * <p>In debug mode every loop in real time is watched, with {@link EventLoop#getSlowCallbackDuration} as the limit. A watched loop
  * counts its steps, which costs it about a nanosecond each.
