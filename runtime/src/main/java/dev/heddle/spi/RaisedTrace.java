@@ -88,8 +88,8 @@ final class RaisedTrace {
         if (resumed != null && !resumed.contains(outermost)) {
             for (int i = 0; i < awaiting.size(); i++) {
                 if (isOfSameMethod(awaiting.get(i), outermost)) {
-                    return awaiting.subList(
-                            i + 1, awaiting.size()); // raised while that one was resumed, thrown by another
+                    // raised while that one was resumed, thrown by another
+                    return awaiting.subList(i + 1, awaiting.size());
                 }
             }
         }
