@@ -12,6 +12,9 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     /** Whether the future is a task that nobody else has. */
     private final boolean own;
 
+    /** Whether something else has ended the run; the callback may be scheduled by then, and would stop the next. */
+    private boolean over;
+
     CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
         loop.turns.requireRunnable(Objects.requireNonNull(awaitable, "awaitable"));
         this.loop = loop;
@@ -32,6 +35,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
             }
             throw failure;
         } finally {
+            over = true;
             future.removeDoneCallback(this);
         }
         if (!future.isDone()) {
@@ -43,7 +47,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     /** Stops the loop, unless a failure does that leaves it; a stop would then end the next run. */
     @Override
     public void accept(Future<T> done) {
-        if (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen())) {
+        if (!over && (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
             loop.stop();
         }
     }

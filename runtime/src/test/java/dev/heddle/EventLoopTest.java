@@ -309,6 +309,19 @@ class EventLoopTest {
     }
 
     @Test
+    void aRunThatAFailureEndedDoesNotStopTheNext() {
+        Future<String> first = loop.createFuture();
+        loop.callSoon(() -> {
+            first.setResult("done");
+            throw new InternalError("test");
+        });
+        assertThrows(InternalError.class, () -> loop.runUntilComplete(first));
+        Future<String> second = loop.createFuture();
+        loop.callLater(1, () -> second.setResult("done, too"));
+        assertEquals("done, too", loop.runUntilComplete(second));
+    }
+
+    @Test
     void handlesTellTheirState() {
         Handle soon = loop.callSoon(() -> {});
         TimerHandle timer = loop.callAt(2.5, () -> {});
