@@ -8,4 +8,5 @@ module dev.heddle {
     exports dev.heddle.spi;
     exports dev.heddle.sync;
     exports dev.heddle.testing;
+    exports dev.heddle.workers;
 }

@@ -1,0 +1,264 @@
+package dev.heddle.workers;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.getRunningLoop;
+import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.workers.WorkersIT.LONG;
+import static dev.heddle.workers.WorkersIT.awaitLatch;
+import static dev.heddle.workers.WorkersIT.failureOf;
+import static dev.heddle.workers.WorkersIT.sleepLong;
+import static dev.heddle.workers.WorkersIT.threads;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Async;
+import dev.heddle.CancelledError;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How workers end: by themselves, at a deadline, by force, by a failure. No thread is left in any case. */
+class WorkersShutdownIT {
+
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    /** What was reported to the exception handlers. */
+    private final Queue<String> reports = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void noThreadIsLeft() {
+        assertEquals(Set.of(), threads());
+    }
+
+    private void collectReports(Workers workers) {
+        for (EventLoop loop : workers.loops()) {
+            CompletableFuture<Void> set = new CompletableFuture<>();
+            loop.callSoonThreadsafe(() -> {
+                loop.setExceptionHandler((source, report) -> reports.add(report.get("message") + ": " + cause(report)));
+                set.complete(null);
+            });
+            set.join();
+        }
+    }
+
+    private static Object cause(java.util.Map<String, Object> report) {
+        return report.getOrDefault("exception", "");
+    }
+
+    @Test
+    void closeWaitsForWhatRuns() {
+        CompletableFuture<String> work;
+        try (Workers workers = Workers.start(2)) {
+            work = workers.submit(() -> {
+                await(sleep(0.01));
+                return Coroutine.of("ended");
+            });
+        }
+        assertTrue(work.isDone());
+        assertEquals("ended", work.join());
+    }
+
+    @Test
+    void nothingIsTakenAfterwards() {
+        Workers workers = Workers.start(1);
+        workers.close();
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> workers.submit(() -> Coroutine.of(1)));
+        assertEquals(
+                "<Workers size=1 load=0 shutdown> takes no more coroutines; submit them before shutdown or close",
+                refused.getMessage());
+        assertThrows(IllegalStateException.class, () -> workers.submitEach(index -> Coroutine.of(1)));
+        workers.close();
+        assertTrue(workers.shutdown(Duration.ZERO), "shutting down again does nothing");
+        assertTrue(workers.loops().get(0).isClosed());
+    }
+
+    @Test
+    void whatRunsAtTheDeadlineIsCancelled() {
+        Workers workers = Workers.start(2);
+        List<CompletableFuture<String>> works = workers.submitEach(index -> {
+            try {
+                await(sleepLong());
+            } catch (CancelledError cancelled) {
+                await(sleep(0));
+                return Coroutine.of("cleaned up " + index);
+            }
+            return Coroutine.of("not cancelled");
+        });
+        CompletableFuture<Void> other = workers.submit(() -> sleepLong());
+        assertFalse(workers.shutdown(SHORT));
+        assertEquals(
+                List.of("cleaned up 0", "cleaned up 1"),
+                works.stream().map(CompletableFuture::join).toList());
+        assertThrows(CancellationException.class, other::join);
+    }
+
+    @Test
+    void tasksThatWereLeftAreCancelledAtTheEnd() {
+        Queue<String> events = new ConcurrentLinkedQueue<>();
+        try (Workers workers = Workers.start(1)) {
+            workers.submit(() -> {
+                        createTask(background(events));
+                        await(sleep(0));
+                        return Coroutine.done();
+                    })
+                    .join();
+        }
+        assertEquals(List.of("begun", "cancelled"), List.copyOf(events));
+    }
+
+    @Async
+    private static Coroutine<Void> background(Queue<String> events) {
+        events.add("begun");
+        try {
+            await(sleepLong());
+        } finally {
+            events.add("cancelled");
+        }
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> stubborn(boolean idle) {
+        while (true) {
+            try {
+                await(sleep(idle ? 3600 : 0));
+            } catch (CancelledError swallowed) {
+                assertFalse(swallowed.toString().isEmpty());
+            }
+        }
+    }
+
+    @Test
+    void whatDoesNotEndIsReportedAndDropped() {
+        Workers workers = Workers.start(2);
+        collectReports(workers);
+        List<CompletableFuture<Void>> works = workers.submitEach(index -> stubborn(index == 0));
+        assertFalse(workers.shutdown(SHORT, SHORT));
+        assertEquals(
+                "worker heddle-worker-0 was shut down before the coroutine ended",
+                failureOf(works.get(0)).getMessage());
+        assertEquals(
+                "worker heddle-worker-1 was shut down before the coroutine ended",
+                failureOf(works.get(1)).getMessage());
+        assertEquals(
+                List.of("Task was destroyed but it is pending!: ", "Task was destroyed but it is pending!: "),
+                List.copyOf(reports));
+    }
+
+    @Test
+    void aThreadThatBlocksIsInterrupted() {
+        Workers workers = Workers.start(1);
+        CompletableFuture<String> work = workers.submit(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException interrupt) {
+                return Coroutine.of("interrupted");
+            }
+            return Coroutine.of("not interrupted");
+        });
+        assertFalse(workers.shutdown(SHORT, SHORT));
+        assertTrue(work.isDone());
+    }
+
+    @Test
+    void anInterruptEndsTheWait() {
+        Workers workers = Workers.start(1);
+        CompletableFuture<Void> work = workers.submit(() -> sleepLong());
+        Thread.currentThread().interrupt();
+        assertFalse(workers.shutdown(LONG));
+        assertTrue(Thread.interrupted(), "the flag is set again");
+        assertTrue(work.isCancelled());
+    }
+
+    @Test
+    void aWorkerCannotWaitForItself() {
+        try (Workers workers = Workers.start(1)) {
+            String message = workers.submit(() -> Coroutine.of(assertThrows(IllegalStateException.class, workers::close)
+                            .getMessage()))
+                    .join();
+            assertEquals(
+                    "worker heddle-worker-0 cannot wait for its own end; call shutdown or close on another thread",
+                    message);
+            assertEquals(1, workers.submit(() -> Coroutine.of(1)).join(), "nothing was shut down");
+        }
+    }
+
+    @Test
+    void aVmErrorInACallbackFailsTheWorkOfItsWorkerOnly() {
+        try (Workers workers = Workers.start(2)) {
+            collectReports(workers);
+            CountDownLatch begun = new CountDownLatch(2);
+            List<CompletableFuture<String>> gates = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+            List<CompletableFuture<String>> works = workers.submitEach(index -> {
+                begun.countDown();
+                return Coroutine.of(await(gates.get(index)));
+            });
+            awaitLatch(begun);
+            InternalError error = new InternalError("broken");
+            CountDownLatch held = new CountDownLatch(1);
+            workers.loops().get(0).callSoonThreadsafe(() -> {
+                awaitLatch(held);
+                throw error;
+            });
+            CompletableFuture<Integer> late = workers.submitEach(Coroutine::of).get(0);
+            held.countDown();
+            Throwable failure = failureOf(works.get(0));
+            assertEquals("worker heddle-worker-0 died before the coroutine ended", failure.getMessage());
+            assertSame(error, failure.getCause());
+            assertSame(error, failureOf(late).getCause());
+            gates.get(1).complete("open");
+            assertEquals("open", works.get(1).join());
+            EventLoop survivor = workers.loops().get(1);
+            assertSame(
+                    survivor,
+                    workers.submit(() -> Coroutine.of(getRunningLoop())).join());
+            assertSame(
+                    error, failureOf(workers.submitEach(Coroutine::of).get(0)).getCause());
+            assertEquals(
+                    List.of("worker heddle-worker-0 died, and the coroutines that were submitted to it fail: "
+                            + "java.lang.InternalError: broken"),
+                    List.copyOf(reports));
+        }
+    }
+
+    @Test
+    void aVmErrorInACoroutineIsItsFailure() {
+        try (Workers workers = Workers.start(1)) {
+            collectReports(workers);
+            InternalError error = new InternalError("broken");
+            CompletableFuture<Void> work = workers.submit(() -> {
+                throw error;
+            });
+            assertSame(error, failureOf(work));
+            assertEquals(1, reports.size());
+        }
+    }
+
+    @Test
+    void nothingCanBeSubmittedWhenAllHaveDied() {
+        try (Workers workers = Workers.start(1)) {
+            collectReports(workers);
+            workers.loops().get(0).callSoonThreadsafe(() -> {
+                throw new InternalError("broken");
+            });
+            failureOf(workers.submitEach(index -> sleepLong()).get(0));
+            IllegalStateException refused =
+                    assertThrows(IllegalStateException.class, () -> workers.submit(() -> Coroutine.of(1)));
+            assertEquals("every worker has died: <Workers size=1 load=0>; start new ones", refused.getMessage());
+        }
+    }
+}

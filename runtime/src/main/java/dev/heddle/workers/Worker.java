@@ -1,0 +1,179 @@
+package dev.heddle.workers;
+
+import dev.heddle.CancelledError;
+import dev.heddle.EventLoop;
+import dev.heddle.Future;
+import dev.heddle.InterruptError;
+import dev.heddle.Runner;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A thread with a loop. Every method may be called on any thread but for what says otherwise. */
+final class Worker implements Runnable {
+
+    final EventLoop loop = EventLoop.create();
+    final Thread thread;
+
+    /** Completed by the thread as the last thing it does. */
+    final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    /** What was given to this worker and has not ended. Each is taken out once, by who ends it. */
+    private final Set<Work<?>> works = ConcurrentHashMap.newKeySet();
+
+    /** The size of {@link #works}, which a set that several threads change does not know at once. */
+    private final AtomicInteger load = new AtomicInteger();
+
+    /** Ends the main coroutine. Used on the thread, and before it is started. */
+    private final Future<Boolean> stop = loop.createFuture();
+
+    /** What made the thread leave the loop, null for nothing. Written by the thread. */
+    private volatile @Nullable Throwable death;
+
+    /** Whether the main coroutine has ended. Used on the thread. */
+    private boolean ending;
+
+    /** Whether {@link #leave} was called, so that leaving the loop is no surprise. */
+    private volatile boolean leaving;
+
+    Worker(int index) {
+        thread = new Thread(this, "heddle-worker-" + index);
+        thread.setDaemon(false); // whatever the thread is that makes this one
+    }
+
+    // Work
+
+    int load() {
+        return load.get();
+    }
+
+    /** Counts {@code work} as one of this worker. */
+    void claim(Work<?> work) {
+        load.incrementAndGet();
+        works.add(work);
+    }
+
+    /** Lets {@code work}, which was claimed, begin. */
+    void begin(Work<?> work) {
+        if (!post(work)) {
+            drop(work);
+        }
+    }
+
+    /** Counts {@code work} no longer, unless that was done before. */
+    void end(Work<?> work) {
+        if (works.remove(work)) {
+            load.decrementAndGet();
+            work.ended.complete(null);
+        }
+    }
+
+    /** Whether it is too late for anything to begin. Called on the thread. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Ends {@code work}, which is never going to run or to go on. */
+    void drop(Work<?> work) {
+        Throwable died = death;
+        IllegalStateException failure = died != null
+                ? died(died)
+                : new IllegalStateException(this + " was shut down before the coroutine ended");
+        end(work);
+        work.result.completeExceptionally(failure);
+    }
+
+    /** What is completed when everything given to this worker so far has ended. */
+    CompletableFuture<Void> idle() {
+        return CompletableFuture.allOf(works.stream().map(work -> work.ended).toArray(CompletableFuture[]::new));
+    }
+
+    /** Cancels what was given to this worker so far. */
+    void cancelAll() {
+        post(() -> works.forEach(Work::cancel));
+    }
+
+    // The thread
+
+    /** Calls {@code callback} on the thread; false if that has left the loop for good. */
+    boolean post(Runnable callback) {
+        try {
+            loop.callSoonThreadsafe(callback);
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        }
+    }
+
+    @Override
+    public void run() {
+        try (Runner runner = new Runner(() -> loop)) {
+            try {
+                runner.run(new ServeFrame(stop));
+            } catch (Throwable failure) {
+                leftBy(failure); // before the runner cancels what is left, which then knows the reason
+            }
+            ending = true;
+        } catch (Throwable failure) {
+            leftBy(failure);
+        } finally {
+            // A work that is claimed from now on finds the loop closed.
+            loop.close();
+            works.forEach(this::drop);
+            over.complete(null);
+        }
+    }
+
+    /** Called on the thread when {@code failure} has left the loop. */
+    private void leftBy(Throwable failure) {
+        boolean expected = failure instanceof CancelledError // the JVM ends
+                || (leaving && failure instanceof InterruptError);
+        if (expected || death != null) {
+            return;
+        }
+        death = failure;
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("message", this + " died, and the coroutines that were submitted to it fail");
+        report.put("exception", failure);
+        report.put("loop", loop);
+        loop.callExceptionHandler(report);
+    }
+
+    /** What has made this worker die, or null. */
+    @Nullable
+    Throwable death() {
+        return death;
+    }
+
+    /** What the coroutines end with whose worker has died of {@code cause}. */
+    IllegalStateException died(Throwable cause) {
+        return new IllegalStateException(this + " died before the coroutine ended", cause);
+    }
+
+    /** Lets the thread end after it has cancelled what is left on the loop. */
+    void stop() {
+        post(() -> {
+            if (!stop.isDone()) {
+                stop.setResult(true);
+            }
+        });
+    }
+
+    /** Lets the thread leave the loop, whatever still runs there, and wakes it if it blocks in a step. */
+    void leave() {
+        leaving = true;
+        post(() -> {
+            throw new InterruptError(this + " was shut down, and its coroutines did not end when they were cancelled");
+        });
+        thread.interrupt();
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + thread.getName();
+    }
+}
