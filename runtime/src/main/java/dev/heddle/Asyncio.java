@@ -201,7 +201,8 @@ public final class Asyncio {
     /**
      * Waits for {@code futures}, as long as {@code returnWhen} says but at most {@code timeout}, null being no limit. Python's
      * {@code asyncio.wait}: it neither cancels them nor throws their failures nor a timeout. To be called as {@code Asyncio.wait}, because
-     * {@code Object.wait} hides a static import. Awaiting it with no futures throws an {@code IllegalArgumentException}.
+     * {@code Object.wait} hides a static import. Awaiting it with no futures, or with one of another loop, throws an
+     * {@code IllegalArgumentException}.
      */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
             Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {

@@ -327,7 +327,8 @@ public final class EventLoop implements Executor, AutoCloseable {
      *
      * <p>The failure of a task or future that nobody awaits or asks for is reported a second of {@link #time} after it happened, or
      * before that when the future has been collected or the loop is closed; asyncio reports it when the future has been collected. Tasks
-     * that are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a {@code source_traceback}: where the handle, future or task was made.
+     * that are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a
+     * {@code source_traceback}: where the handle, future or task was made.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         errors.setHandler(handler);

@@ -43,8 +43,12 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
         }
-        for (F future : futures) {
-            Futures.requireOwn(future, loop);
+        for (Object future : futures) { // as raw types let anything in
+            if (future instanceof Coroutine<?>) {
+                throw new IllegalArgumentException("Passing coroutines is forbidden, use tasks explicitly. " + future
+                        + " becomes one by createTask");
+            }
+            Futures.requireOwn((Future<?>) future, loop);
         }
         Future<Void> waiter = loop.createFuture();
         enough = waiter;

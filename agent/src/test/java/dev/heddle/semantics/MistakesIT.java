@@ -19,6 +19,8 @@ import dev.heddle.Future;
 import dev.heddle.InvalidStateException;
 import dev.heddle.ReturnWhen;
 import dev.heddle.Task;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -316,5 +318,32 @@ class MistakesIT {
                     "Event loop stopped before Future completed.",
                     () -> loop.runUntilComplete(awaiting(loop.createFuture())));
         }
+    }
+
+    @Test
+    void timeoutEnteredTwice() {
+        assertFails(
+                IllegalStateException.class,
+                "cannot reuse already awaited coroutine: <coroutine dev.heddle.Asyncio.timeout finished>",
+                failureOf(() -> {
+                    Coroutine<Integer> block = Asyncio.timeout(Duration.ofSeconds(1), limit -> one());
+                    await(block);
+                    return Coroutine.of(await(block));
+                }));
+    }
+
+    /** Which the compiler lets nobody do who does not use raw types. */
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void waitingForCoroutines() {
+        Coroutine<Integer> coroutine = one();
+        assertFails(
+                IllegalArgumentException.class,
+                "Passing coroutines is forbidden, use tasks explicitly."
+                        + " <coroutine dev.heddle.semantics.MistakesIT.one created> becomes one by createTask",
+                failureOf(() -> {
+                    await(Asyncio.wait((Collection) List.of(coroutine)));
+                    return Coroutine.done();
+                }));
     }
 }
