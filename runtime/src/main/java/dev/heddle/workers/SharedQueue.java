@@ -1,7 +1,7 @@
 package dev.heddle.workers;
 
 import dev.heddle.Coroutine;
-import dev.heddle.coroutines.Repeatable;
+import dev.heddle.spi.Repeatable;
 import dev.heddle.sync.QueueShutDownException;
 import java.util.Objects;
 import java.util.Optional;
