@@ -2,7 +2,6 @@ package dev.heddle.workers;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
-import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Asyncio.waitFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -280,7 +279,6 @@ class SharedQueueIT {
         SharedQueue<String> queue = SharedQueue.unbounded();
         queue.tryPut("a");
         queue.close();
-        queue.close();
         for (String name : List.of("1", "2")) {
             loop.createTask(get(queue, name));
         }
@@ -394,7 +392,6 @@ class SharedQueueIT {
             Task<Void> putter = createTask(put(queue, "c"));
             assertEquals("c", await(get));
             await(putter);
-            await(sleep(0));
             return Coroutine.done();
         });
     }
