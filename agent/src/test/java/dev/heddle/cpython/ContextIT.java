@@ -12,9 +12,19 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code test_context}: the precision of decimals in two tasks. */
+@ParameterizedClass
+@EnumSource
 class ContextIT {
+
+    private final TaskStart start;
+
+    ContextIT(TaskStart start) {
+        this.start = start;
+    }
 
     private static final ContextVar<MathContext> PRECISION = new ContextVar<>("precision", MathContext.DECIMAL64);
 
@@ -42,7 +52,7 @@ class ContextIT {
             value = "test_context.DecimalContextTest.test_asyncio_task_decimal_context",
             adapted = "the precision is a variable of the test: BigDecimal has none")
     void precisionIsThatOfTheTask() throws Exception {
-        Loops.run(() -> {
+        start.run(() -> {
             List<List<String>> both = await(gather(fractions(0.1, 3, 1, 3), fractions(0.2, 6, 1, 3)));
             assertEquals(List.of(List.of("0.333", "0.111"), List.of("0.333333", "0.111111")), both);
             return Coroutine.done();

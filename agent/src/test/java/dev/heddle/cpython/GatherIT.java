@@ -24,10 +24,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tests of {@code test_tasks} about gather. The parameter of a test says whether coroutines are gathered, or futures. */
+@ParameterizedClass
+@EnumSource
 class GatherIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
@@ -36,6 +40,10 @@ class GatherIT {
 
     /** What came to the exception handler, which is nothing when a test is over. */
     private final List<Map<String, Object>> reports = new ArrayList<>();
+
+    GatherIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @BeforeEach
     void open() {

@@ -29,9 +29,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code RunCoroutineThreadsafeTests} of {@code test_tasks}. */
 @Timeout(20)
+@ParameterizedClass
+@EnumSource
 class RunCoroutineThreadsafeIT {
 
     private static final long LONG = 10_000;
@@ -39,7 +43,8 @@ class RunCoroutineThreadsafeIT {
     private final EventLoop loop = EventLoop.create();
     private final List<Map<String, Object>> reports = new ArrayList<>();
 
-    RunCoroutineThreadsafeIT() {
+    RunCoroutineThreadsafeIT(TaskStart start) {
+        start.prepare(loop);
         loop.setExceptionHandler((source, context) -> reports.add(context));
     }
 

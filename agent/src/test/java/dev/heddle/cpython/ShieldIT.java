@@ -22,13 +22,21 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about what a cancellation reaches, and what shield keeps from it. */
+@ParameterizedClass
+@EnumSource
 class ShieldIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
     private final Future<Integer> inner = loop.createFuture();
     private final List<String> proof = new ArrayList<>();
+
+    ShieldIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @BeforeEach
     void open() {

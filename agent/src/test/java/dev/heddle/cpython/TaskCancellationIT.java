@@ -25,11 +25,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about cancelling a task. */
+@ParameterizedClass
+@EnumSource
 class TaskCancellationIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
+
+    TaskCancellationIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @AfterEach
     void close() {

@@ -23,14 +23,22 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about contexts. */
+@ParameterizedClass
+@EnumSource
 class TaskContextIT {
 
     private static final ContextVar<String> VARIABLE = new ContextVar<>("cvar", "nope");
     private static final ContextVar<Integer> NUMBER = new ContextVar<>("number");
 
     private final EventLoop loop = EventLoop.virtualTime();
+
+    TaskContextIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @AfterEach
     void close() {

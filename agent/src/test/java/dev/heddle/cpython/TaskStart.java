@@ -8,42 +8,40 @@ import static dev.heddle.Asyncio.sleep;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.TaskFactory;
+import org.jspecify.annotations.Nullable;
 
 /** How the tasks of a test start, as CPython runs some of its tests. */
 enum TaskStart {
     /** In the turn after they were made. */
-    LAZY {
-        @Override
-        void run(AsyncSupplier<Void> body) throws Exception {
-            Loops.run(body);
-        }
+    LAZY(null),
 
-        @Override
-        Awaitable<Void> begun() {
-            return sleep(0);
-        }
-    },
+    /** Inside the call that makes them, if the loop runs. */
+    EAGER(eagerTaskFactory());
 
-    /** Inside the call that makes them. */
-    EAGER {
-        @Override
-        void run(AsyncSupplier<Void> body) throws Exception {
-            Loops.run(() -> {
-                getRunningLoop().setTaskFactory(eagerTaskFactory());
-                await(body.get());
-                return Coroutine.done();
-            });
-        }
+    private final @Nullable TaskFactory factory;
 
-        @Override
-        Awaitable<Void> begun() {
-            return Coroutine.done();
-        }
-    };
+    TaskStart(@Nullable TaskFactory factory) {
+        this.factory = factory;
+    }
+
+    /** Lets the tasks of {@code loop} start in this way. */
+    void prepare(EventLoop loop) {
+        loop.setTaskFactory(factory);
+    }
 
     /** Runs {@code body} in a loop of its own, in virtual time. */
-    abstract void run(AsyncSupplier<Void> body) throws Exception;
+    void run(AsyncSupplier<Void> body) throws Exception {
+        Loops.run(() -> {
+            prepare(getRunningLoop());
+            await(body.get());
+            return Coroutine.done();
+        });
+    }
 
     /** Is over when the tasks that were made have taken their first step. */
-    abstract Awaitable<Void> begun();
+    Awaitable<Void> begun() {
+        return this == EAGER ? Coroutine.done() : sleep(0);
+    }
 }

@@ -22,11 +22,19 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about sleeping and about what ends a step. */
+@ParameterizedClass
+@EnumSource
 class TaskStepsIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
+
+    TaskStepsIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @AfterEach
     void close() {

@@ -20,11 +20,19 @@ import dev.heddle.TimerHandle;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about counting requests to cancel a task, and taking them back. */
+@ParameterizedClass
+@EnumSource
 class TaskUncancelIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
+
+    TaskUncancelIT(TaskStart start) {
+        start.prepare(loop);
+    }
 
     @AfterEach
     void close() {

@@ -27,14 +27,19 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The tests of {@code test_tasks} about what a task is, and what it shows and reports. */
+@ParameterizedClass
+@EnumSource
 class TasksIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
     private final List<Map<String, Object>> reports = new ArrayList<>();
 
-    TasksIT() {
+    TasksIT(TaskStart start) {
+        start.prepare(loop);
         loop.setExceptionHandler((source, context) -> reports.add(context));
     }
 
