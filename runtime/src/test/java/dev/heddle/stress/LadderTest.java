@@ -68,7 +68,7 @@ class LadderTest {
         assertEquals(0, exit, text);
         assertTrue(text.contains("Failed tests: No matches."), text);
         assertTrue(text.contains("Error tests: No matches."), text);
-        for (Class<?> ladder : List.of(InboxLadder.class, CrossThreadLadder.class)) {
+        for (Class<?> ladder : List.of(InboxLadder.class, CrossThreadLadder.class, SharedQueueLadder.class)) {
             for (Class<?> table : ladder.getClasses()) {
                 String name = ladder.getName() + "." + table.getSimpleName();
                 assertTrue(text.contains("[OK] " + name), () -> name + " did not run: " + text);
