@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemosIT {
 
@@ -114,6 +118,30 @@ class DemosIT {
     @Test
     void workersEmptyTheQueue() throws Exception {
         checkWorkers(10_000, "all");
+    }
+
+    @Test
+    void wordsAreCountedAsByOneWorker() {
+        String text = "It was the best of times, it was the worst of times. ".repeat(5_000);
+        List<String> pieces = WordCount.pieces(text);
+        assertTrue(pieces.size() > 3, "several pieces");
+        assertEquals(text, String.join("", pieces));
+        Map<String, Integer> counts = WordCount.count(pieces, 1);
+        assertEquals(
+                Map.of(
+                        "it", 10_000, "was", 10_000, "the", 10_000, "best", 5_000, "of", 10_000, "times", 10_000,
+                        "worst", 5_000),
+                counts);
+        assertEquals(counts, WordCount.count(pieces, 3));
+    }
+
+    @Test
+    void wordsOfAFileAreCounted(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("text"), "one two two three three three");
+        List<String> lines = printed(() -> WordCount.main(new String[] {file.toString()}));
+        assertEquals(
+                List.of("6 words, 3 different", "       3 three", "       2 two", "       1 one"), lines.subList(0, 4));
+        assertTrue(lines.get(4).matches("workers: 1, \\d+\\.\\d{3} s, 1\\.00 times as fast"), lines.get(4));
     }
 
     private static void checkWorkers(int urls, String... args) throws Exception {

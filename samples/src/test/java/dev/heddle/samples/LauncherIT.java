@@ -119,7 +119,9 @@ class LauncherIT {
                 .skip(1)
                 .map(line -> line.strip().split(" ")[0])
                 .toList();
-        assertEquals(List.of("crawl", "gather", "ordered", "sleeping", "tasks", "thousand", "wait", "workers"), names);
+        assertEquals(
+                List.of("crawl", "gather", "ordered", "sleeping", "tasks", "thousand", "wait", "wordcount", "workers"),
+                names);
         for (String line : printed.out()) {
             assertTrue(line.matches("samples:|  [a-z]+ +[A-Z][^{}*]+"), line);
         }

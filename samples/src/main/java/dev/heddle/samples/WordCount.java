@@ -1,0 +1,146 @@
+package dev.heddle.samples;
+
+import static dev.heddle.Asyncio.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heddle.Async;
+import dev.heddle.Coroutine;
+import dev.heddle.sync.QueueShutDownException;
+import dev.heddle.workers.SharedQueue;
+import dev.heddle.workers.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Counts the words of the text files given, or of a made-up text, with one worker and with more, up to one per core. Prints
+ * the commonest words, and for each number of workers the time and how many times faster it is than one.
+ */
+public final class WordCount {
+
+    /** How many characters a worker takes from the queue at a time: many pieces for each worker, and much work in each. */
+    private static final int PIECE = 1 << 16;
+
+    private static final int COMMONEST = 5;
+    private static final int RUNS = 3;
+    private static final int MADE_UP_WORDS = 4_000_000;
+    private static final int VOCABULARY = 20_000;
+
+    private WordCount() {}
+
+    /** The coroutine of each worker: what it counts is its own, so that nothing needs a lock. */
+    @Async
+    private static Coroutine<Map<String, Integer>> countPieces(SharedQueue<String> pieces) {
+        Map<String, Integer> counts = new HashMap<>();
+        try {
+            while (true) {
+                count(await(pieces.get()), counts);
+            }
+        } catch (QueueShutDownException empty) {
+            return Coroutine.of(counts);
+        }
+    }
+
+    private static void count(String text, Map<String, Integer> counts) {
+        int start = -1;
+        for (int i = 0; i <= text.length(); i++) {
+            boolean letter = i < text.length() && Character.isLetter(text.charAt(i));
+            if (letter && start < 0) {
+                start = i;
+            } else if (!letter && start >= 0) {
+                counts.merge(text.substring(start, i).toLowerCase(Locale.ROOT), 1, Integer::sum);
+                start = -1;
+            }
+        }
+    }
+
+    /** How often each word is in the pieces, counted by so many workers. */
+    static Map<String, Integer> count(List<String> pieces, int workerCount) {
+        SharedQueue<String> queue = SharedQueue.unbounded();
+        pieces.forEach(queue::tryPut);
+        queue.close();
+        Map<String, Integer> total = new HashMap<>();
+        try (Workers workers = Workers.start(workerCount)) {
+            for (CompletableFuture<Map<String, Integer>> counts : workers.submitEach(worker -> countPieces(queue))) {
+                counts.join().forEach((word, count) -> total.merge(word, count, Integer::sum));
+            }
+        }
+        return total;
+    }
+
+    /** Cuts a text into pieces, between words. */
+    static List<String> pieces(String text) {
+        List<String> pieces = new ArrayList<>();
+        int start = 0;
+        while (start < text.length()) {
+            int end = Math.min(start + PIECE, text.length());
+            while (end < text.length() && Character.isLetter(text.charAt(end))) {
+                end++;
+            }
+            pieces.add(text.substring(start, end));
+            start = end;
+        }
+        return pieces;
+    }
+
+    /** A text in which, as in real ones, a word is the rarer the further down the list of words it is. */
+    private static String madeUp(int words) {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < words; i++) {
+            int rank = (int) Math.pow(VOCABULARY, random.nextDouble());
+            text.append(Integer.toString(rank * 7919, 26).replaceAll("[0-9]", "x"))
+                    .append(i % 12 == 11 ? ".\n" : " ");
+        }
+        return text.toString();
+    }
+
+    /** The shortest of some runs, in seconds. */
+    private static double time(List<String> pieces, int workerCount) {
+        double best = Double.MAX_VALUE;
+        for (int run = 0; run < RUNS; run++) {
+            long start = System.nanoTime();
+            count(pieces, workerCount);
+            best = Math.min(best, (System.nanoTime() - start) / 1e9);
+        }
+        return best;
+    }
+
+    private static List<String> read(String[] files) throws IOException {
+        List<String> pieces = new ArrayList<>();
+        for (String file : files) {
+            pieces.addAll(pieces(Files.readString(Path.of(file), UTF_8)));
+        }
+        return files.length == 0 ? pieces(madeUp(MADE_UP_WORDS)) : pieces;
+    }
+
+    public static void main(String[] args) throws IOException {
+        List<String> pieces = read(args);
+        Map<String, Integer> counts = count(pieces, Runtime.getRuntime().availableProcessors());
+        System.out.printf(
+                Locale.ROOT,
+                "%d words, %d different%n",
+                counts.values().stream().mapToLong(Integer::longValue).sum(),
+                counts.size());
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(COMMONEST)
+                .forEach(entry -> System.out.printf(Locale.ROOT, "%8d %s%n", entry.getValue(), entry.getKey()));
+        double alone = 0;
+        for (int workers = 1; workers <= Runtime.getRuntime().availableProcessors(); workers *= 2) {
+            double seconds = time(pieces, workers);
+            alone = workers == 1 ? seconds : alone;
+            System.out.printf(
+                    Locale.ROOT, "workers: %d, %.3f s, %.2f times as fast%n", workers, seconds, alone / seconds);
+        }
+    }
+}
