@@ -137,4 +137,12 @@ class DeviationsIT {
                 "asCompleted",
                 foreign -> asCompleted(List.of(foreign)).iterator().next());
     }
+
+    @Test
+    void doneFutureOfAnotherLoopGivesItsResultAsInAsyncio() throws Exception {
+        Future<Integer> foreign = other.createFuture();
+        foreign.setResult(1);
+        Integer result = loop.runUntilComplete(calling(future -> Coroutine.of(await(future)), foreign));
+        assertEquals(1, result);
+    }
 }
