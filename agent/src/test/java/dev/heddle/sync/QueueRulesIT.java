@@ -2,7 +2,9 @@ package dev.heddle.sync;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.Asyncio.toThread;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -46,11 +48,86 @@ class QueueRulesIT {
         for (int item : new int[] {31, 1, 12, 21, 2, 11, 30, 22, 41, 51}) {
             queue.putNow(item);
         }
+        assertEquals(List.of(30, 31, 11, 41, 1, 51, 21, 2, 12, 22), drain(queue));
+    }
+
+    private static int compareOrRefuse(Integer one, Integer other) {
+        if (one < 0 || other < 0) {
+            throw new IllegalArgumentException("negative");
+        }
+        return one.compareTo(other);
+    }
+
+    private static List<Integer> drain(Queue<Integer> queue) {
         List<Integer> order = new ArrayList<>();
         while (!queue.isEmpty()) {
             order.add(queue.getNow());
         }
-        assertEquals(List.of(30, 31, 11, 41, 1, 51, 21, 2, 12, 22), order);
+        return order;
+    }
+
+    @Test
+    void comparatorThatThrowsChangesNothing() {
+        Queue<Integer> queue = Queue.priority(0, QueueRulesIT::compareOrRefuse);
+        for (int item : new int[] {5, 3, 8, 6}) {
+            queue.putNow(item);
+        }
+        assertThrows(IllegalArgumentException.class, () -> queue.putNow(-1));
+        assertEquals("<Queue priority size=4 unfinished=4>", queue.toString());
+        assertEquals(List.of(3, 5, 6, 8), drain(queue));
+
+        int[] asked = {0};
+        Queue<Integer> refusing = Queue.priority(0, (one, other) -> {
+            if (asked[0]-- == 0) {
+                throw new IllegalArgumentException("asked too often");
+            }
+            return one.compareTo(other);
+        });
+        asked[0] = Integer.MAX_VALUE;
+        for (int item : new int[] {5, 3, 8, 6, 7, 1, 2}) {
+            refusing.putNow(item);
+        }
+        for (int comparisons = 0; comparisons < 3; comparisons++) {
+            asked[0] = comparisons;
+            assertThrows(IllegalArgumentException.class, refusing::getNow);
+        }
+        asked[0] = Integer.MAX_VALUE;
+        assertEquals(List.of(1, 2, 3, 5, 6, 7, 8), drain(refusing));
+    }
+
+    @Test
+    void whatAComparatorRefusesDoesNotHoldUpTheOthers() throws Exception {
+        HeldIT.run(() -> {
+            Queue<Integer> queue = Queue.priority(2, QueueRulesIT::compareOrRefuse);
+            queue.putNow(1);
+            queue.putNow(2);
+            Task<String> refused = createTask(failure(queue.put(-1)));
+            Task<String> next = createTask(failure(queue.put(3)));
+            await(sleep(0));
+            queue.getNow();
+            assertEquals("negative", await(refused));
+            assertEquals("none", await(next));
+            assertEquals(List.of(2, 3), drain(queue));
+            return Coroutine.done();
+        });
+    }
+
+    @Test
+    void wakingOnAWrongThreadInDebugModeLosesNobody() throws Exception {
+        HeldIT.run(() -> {
+            getRunningLoop().setDebug(true);
+            Queue<Integer> queue = Queue.fifo(0);
+            Task<Integer> getter = createTask(queue.get());
+            await(sleep(0));
+            String refusal = await(failure(toThread(() -> {
+                queue.putNow(1);
+                return true;
+            })));
+            assertTrue(refusal.startsWith("Non-thread-safe operation"), refusal);
+            queue.putNow(2);
+            assertEquals(1, await(getter));
+            return Coroutine.done();
+        });
     }
 
     @Test

@@ -24,13 +24,13 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
         leave();
         try {
             take();
-        } catch (Throwable cancelled) {
+            return getOrWait();
+        } catch (Throwable failure) { // a cancellation, or what a comparator throws
             if (wasWoken() && !queue.isEmpty()) {
                 queue.getters.wakeNext();
             }
-            throw cancelled;
+            throw failure;
         }
-        return getOrWait();
     }
 
     private @Nullable Object getOrWait() {

@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ abstract class Items<T extends @Nullable Object> {
     abstract T remove();
 
     abstract int size();
+
+    /** Drops all items. */
+    abstract void clear();
 
     /** The name of the order. */
     abstract String order();
@@ -68,6 +72,13 @@ abstract class Items<T extends @Nullable Object> {
         }
 
         @Override
+        void clear() {
+            Arrays.fill(ring, null);
+            head = 0;
+            size = 0;
+        }
+
+        @Override
         String order() {
             return "fifo";
         }
@@ -94,6 +105,11 @@ abstract class Items<T extends @Nullable Object> {
         }
 
         @Override
+        void clear() {
+            stack.clear();
+        }
+
+        @Override
         String order() {
             return "lifo";
         }
@@ -102,6 +118,8 @@ abstract class Items<T extends @Nullable Object> {
     /**
      * The least first: a binary heap that moves items exactly as Python's {@code heapq} does, so that equal ones come out in the same order as
      * there. One that is taken out is replaced by the last, which goes down to a leaf and then up to its place.
+     *
+     * <p>Items are compared before any is moved: a comparator that throws changes nothing. That of CPython loses items.
      */
     static final class Priority<T extends @Nullable Object> extends Items<T> {
 
@@ -114,51 +132,67 @@ abstract class Items<T extends @Nullable Object> {
 
         @Override
         void add(T item) {
+            int place = heap.size();
+            while (place > 0 && comparator.compare(item, heap.get(parent(place))) < 0) {
+                place = parent(place);
+            }
+            int free = heap.size();
             heap.add(item);
-            rise(heap.size() - 1);
-        }
-
-        @Override
-        T remove() {
-            T last = heap.remove(heap.size() - 1);
-            if (heap.isEmpty()) {
-                return last;
-            }
-            T least = heap.get(0);
-            int place = 0;
-            int child = 1;
-            while (child < heap.size()) {
-                int right = child + 1;
-                if (right < heap.size() && comparator.compare(heap.get(child), heap.get(right)) >= 0) {
-                    child = right;
-                }
-                heap.set(place, heap.get(child));
-                place = child;
-                child = 2 * place + 1;
-            }
-            heap.set(place, last);
-            rise(place);
-            return least;
-        }
-
-        /** Moves the item at {@code start} up to its place. */
-        private void rise(int start) {
-            T item = heap.get(start);
-            int place = start;
-            while (place > 0) {
-                int parent = (place - 1) / 2;
-                if (comparator.compare(item, heap.get(parent)) >= 0) {
-                    break;
-                }
-                heap.set(place, heap.get(parent));
-                place = parent;
+            while (free != place) {
+                heap.set(free, heap.get(parent(free)));
+                free = parent(free);
             }
             heap.set(place, item);
         }
 
         @Override
+        T remove() {
+            int size = heap.size() - 1;
+            T last = heap.get(size);
+            int place = leaf(size);
+            // Each item on the way from the root to the leaf is going to be one place higher.
+            while (place > 0 && comparator.compare(last, heap.get(place)) < 0) {
+                place = parent(place);
+            }
+            heap.remove(size);
+            if (size == 0) {
+                return last;
+            }
+            T moved = last;
+            while (place > 0) {
+                moved = heap.set(place, moved);
+                place = parent(place);
+            }
+            return heap.set(0, moved);
+        }
+
+        /** The leaf to which the lesser child always leads, among the first {@code size} items. */
+        private int leaf(int size) {
+            int place = 0;
+            int child = 1;
+            while (child < size) {
+                int right = child + 1;
+                if (right < size && comparator.compare(heap.get(child), heap.get(right)) >= 0) {
+                    child = right;
+                }
+                place = child;
+                child = 2 * place + 1;
+            }
+            return place;
+        }
+
+        private static int parent(int place) {
+            return (place - 1) / 2;
+        }
+
+        @Override
         int size() {
             return heap.size();
+        }
+
+        @Override
+        void clear() {
+            heap.clear();
         }
 
         @Override

@@ -43,13 +43,13 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
         leave();
         try {
             take();
-        } catch (Throwable cancelled) {
+            return putOrWait();
+        } catch (Throwable failure) { // a cancellation, or what a comparator throws
             if (wasWoken() && !queue.isFull()) {
                 queue.putters.wakeNext();
             }
-            throw cancelled;
+            throw failure;
         }
-        return putOrWait();
     }
 
     private @Nullable Object putOrWait() {

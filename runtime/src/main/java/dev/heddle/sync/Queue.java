@@ -73,7 +73,10 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         return new Queue<>(new Items.Lifo<>(), maxSize);
     }
 
-    /** As {@link #fifo}, but the item is first that is the least for {@code comparator}. The order of equal ones is not defined. */
+    /**
+     * As {@link #fifo}, but the item is first that is the least for {@code comparator}. The order of equal ones is not defined. What
+     * {@code comparator} throws, who puts or gets gets, and the queue is as it was before.
+     */
     public static <T extends @Nullable Object> Queue<T> priority(int maxSize, Comparator<? super T> comparator) {
         return new Queue<>(new Items.Priority<>(Objects.requireNonNull(comparator, "comparator")), maxSize);
     }
@@ -188,10 +191,8 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     public void shutdown(boolean immediate) {
         shutDown = true;
         if (immediate) {
-            while (!isEmpty()) {
-                items.remove();
-                unfinished = Math.max(0, unfinished - 1);
-            }
+            unfinished = Math.max(0, unfinished - size());
+            items.clear();
             wakeJoiners();
         }
         getters.wakeAll();

@@ -12,6 +12,13 @@ final class WaitQueue {
     private final LoopBound owner;
     private @Nullable Waiter<?> first;
     private @Nullable Waiter<?> last;
+
+    /**
+     * Those before this one have been woken or cancelled, and are not to be looked at again. Null if that is so of all. Many may
+     * have been woken that have not run yet.
+     */
+    private @Nullable Waiter<?> firstToWake;
+
     private int size;
 
     /** The queue of those that wait for {@code owner}. */
@@ -37,6 +44,9 @@ final class WaitQueue {
             neighbour.next = waiter;
         }
         last = waiter;
+        if (firstToWake == null) {
+            firstToWake = waiter;
+        }
         size++;
     }
 
@@ -52,6 +62,9 @@ final class WaitQueue {
             last = before;
         } else {
             after.previous = before;
+        }
+        if (firstToWake == waiter) {
+            firstToWake = after;
         }
         waiter.previous = null;
         waiter.next = null;
@@ -84,10 +97,12 @@ final class WaitQueue {
     /** Wakes the first {@code count} who wait, or all if there are less, and tells how many. */
     int wake(int count) {
         int woken = 0;
-        for (Waiter<?> waiter = first; waiter != null && woken < count; waiter = waiter.next) {
+        while (firstToWake != null && woken < count) {
+            Waiter<?> waiter = firstToWake;
             if (waiter.wake()) {
                 woken++;
             }
+            firstToWake = waiter.next; // not before, as waking throws on a wrong thread
         }
         return woken;
     }
