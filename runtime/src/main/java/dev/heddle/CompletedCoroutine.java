@@ -30,6 +30,6 @@ final class CompletedCoroutine<T extends @Nullable Object> extends Coroutine<T> 
 
     @Override
     public String toString() {
-        return "<coroutine of " + value + ">";
+        return "<coroutine of " + Text.of(value) + ">";
     }
 }

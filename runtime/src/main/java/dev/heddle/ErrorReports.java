@@ -32,7 +32,7 @@ final class ErrorReports {
         if (Throwables.leavesLoop(failure)) {
             throw Throwables.<RuntimeException>sneaky(failure);
         }
-        report("Exception in callback " + callback, failure, "handle", handle);
+        report("Exception in callback " + Text.of(callback), failure, "handle", handle);
     }
 
     /** Reports {@code failure}, null for none; {@code subject}, under {@code key}, is what it happened to. */
@@ -126,7 +126,7 @@ final class ErrorReports {
 
     private static void log(Map<String, Object> context) {
         StringBuilder text = new StringBuilder();
-        text.append(context.getOrDefault("message", "Unhandled exception in event loop"));
+        text.append(Text.of(context.getOrDefault("message", "Unhandled exception in event loop")));
         context.forEach((key, value) -> {
             if (!key.equals("message") && !key.equals("exception")) {
                 text.append(System.lineSeparator()).append(key).append(": ");
@@ -144,10 +144,10 @@ final class ErrorReports {
     private static void appendValue(StringBuilder text, Object value) {
         if (value instanceof List<?> lines) {
             for (Object line : lines) {
-                text.append(System.lineSeparator()).append("\tat ").append(line);
+                text.append(System.lineSeparator()).append("\tat ").append(Text.of(line));
             }
         } else {
-            text.append(value);
+            text.append(Text.of(value));
         }
     }
 }

@@ -21,9 +21,9 @@ final class FutureText {
     private static String outcome(Future<?> future) {
         return switch (future.state) {
             case Future.PENDING -> future.waiters() == 0 ? "pending" : "pending waiters=" + future.waiters();
-            case Future.FINISHED -> "finished result=" + future.value();
+            case Future.FINISHED -> "finished result=" + Text.of(future.value());
             case Future.CANCELLED -> "cancelled";
-            default -> "finished exception=" + future.failureSeen();
+            default -> "finished exception=" + Text.of(future.failureSeen());
         };
     }
 }

@@ -95,6 +95,6 @@ public final class Handle {
     @Override
     public String toString() {
         Object current = callback;
-        return "<Handle " + (current == null ? "cancelled" : current) + loop.creations.text(this) + ">";
+        return "<Handle " + (current == null ? "cancelled" : Text.of(current)) + loop.creations.text(this) + ">";
     }
 }

@@ -82,7 +82,7 @@ public final class TimerHandle {
     @Override
     public String toString() {
         Runnable current = callback;
-        return "<TimerHandle when=" + when() + " " + (current == null ? "cancelled" : current)
+        return "<TimerHandle when=" + when() + " " + (current == null ? "cancelled" : Text.of(current))
                 + loop.creations.text(this) + ">";
     }
 }

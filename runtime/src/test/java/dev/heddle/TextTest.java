@@ -1,0 +1,88 @@
+package dev.heddle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is reported of objects whose {@code toString} throws, and that the loop goes on. */
+class TextTest {
+
+    /** A callback, a result and a failure without a text. */
+    private static final class Wordless extends RuntimeException implements Runnable {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void run() {
+            throw this;
+        }
+
+        @Override
+        public String toString() {
+            throw new UnsupportedOperationException("no text");
+        }
+    }
+
+    private static final String TEXT =
+            "<dev.heddle.TextTest$Wordless whose toString threw java.lang.UnsupportedOperationException>";
+
+    private final EventLoop loop = EventLoop.virtualTime();
+    private final List<Object> events = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        loop.close();
+    }
+
+    @Test
+    void callbackIsReported() {
+        loop.setExceptionHandler((source, context) -> events.add(context.get("message")));
+        Handle handle = loop.callSoon(new Wordless());
+        TimerHandle timer = loop.callLater(0, new Wordless());
+        loop.callSoon(() -> events.add("next"));
+        loop.runUntilIdle(Duration.ZERO);
+        String message = "Exception in callback " + TEXT;
+        assertEquals(List.of(message, "next", message), events);
+        assertEquals("<Handle " + TEXT + ">", handle.toString());
+        assertEquals("<TimerHandle when=0.0 " + TEXT + ">", timer.toString());
+    }
+
+    @Test
+    void everythingIsLogged() {
+        try (LogCapture log = new LogCapture()) {
+            loop.callExceptionHandler(Map.of("message", new Wordless()));
+            assertEquals(List.of("SEVERE " + TEXT), log.lines());
+        }
+    }
+
+    @Test
+    void futuresAndCoroutinesHaveTexts() {
+        Future<Object> finished = loop.createFuture();
+        finished.setResult(new Wordless());
+        assertEquals("<Future finished result=" + TEXT + ">", finished.toString());
+        assertThrows(InvalidStateException.class, () -> finished.setResult(1));
+        Future<Object> failed = loop.createFuture();
+        failed.setException(new Wordless());
+        assertEquals("<Future finished exception=" + TEXT + ">", failed.toString());
+        failed.exception();
+        assertEquals("<coroutine of " + TEXT + ">", Coroutine.of(new Wordless()).toString());
+    }
+
+    @Test
+    void errorThatLeavesTheLoopIsPassedOn() {
+        Object exhausted = new Object() {
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("of the test");
+            }
+        };
+        assertThrows(OutOfMemoryError.class, () -> Text.of(exhausted));
+        assertEquals("null", Text.of(null));
+    }
+}
