@@ -121,7 +121,7 @@ public final class Runner implements AutoCloseable {
         EventLoop made = loop;
         if (made == null) {
             long limit = ShutdownHook.nanos(shutdownLimit);
-            made = loopFactory.get();
+            made = Objects.requireNonNull(loopFactory.get(), "the loop that loopFactory makes");
             if (debug != null) {
                 made.setDebug(debug);
             }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskFactory {
 
-    /** Makes the task of {@code coroutine} in {@code loop}. Called on the loop's thread. */
+    /**
+     * Makes the task of {@code coroutine} in {@code loop}. Called on the loop's thread. What this throws, who wanted the task gets; an
+     * {@code IllegalStateException} if this gives null or a task of another loop.
+     */
     <T extends @Nullable Object> Task<T> newTask(EventLoop loop, Coroutine<T> coroutine, TaskOptions options);
 }

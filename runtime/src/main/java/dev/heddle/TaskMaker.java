@@ -23,7 +23,18 @@ final class TaskMaker {
         requireOpenFor(coroutine);
         return factory == null
                 ? begin(coroutine, name, given, Boolean.TRUE.equals(eager))
-                : factory.newTask(loop, coroutine, new TaskOptions(name, given, eager));
+                : checked(factory.newTask(loop, coroutine, new TaskOptions(name, given, eager)), coroutine);
+    }
+
+    /** What the factory gave for {@code coroutine}, before those rely on it who called. */
+    private <T> Task<T> checked(@Nullable Task<T> made, Coroutine<T> coroutine) {
+        if (made == null || made.loop != loop) {
+            coroutine.discard();
+            throw new IllegalStateException("the task factory " + Text.of(factory) + " of " + loop + " gave "
+                    + (made == null ? "no task" : made + " of " + made.loop) + " for " + coroutine
+                    + "; it has to give what Task.of makes in its loop");
+        }
+        return made;
     }
 
     /** Makes a task that begins in the next turn, or now if it is {@code eager} and the loop runs. */
@@ -32,6 +43,9 @@ final class TaskMaker {
         if (eager && loop.turns.isOnThread()) {
             stepInside(task);
         } else {
+            if (!loop.turns.isRunning()) {
+                loop.turns.takeInbox(); // what was sent before is scheduled before
+            }
             loop.ready.add(task);
         }
         return task;

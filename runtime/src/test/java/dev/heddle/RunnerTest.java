@@ -52,6 +52,14 @@ class RunnerTest {
     }
 
     @Test
+    void factoryThatMakesNoLoopIsRefused() {
+        try (Runner runner = new Runner(() -> null)) {
+            NullPointerException refusal = assertThrows(NullPointerException.class, runner::loop);
+            assertEquals("the loop that loopFactory makes", refusal.getMessage());
+        }
+    }
+
+    @Test
     void tasksThatAreLeftGoOnInTheNextRun() {
         try (Runner runner = new Runner(EventLoop::virtualTime)) {
             runner.run(script(x -> {
