@@ -195,6 +195,7 @@ final class Turns {
     }
 
     private void turn() {
+        reportCollected();
         if (ready.isEmpty() && !stopping) {
             idle();
         }
@@ -214,6 +215,12 @@ final class Turns {
             }
         }
         loop.leave();
+    }
+
+    /** In every turn, as there are loops that never wait. */
+    private void reportCollected() {
+        unretrieved.reportCollected();
+        loop.lost.reportCollected();
     }
 
     /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
@@ -289,8 +296,6 @@ final class Turns {
 
     /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
     private void idle() {
-        unretrieved.reportCollected();
-        loop.lost.reportCollected();
         takeInbox();
         if (!ready.isEmpty()) {
             return;
@@ -319,7 +324,8 @@ final class Turns {
             return virtualTimeToWait();
         }
         long deadline = Math.min(nextTimer(), unretrieved.nextDeadline());
-        return deadline == Long.MAX_VALUE ? Poller.FOREVER : deadline - clock.nanos();
+        // A deadline before the clock's origin may be so long ago that the difference overflows.
+        return deadline == Long.MAX_VALUE ? Poller.FOREVER : Math.max(0, deadline) - clock.nanos();
     }
 
     /** Whether nothing can happen before the horizon. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The order in which a loop runs things, and the rules of its life. Each test writes what happens into {@code events}. */
 class EventLoopTest {
@@ -338,6 +339,18 @@ class EventLoopTest {
         assertEquals("<TimerHandle when=2.5 cancelled>", timer.toString());
         assertSame(soon.context(), soon.context());
         assertSame(timer.context(), timer.context());
+    }
+
+    @Test
+    @Timeout(20)
+    void whatWasDueLongBeforeTheOriginOfTheClockRunsNow() {
+        try (EventLoop real = EventLoop.create()) {
+            real.callLater(Double.NEGATIVE_INFINITY, () -> events.add("later"));
+            real.callAt(Double.NEGATIVE_INFINITY, () -> events.add("at"));
+            real.callLater(-1e15, real::stop);
+            real.runForever();
+            assertEquals(List.of("at", "later"), events);
+        }
     }
 
     @Test

@@ -229,6 +229,19 @@ class FutureTest {
     }
 
     @Test
+    void reportsTheFailureOfACollectedFutureThoughTheLoopNeverWaits() {
+        Future<Object> dropped = loop.createFuture();
+        dropped.setException(new IOException("dropped"));
+        dropped = null;
+        for (int attempt = 0; attempt < 100 && reports.isEmpty(); attempt++) {
+            System.gc();
+            loop.callSoon(() -> {});
+            turn();
+        }
+        assertEquals(List.of("Future exception was never retrieved"), reports);
+    }
+
+    @Test
     void refusesCallbacksOfAClosedLoop() {
         future.addDoneCallback(done -> {});
         loop.close();
