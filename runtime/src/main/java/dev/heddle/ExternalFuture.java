@@ -29,10 +29,15 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     static <T> Future<T> of(CompletionStage<T> stage, EventLoop loop) {
         ExternalFuture<T> future = new ExternalFuture<>(loop);
         future.subscribing = Thread.currentThread();
-        stage.whenComplete(future);
+        try {
+            stage.whenComplete(future);
+        } catch (Throwable refused) {
+            future.cancel();
+            throw refused;
+        }
         future.subscribing = null;
         if (!future.isDone()) {
-            future.abandon = () -> cancel(stage);
+            future.abandon = () -> future.cancel(stage);
         }
         return future;
     }
@@ -44,18 +49,20 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         future.abandon = job::drop;
         try {
             executor.execute(job);
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) { // an error too: a thread that cannot be started is one
             future.cancel();
             throw refused;
         }
         return future;
     }
 
-    private static void cancel(CompletionStage<?> stage) {
+    private void cancel(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException unsupported) {
             // A stage that cannot be reached goes on, and its result is dropped.
+        } catch (RuntimeException failure) { // which must not keep those from going on who wait for this
+            loop.errors.report("Exception in cancelling " + Text.of(stage), failure, "future", this);
         }
     }
 

@@ -69,7 +69,7 @@ public final class Watchdog {
         }
     }
 
-    /** Watches {@code loop} no longer. */
+    /** Watches {@code loop} no longer; in debug mode until its next turn. */
     public static void unwatch(EventLoop loop) {
         synchronized (LOCK) {
             WATCHES.remove(loop);
@@ -94,7 +94,9 @@ public final class Watchdog {
             for (StepWatch watch : watches()) {
                 try {
                     watch.look(before, late, probe);
-                } catch (RuntimeException failure) {
+                } catch (
+                        Throwable
+                                failure) { // an assertion in a receiver, say: the other loops are watched all the same
                     ErrorReports.logger().log(Level.ERROR, "the watchdog or a receiver of its reports failed", failure);
                 }
             }

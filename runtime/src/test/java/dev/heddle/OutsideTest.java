@@ -22,8 +22,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +159,36 @@ class OutsideTest {
     }
 
     @Test
+    void stageThatRefusesEverythingHoldsNobodyUp() {
+        IllegalStateException refusal = new IllegalStateException("no cancelling");
+        CompletableFuture<Integer> stage = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                throw refusal;
+            }
+
+            @Override
+            public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
+                if (!events.isEmpty()) {
+                    throw refusal;
+                }
+                return super.whenComplete(action);
+            }
+        };
+        loop.setExceptionHandler((source, context) -> events.add(context.get("exception")));
+        Task<Integer> task = loop.createTask(script(x -> wrapFuture(stage)));
+        turn();
+        task.cancel();
+        assertThrows(CancelledError.class, () -> loop.runUntilComplete(task));
+        assertEquals(List.of(refusal), events);
+        assertSame(
+                refusal,
+                assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(script(x -> wrapFuture(stage)))));
+        // Nothing is expected from outside: a sleep may jump.
+        loop.runUntilComplete(sleep(1));
+    }
+
+    @Test
     void stageThatEndsAfterTheLoopIsForgotten() {
         CompletableFuture<Integer> stage = new CompletableFuture<>();
         Future<Integer> future = onLoop(() -> wrapFuture(stage));
@@ -205,15 +237,15 @@ class OutsideTest {
     @Test
     void runInExecutorPassesARefusal() {
         RejectedExecutionException refusal = new RejectedExecutionException("full");
-        assertSame(
-                refusal,
-                assertThrows(
-                        RejectedExecutionException.class,
-                        () -> loop.runInExecutor(
-                                runnable -> {
-                                    throw refusal;
-                                },
-                                () -> 1)));
+        OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+        Executor full = runnable -> {
+            throw refusal;
+        };
+        Executor poor = runnable -> {
+            throw noThread;
+        };
+        assertSame(refusal, assertThrows(RejectedExecutionException.class, () -> loop.runInExecutor(full, () -> 1)));
+        assertSame(noThread, assertThrows(OutOfMemoryError.class, () -> loop.runInExecutor(poor, () -> 1)));
         // Nothing is expected from outside: a sleep may jump.
         loop.runUntilComplete(sleep(1));
     }

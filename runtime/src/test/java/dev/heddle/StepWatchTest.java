@@ -2,6 +2,7 @@ package dev.heddle;
 
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Script.script;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,12 +13,14 @@ import dev.heddle.StuckStep.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a watch reports. The steps look at themselves, at times that the tests make up, so nothing depends on the machine. */
 class StepWatchTest {
@@ -277,6 +280,24 @@ class StepWatchTest {
                     TimeUnit.MINUTES.toNanos(15), new StepWatch(other, TimeUnit.HOURS.toNanos(1), steps::add).period());
             Watchdog.unwatch(other);
             assertFalse(other.turns.isWatched());
+        }
+    }
+
+    /** The second report of a step shows that the first has not ended the thread. */
+    @Test
+    @Timeout(20)
+    void receiverMayThrowErrors() {
+        CountDownLatch reported = new CountDownLatch(2);
+        try (EventLoop real = EventLoop.create();
+                LogCapture unread = new LogCapture()) {
+            Watchdog.watch(real, Duration.ofMillis(1), step -> {
+                reported.countDown();
+                throw new AssertionError("of the test");
+            });
+            real.callSoon(() -> assertDoesNotThrow(() -> reported.await()));
+            real.runUntilIdle(Duration.ZERO);
+            Watchdog.unwatch(real);
+            assertEquals(0, reported.getCount());
         }
     }
 
