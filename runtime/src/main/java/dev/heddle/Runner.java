@@ -200,14 +200,14 @@ public final class Runner implements AutoCloseable {
 
     /**
      * Cancels the tasks that are left, once, and awaits them; failures of theirs go to the exception handler of the loop. Then awaits
-     * the calls in the default executor, at most 300 seconds, and closes the loop. Closing again does nothing.
+     * the calls in the default executor, at most 300 seconds, and closes the loop. Without a loop that is to be closed it does nothing.
      *
      * @throws IllegalStateException if a loop runs on this thread
      */
     @Override
     public void close() {
         EventLoop running = RunningLoop.orNull();
-        if (running != null) {
+        if (running != null && loop != null) {
             throw new IllegalStateException("Runner.close() cannot be called from a running event loop: " + running);
         }
         closed = true;

@@ -77,7 +77,10 @@ class RunTest {
     @Test
     void cannotRunInsideARunningLoop() {
         Coroutine<Object> inner = script();
-        String message = run(Script.<String>script(x -> run(inner)).handle(Throwable::getMessage));
+        String message = run(Script.<String>script(x -> run(inner)).handle(failure -> {
+            assertEquals(List.of(), List.of(failure.getSuppressed()));
+            return failure.getMessage();
+        }));
         assertEquals(
                 "Asyncio.run() cannot be called from a running event loop; await the coroutine,"
                         + " or make a task of it with createTask",
