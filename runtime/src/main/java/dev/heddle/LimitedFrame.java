@@ -20,9 +20,9 @@ abstract class LimitedFrame<T> extends NativeFrame<T> {
     /** What is awaited under {@code timeout}. */
     abstract Awaitable<T> limited(Timeout timeout) throws Exception;
 
-    /** Begins what is limited, until {@code deadline}. */
-    final @Nullable Object beginLimited(EventLoop loop, long deadline) {
-        Timeout timeout = new Timeout(loop, deadline);
+    /** Begins what is limited at the time {@code begin}, until {@code deadline}. */
+    final @Nullable Object beginLimited(EventLoop loop, long begin, long deadline) {
+        Timeout timeout = new Timeout(loop, begin, deadline);
         limit = timeout;
         Object outcome;
         try {

@@ -53,8 +53,8 @@ public final class Timeout {
     /** What cancels in the next turn when the time is over already. */
     private @Nullable Handle soon;
 
-    /** Begins the block, in the current task of {@code loop}. */
-    Timeout(EventLoop loop, long deadline) {
+    /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */
+    Timeout(EventLoop loop, long begin, long deadline) {
         Task<?> current = loop.current;
         if (current == null) {
             throw new IllegalStateException("Timeout should be used inside a task");
@@ -62,13 +62,8 @@ public final class Timeout {
         this.loop = loop;
         this.task = current;
         this.cancelling = current.cancelling();
-        this.begin = loop.clock.nanos();
-        arm(deadline);
-    }
-
-    /** The deadline that is {@code timeout} from now in {@code loop}, null being no limit. */
-    static long deadline(EventLoop loop, @Nullable Duration timeout) {
-        return timeout == null ? NEVER : Seconds.sum(loop.clock.nanos(), Seconds.toNanos(timeout));
+        this.begin = begin;
+        arm(begin, deadline);
     }
 
     // The API
@@ -84,7 +79,8 @@ public final class Timeout {
      * @throws IllegalStateException if the time is over or the block has ended
      */
     public void reschedule(@Nullable Duration timeout) {
-        rescheduleTo(deadline(loop, timeout));
+        long now = loop.clock.nanos();
+        rescheduleTo(now, timeout == null ? NEVER : Seconds.sum(now, Seconds.toNanos(timeout)));
     }
 
     /**
@@ -94,16 +90,16 @@ public final class Timeout {
      * @throws IllegalArgumentException if {@code when} is not a number
      */
     public void rescheduleAt(double when) {
-        rescheduleTo(Seconds.toNanos(when));
+        rescheduleTo(loop.clock.nanos(), Seconds.toNanos(when));
     }
 
-    private void rescheduleTo(long newDeadline) {
+    private void rescheduleTo(long now, long newDeadline) {
         if (state != State.ENTERED) {
             throw new IllegalStateException("Cannot change state of " + state.word
                     + " Timeout; reschedule it before its time is over, inside its block");
         }
         disarm();
-        arm(newDeadline);
+        arm(now, newDeadline);
     }
 
     /** Whether the time was over before the block had ended. */
@@ -113,9 +109,9 @@ public final class Timeout {
 
     // The block
 
-    private void arm(long newDeadline) {
+    private void arm(long now, long newDeadline) {
         deadline = newDeadline;
-        if (newDeadline <= loop.clock.nanos()) {
+        if (newDeadline <= now) {
             soon = loop.schedule.soon(this::expire, null);
         } else if (newDeadline != NEVER) {
             timer = loop.schedule.at(newDeadline, this::expire, null);

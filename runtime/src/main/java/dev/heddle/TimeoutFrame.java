@@ -41,7 +41,8 @@ final class TimeoutFrame<T> extends LimitedFrame<T> {
     @Override
     protected @Nullable Object started() {
         EventLoop loop = Asyncio.getRunningLoop();
-        return beginLimited(loop, timeout == null ? deadline : Timeout.deadline(loop, timeout));
+        long now = loop.clock.nanos();
+        return beginLimited(loop, now, timeout == null ? deadline : Seconds.sum(now, Seconds.toNanos(timeout)));
     }
 
     @Override

@@ -40,7 +40,8 @@ final class WaitForFrame<T> extends LimitedFrame<T> {
             return cancelAtOnce();
         }
         EventLoop loop = Asyncio.getRunningLoop();
-        return beginLimited(loop, Timeout.deadline(loop, timeout));
+        long now = loop.clock.nanos();
+        return beginLimited(loop, now, Seconds.sum(now, nanos));
     }
 
     @Override

@@ -229,6 +229,16 @@ class CombinatorTest {
     }
 
     @Test
+    void messageOfATimeoutHasTheVeryLimitInRealTimeToo() {
+        try (EventLoop real = EventLoop.create()) {
+            Future<Object> never = real.createFuture();
+            TimeoutException timeout = assertThrows(
+                    TimeoutException.class, () -> real.runUntilComplete(waitFor(never, Duration.ofMillis(5))));
+            assertEquals("no result within 0.005 s", timeout.getMessage());
+        }
+    }
+
+    @Test
     void waitForTakesTheResultOfOneThatSwallowsTheCancellation() {
         Coroutine<Object> stubborn = script(x -> sleep(100)).handle(cancelled -> "stubborn");
         Task<Object> task = loop.createTask(script(x -> waitFor(stubborn, SECOND)));
