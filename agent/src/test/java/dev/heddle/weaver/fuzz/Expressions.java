@@ -39,17 +39,11 @@ final class Expressions {
         return switch (context.below(16)) {
             case 0, 1, 2, 3 -> scope.awaits ? await(type, scope, depth - 1) : operators.of(type, scope, depth - 1);
             case 4 -> say(type, scope, depth - 1);
-            case 5 ->
-                Node.expression(
-                        type,
-                        "(# ? # : #)",
-                        of(Type.BOOLEAN, scope, depth - 1),
-                        of(type, scope, depth - 1),
-                        of(type, scope, depth - 1));
+            case 5 -> choice(type, scope, depth - 1);
             case 6 -> assignment(type, scope, depth - 1);
             case 7 -> scope.awaits ? call(type, scope, depth - 1) : leaf(type, scope);
             case 8 -> context.oneIn(3) ? switches.expression(type, scope, depth - 1) : leaf(type, scope);
-            case 9 -> scope.awaits && context.oneIn(4) ? lambda(type, scope, depth - 1) : leaf(type, scope);
+            case 9 -> scope.allowsLambda() && context.oneIn(4) ? lambda(type, scope, depth - 1) : leaf(type, scope);
             case 10 -> leaf(type, scope);
             default -> operators.of(type, scope, depth - 1);
         };
@@ -78,6 +72,17 @@ final class Expressions {
         return Node.expression(type, text, of(type, scope, depth));
     }
 
+    /**
+     * A conditional expression. With casts if it is of a primitive type: an await is a generic call, so that without them null
+     * would fail here in the plain version only.
+     */
+    private Node choice(Type type, Scope scope, int depth) {
+        Node condition = of(Type.BOOLEAN, scope, depth);
+        String cast = type.text.equals(type.boxed) ? "" : "(" + type.text + ") ";
+        return Node.expression(
+                type, "(# ? " + cast + "# : " + cast + "#)", condition, of(type, scope, depth), of(type, scope, depth));
+    }
+
     private Node assignment(Type type, Scope scope, int depth) {
         List<Scope.Variable> variables = scope.assignable(type);
         if (variables.isEmpty()) {
@@ -88,11 +93,6 @@ final class Expressions {
         return Node.expression(type, text, of(type, scope, depth));
     }
 
-    /** What stands for an await in the plain version: a call as generic, which counts for the type of {@code c ? x : y}. */
-    private static String same(Type type) {
-        return "Trace.<" + type.boxed + ">same(";
-    }
-
     /** An awaited call of another method, or an awaited constructor argument when there is none. */
     Node call(Type type, Scope scope, int depth) {
         List<Signature> callable = context.callable(type);
@@ -100,7 +100,7 @@ final class Expressions {
             return await(type, scope, depth);
         }
         Node call = invocation(context.pick(callable), type, scope, depth);
-        return Node.twin(type, "await(#)", same(type) + "#)", call);
+        return Node.twin(type, "await(#)", "#", call);
     }
 
     /** A call that is not awaited: a coroutine in the woven version, the result in the plain one. */
@@ -146,7 +146,7 @@ final class Expressions {
         return Node.twin(
                 type,
                 "await(((LaterFunction" + text.formatted(AWAIT) + ")",
-                same(type) + "((PlainFunction" + text.formatted(NO_AWAIT) + ")",
+                "((PlainFunction" + text.formatted(NO_AWAIT),
                 body,
                 argument);
     }

@@ -22,19 +22,23 @@ final class Scope {
 
     final boolean instance;
 
-    private Scope(@Nullable Type result, boolean awaits, boolean instance) {
+    /** How many lambdas this is in, of which javac may look at each several times for every one around it. */
+    private final int lambdas;
+
+    private Scope(@Nullable Type result, boolean awaits, boolean instance, int lambdas) {
         this.result = result;
         this.awaits = awaits;
         this.instance = instance;
+        this.lambdas = lambdas;
     }
 
     static Scope method(Type result, boolean instance) {
-        return new Scope(result, true, instance);
+        return new Scope(result, true, instance, 0);
     }
 
     /** A block inside. */
     Scope nested() {
-        return copy(result, awaits, true);
+        return copy(result, awaits, true, lambdas);
     }
 
     /** A block inside that jumps may leave for {@code target}. */
@@ -46,23 +50,28 @@ final class Scope {
 
     /** A block inside in which there is no await. */
     Scope withoutAwaits() {
-        return copy(result, false, true);
+        return copy(result, false, true, lambdas);
     }
 
     /** A block inside an expression, which nothing jumps out of. */
     Scope withoutJumps() {
-        return copy(null, awaits, false);
+        return copy(null, awaits, false, lambdas);
     }
 
     /** The body of a lambda, with its own result. */
     Scope lambda(@Nullable Type ownResult, boolean ownAwaits) {
-        Scope scope = copy(ownResult, ownAwaits, false);
+        Scope scope = copy(ownResult, ownAwaits, false, lambdas + 1);
         scope.variables.removeIf(variable -> !variable.constant);
         return scope;
     }
 
-    private Scope copy(@Nullable Type newResult, boolean newAwaits, boolean jumps) {
-        Scope scope = new Scope(newResult, newAwaits, instance);
+    /** Whether a lambda with awaits may stand here. */
+    boolean allowsLambda() {
+        return awaits && lambdas < 2;
+    }
+
+    private Scope copy(@Nullable Type newResult, boolean newAwaits, boolean jumps, int newLambdas) {
+        Scope scope = new Scope(newResult, newAwaits, instance, newLambdas);
         scope.variables.addAll(variables);
         if (jumps) {
             scope.targets.addAll(targets);

@@ -93,11 +93,6 @@ public final class Trace {
         return values;
     }
 
-    /** Gives {@code value}, as an await gives what it awaits. */
-    public static <T> T same(T value) {
-        return value;
-    }
-
     /** {@code value} as text, the same in every run. */
     public static String show(Object value) {
         return value != null && value.getClass().isArray() ? "array" : String.valueOf(value);
