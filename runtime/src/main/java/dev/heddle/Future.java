@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * cancelled, once; awaiting it waits for that.
  *
  * <p>A future belongs to one {@link EventLoop} and is used on that loop's thread only, or on one thread while the loop does not
- * run. Whatever waits for it goes on in the next turn of the loop, never inside the call that completes it.
+ * run: completing or cancelling it, or adding a callback, on another thread while the loop runs is an {@code IllegalStateException}.
+ * Another loop or thread has {@link #toCompletableFuture} instead. Whatever waits for it goes on in the next turn of the loop, never inside the call that completes it.
  *
  * <p>A failure that is neither awaited nor asked for is reported to the loop's exception handler, see {@link
  * EventLoop#setExceptionHandler}.
@@ -282,7 +283,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      * @return false, and nothing happens, if this is done
      */
     public boolean cancel(@Nullable String message) {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         markRetrieved();
         if (state != PENDING) {
             return false;
@@ -306,7 +307,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void addDoneCallbackIn(@Nullable Context context, Consumer<? super Future<T>> callback) {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         Object waiter = DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
         if (state == PENDING) {
             addWaiter(waiter);
@@ -317,7 +318,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     /** Takes back every callback that equals {@code callback}, and returns how many they were. */
     public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         return removeWaiters(Objects.requireNonNull(callback, "callback"));
     }
 
@@ -343,7 +344,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void requirePending() {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         if (state != PENDING) {
             throw new InvalidStateException((state == CANCELLED ? "CANCELLED: " : "FINISHED: ") + this);
         }

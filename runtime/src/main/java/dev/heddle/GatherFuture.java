@@ -118,7 +118,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     /** Cancels the children; this is done when they all are. */
     @Override
     public boolean cancel(@Nullable String message) {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         if (isDone()) {
             return false;
         }

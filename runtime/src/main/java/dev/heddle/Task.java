@@ -250,7 +250,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Override
     public boolean cancel(@Nullable String message) {
-        loop.checkThread();
+        loop.turns.requireNotElsewhere();
         markRetrieved();
         if (isDone()) {
             return false;

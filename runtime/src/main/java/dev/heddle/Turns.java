@@ -106,12 +106,24 @@ final class Turns {
         return running != null && running != Thread.currentThread();
     }
 
-    /** What is thrown in debug mode at a thread that does not run the loop while another does. */
+    /**
+     * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback: done on two threads
+     * at once that would lose a wake-up in silence.
+     */
+    void requireNotElsewhere() {
+        if (isOnOtherThread()) {
+            throw wrongThread();
+        }
+    }
+
+    /** What is thrown at a thread that does not run the loop while another does; it may run another loop. */
     IllegalStateException wrongThread() {
+        EventLoop own = RunningLoop.orNull();
         return new IllegalStateException(
                 "Non-thread-safe operation invoked on an event loop other than the current one: "
                         + loop + " runs on another thread than "
                         + Thread.currentThread().getName()
+                        + (own == null ? "" : ", which runs " + own)
                         + "; use callSoonThreadsafe");
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -268,6 +269,33 @@ class FutureTest {
         turn();
         assertEquals(List.of(expected, expected, expected, expected, expected), events);
         assertFalse(future.isDone());
+    }
+
+    /** Not in debug mode only: it would work mostly, and lose a wake-up now and then. */
+    @Test
+    void refusesOtherLoopsWhileItsOwnRuns() {
+        EventLoop other = EventLoop.create();
+        Task<String> task = loop.createTask(Coroutine.of("done"));
+        loop.callSoon(() -> onOtherThread(() -> {
+            other.callSoon(() -> {
+                events.add(message(() -> future.setResult(7)));
+                events.add(message(() -> future.setException(new Exception())));
+                events.add(message(() -> future.cancel()));
+                events.add(message(() -> task.cancel()));
+                events.add(message(() -> future.addDoneCallback(done -> {})));
+                events.add(message(() -> future.removeDoneCallback(done -> {})));
+            });
+            other.stop();
+            other.runForever();
+        }));
+        turn();
+        String expected = "Non-thread-safe operation invoked on an event loop other than the current one: "
+                + loop.toString().replace("idle", "running") + " runs on another thread than other, which runs "
+                + other.toString().replace("idle", "running") + "; use callSoonThreadsafe";
+        assertEquals(Collections.nCopies(6, expected), events);
+        assertFalse(future.isDone());
+        assertFalse(task.isCancelled());
+        other.close();
     }
 
     private static String message(org.junit.jupiter.api.function.Executable executable) {
