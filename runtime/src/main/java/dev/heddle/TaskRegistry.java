@@ -12,6 +12,11 @@ final class TaskRegistry {
 
     private @Nullable Task<?> first;
     private @Nullable Task<?> last;
+    private int size;
+
+    int size() {
+        return size;
+    }
 
     void add(Task<?> task) {
         task.previous = last;
@@ -21,6 +26,7 @@ final class TaskRegistry {
             last.next = task;
         }
         last = task;
+        size++;
     }
 
     void remove(Task<?> task) {
@@ -38,6 +44,7 @@ final class TaskRegistry {
         }
         task.previous = null;
         task.next = null;
+        size--;
     }
 
     /** A copy. */

@@ -46,6 +46,8 @@ final class Turns {
     private final Inbox inbox = new Inbox(poller);
     private final Consumer<Object> intoReady;
 
+    final LoopMeter meter = new LoopMeter();
+
     /** The thread that runs the loop, null while none does. Written by that thread, read by all. */
     private volatile @Nullable Thread thread;
 
@@ -190,6 +192,7 @@ final class Turns {
         this.until = until;
         poller.own();
         thread = Thread.currentThread();
+        meter.change(true, false);
         RunningLoop.enter(loop);
         loop.chain.enter();
         try {
@@ -202,6 +205,7 @@ final class Turns {
             loop.leave();
             loop.chain.exit();
             RunningLoop.exit();
+            meter.change(false, false);
             thread = null;
         }
     }
@@ -219,10 +223,12 @@ final class Turns {
             unretrieved.reportDue(clock.nanos());
         }
         Progress watched = progress;
+        int count = ready.size();
+        meter.turn(count, loop.tasks.size(), timers.size());
         if (loop.debug || watched != null) {
-            runObserved(ready.size(), watched);
+            runObserved(count, watched);
         } else {
-            for (int left = ready.size(); left > 0; left--) {
+            for (int left = count; left > 0; left--) {
                 run(ready.remove());
             }
         }
@@ -318,7 +324,9 @@ final class Turns {
         }
         long wait = timeToWait();
         if (wait > 0 && inbox.fallAsleep()) {
+            meter.change(true, true);
             poller.block(wait);
+            meter.change(true, false);
             inbox.wakeUp();
             if (Thread.interrupted()) {
                 interrupted();
