@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The loop is made when it is first needed. Tasks that are left when a run ends go on in the next; those that are left at the end
- * are cancelled by {@link #close}.
+ * are cancelled by {@link #close}. A runner that is not closed is held by the JVM, which might have to wait for it.
  *
  * <p>The first interrupt of the thread while a run has nothing to do cancels the main task; it becomes an {@link InterruptError} if the
  * task ends by it, and a second one leaves the loop.

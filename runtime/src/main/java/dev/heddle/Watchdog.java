@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the thread and the methods that await, and tells a step that computes from one that waits and from one that was not
  * given a processor. In asyncio such a step is logged in debug mode, when it is over.
  *
- * <p>In debug mode every loop in real time is watched, with {@link EventLoop#getSlowCallbackDuration} as the limit. A watched loop
+ * <p>In debug mode every loop in real time is watched, with what {@link EventLoop#getSlowCallbackDuration} is then as the limit, and
+ * goes on being watched when debug mode is turned off. A watched loop
  * counts its steps, which costs it about a nanosecond each.
  *
  * <p>Every method may be called on any thread.

@@ -61,7 +61,7 @@ final class TimeLimit implements AutoCloseable {
 
     private void watch() {
         try {
-            if (over.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (over.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS)) {
                 return;
             }
             loop.callSoonThreadsafe(this::answer);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A loop for tests where nothing is woven. */
@@ -23,6 +24,15 @@ class TestLoopTest {
                 .getMessage();
         assertTrue(message.startsWith("dev.heddle.testing.TestLoopTest.lambda$unwovenTest"), message);
         assertTrue(message.contains("was not woven; start the JVM with -javaagent:heddle-agent.jar"), message);
+    }
+
+    @Test
+    void limitAndTimeMayBeLongerThanThereIsTime() {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        try (TestLoop test = new TestLoop()) {
+            test.timeLimit(longest).advance(longest);
+            assertTrue(test.time() > 9e9);
+        }
     }
 
     @Test
