@@ -4,6 +4,7 @@ import dev.heddle.coroutines.NativeFrame;
 import dev.heddle.spi.Repeatable;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -41,7 +42,8 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         this.loop = Asyncio.getEventLoop();
         this.timeout = timeout;
         Set<Awaitable<T>> seen = new HashSet<>();
-        for (Awaitable<T> awaitable : awaitables) {
+        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
+        for (Awaitable<T> awaitable : new ArrayList<Awaitable<T>>(awaitables)) {
             boolean isShared = awaitable instanceof Sleep || awaitable instanceof Repeatable; // and as good as two
             if (seen.add(awaitable) || isShared) {
                 pending.add(Futures.ensure(awaitable, loop));

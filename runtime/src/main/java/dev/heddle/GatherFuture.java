@@ -43,7 +43,8 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         List<Future<?>> children = new ArrayList<>(awaitables.size());
         List<Future<?>> different = new ArrayList<>(awaitables.size());
         EventLoop loop = null;
-        for (Awaitable<?> awaitable : awaitables) {
+        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
+        for (Awaitable<?> awaitable : new ArrayList<Awaitable<?>>(awaitables)) {
             Future<?> child = futures.get(Objects.requireNonNull(awaitable, "awaitable"));
             if (child == null) {
                 loop = loop == null ? Futures.loopOf(awaitable) : loop;

@@ -1,6 +1,8 @@
 package dev.heddle;
 
+import static dev.heddle.Asyncio.asCompleted;
 import static dev.heddle.Asyncio.currentTask;
+import static dev.heddle.Asyncio.eagerTaskFactory;
 import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.gatherSettled;
 import static dev.heddle.Asyncio.shield;
@@ -16,8 +18,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +230,34 @@ class CombinatorTest {
         assertInstanceOf(CancelledError.class, timeout.getCause());
         assertTrue(late.isCancelled());
         assertEquals(1.5, loop.time());
+    }
+
+    /** Otherwise a queue would use one put for all items, as each is over before the next is made. */
+    @Test
+    void coroutinesOfALazyCollectionAreAllMadeBeforeOneBegins() {
+        List<Integer> items = List.of(1, 2);
+        AbstractCollection<Coroutine<Object>> lazy = new AbstractCollection<>() {
+            @Override
+            public Iterator<Coroutine<Object>> iterator() {
+                return items.stream().map(this::coroutine).iterator();
+            }
+
+            private Coroutine<Object> coroutine(int item) {
+                events.add("made " + item);
+                return script(x -> events.add("begun " + item));
+            }
+
+            @Override
+            public int size() {
+                return items.size();
+            }
+        };
+        loop.setTaskFactory(eagerTaskFactory());
+        loop.runUntilComplete(script(x -> gather(lazy)));
+        assertEquals(List.of("made 1", "made 2", "begun 1", "begun 2"), events);
+        events.clear();
+        loop.runUntilComplete(script(x -> asCompleted(lazy).iterator().next()));
+        assertEquals(List.of("made 1", "made 2", "begun 1", "begun 2"), events);
     }
 
     @Test
