@@ -7,7 +7,6 @@ import dev.heddle.spi.Suspension;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +33,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             return sleep.toString();
         }
     }
-
-    /** How many tasks were made in this process, for their names. Counted up by the threads of all loops. */
-    private static final AtomicLong MADE = new AtomicLong();
 
     /** The neighbours in the {@link TaskRegistry}. */
     @Nullable
@@ -67,7 +63,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** Null for the name made of {@link #number}. */
     private @Nullable String name;
 
-    private final long number = MADE.incrementAndGet();
+    private final long number;
 
     /** The requests to cancel this, null before the first. */
     private @Nullable Cancellation cancellation;
@@ -75,6 +71,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         super(loop);
         this.coroutine = coroutine;
+        this.number = loop.tasks.nextNumber();
         this.name = name;
         this.context = context;
         loop.tasks.add(this);

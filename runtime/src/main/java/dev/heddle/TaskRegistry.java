@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskRegistry {
 
+    /** How many numbers a loop takes at a time, so that loops that make many tasks do not meet at the counter. */
+    private static final int BLOCK = 64;
+
+    /** How many numbers were taken in this process. Counted up by the threads of all loops. */
+    private static final AtomicLong TAKEN = new AtomicLong();
+
+    /** The last number that was given, and the last one this has. */
+    private long number;
+
+    private long lastNumber;
+
     private @Nullable Task<?> first;
     private @Nullable Task<?> last;
     private int size;
 
     int size() {
         return size;
+    }
+
+    /** A number that no other task of the process has, for its name. */
+    long nextNumber() {
+        if (number == lastNumber) {
+            lastNumber = TAKEN.addAndGet(BLOCK);
+            number = lastNumber - BLOCK;
+        }
+        return ++number;
     }
 
     void add(Task<?> task) {
