@@ -91,6 +91,11 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         }
     }
 
+    /** Whether {@code waiter} was the last to be added. This has to be pending. */
+    final boolean isLastWaiter(Object waiter) {
+        return (content instanceof Waiters several ? several.last() : content) == waiter;
+    }
+
     private int removeWaiters(Object waiter) {
         Object waiting = content;
         if (state != PENDING || waiting == null) {
@@ -225,7 +230,11 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /** Puts {@code waiter} on the queue of what runs next. */
     final void wake(Object waiter) {
         loop.requireOpen();
-        loop.ready.add(waiter instanceof Task ? waiter : DoneCallback.handle(waiter, this));
+        if (waiter instanceof Task) {
+            loop.ready.add(waiter);
+        } else if (!(waiter instanceof GatherFuture<?> gather) || gather.hears(this)) {
+            loop.ready.add(DoneCallback.handle(waiter, this));
+        }
     }
 
     // The API

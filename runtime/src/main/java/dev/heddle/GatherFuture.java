@@ -1,10 +1,12 @@
 package dev.heddle;
 
+import dev.heddle.spi.Listing;
 import dev.heddle.spi.Repeatable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,89 +14,135 @@ import org.jspecify.annotations.Nullable;
 /**
  * The future that {@link Asyncio#gather} and {@link Asyncio#gatherSettled} give. It is the done-callback of its children.
  *
+ * <p>Difference from asyncio, where every child calls back: a child that succeeds and is not the last to end is only counted, as its
+ * callback would do no more.
+ *
  * @param <R> the type of the list
  */
 final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     /** In the order of the arguments, one that was given twice being here twice. */
-    private final List<Future<?>> children;
-
-    /** How many different children there are. */
-    private final int distinct;
+    private final Future<?>[] children;
 
     /** Whether the result is the list of the children, however they end, and not that of their results. */
     private final boolean settled;
 
-    private int finished;
+    /** How many children are not done, of which one that was given twice is one. */
+    private int pending;
+
+    /** The child that was the last to end, null before that. */
+    private @Nullable Future<?> last;
 
     /** Whether a child has accepted a cancellation from here; then this ends cancelled whatever the children do. */
     private boolean cancelRequested;
 
-    private GatherFuture(EventLoop loop, List<Future<?>> children, int distinct, boolean settled) {
+    private GatherFuture(EventLoop loop, Future<?>[] children, boolean settled) {
         super(loop);
         this.children = children;
-        this.distinct = distinct;
         this.settled = settled;
     }
 
+    // Making
+
     /** Makes futures of {@code awaitables} and gathers them. */
     static <R> Future<R> of(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
-        IdentityHashMap<Awaitable<?>, Future<?>> futures = new IdentityHashMap<>();
-        List<Future<?>> children = new ArrayList<>(awaitables.size());
-        List<Future<?>> different = new ArrayList<>(awaitables.size());
-        EventLoop loop = null;
         // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
-        for (Awaitable<?> awaitable : new ArrayList<Awaitable<?>>(awaitables)) {
-            Future<?> child = futures.get(Objects.requireNonNull(awaitable, "awaitable"));
-            if (child == null) {
-                loop = loop == null ? Futures.loopOf(awaitable) : loop;
-                child = Futures.ensure(awaitable, loop);
-                if (child != awaitable) {
-                    ((Task<?>) child).mayStayPending = true;
-                }
-                if (!(awaitable instanceof Repeatable<?>)) { // of which each occurrence is a call of its own
-                    futures.put(awaitable, child);
-                }
-                different.add(child);
-            }
-            children.add(child);
+        Awaitable<?>[] arguments = awaitables.toArray(new Awaitable<?>[0]);
+        for (Awaitable<?> argument : arguments) {
+            Objects.requireNonNull(argument, "awaitable");
         }
-        EventLoop owner = loop == null ? Asyncio.getEventLoop() : loop;
-        GatherFuture<R> outer = new GatherFuture<>(owner, children, different.size(), settled);
-        outer.subscribe(different);
+        EventLoop loop = arguments.length == 0 ? Asyncio.getEventLoop() : Futures.loopOf(arguments[0]);
+        GatherFuture<R> outer = new GatherFuture<>(loop, children(arguments, loop), settled);
+        outer.subscribe();
         return outer;
     }
 
+    private static Future<?>[] children(Awaitable<?>[] arguments, EventLoop loop) {
+        Map<Awaitable<?>, Future<?>> made = mayRepeat(arguments) ? new IdentityHashMap<>() : null;
+        Future<?>[] children = new Future<?>[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Awaitable<?> argument = arguments[i];
+            children[i] = made == null || isCall(argument)
+                    ? child(argument, loop)
+                    : made.computeIfAbsent(argument, coroutine -> child(coroutine, loop));
+        }
+        return children;
+    }
+
+    private static Future<?> child(Awaitable<?> awaitable, EventLoop loop) {
+        Future<?> child = Futures.ensure(awaitable, loop);
+        if (child != awaitable) {
+            ((Task<?>) child).mayStayPending = true;
+        }
+        return child;
+    }
+
+    /** Whether a coroutine may be among {@code arguments} twice, of which one task is to be made. */
+    private static boolean mayRepeat(Awaitable<?>[] arguments) {
+        boolean different = true;
+        for (Awaitable<?> argument : arguments) {
+            if (argument instanceof Coroutine<?> coroutine && !isCall(argument)) {
+                different &= Listing.enter(coroutine);
+            }
+        }
+        for (Awaitable<?> argument : arguments) {
+            if (argument instanceof Coroutine<?> coroutine) {
+                Listing.leave(coroutine);
+            }
+        }
+        return !different;
+    }
+
+    /** Whether each occurrence of {@code argument} is a call of its own, though one object does for all. */
+    private static boolean isCall(Awaitable<?> argument) {
+        return argument instanceof Repeatable<?> || argument instanceof Sleep<?>;
+    }
+
     /** Counts the children that are done at once; if all are, this is done too before anybody awaits it. */
-    private void subscribe(List<Future<?>> different) {
-        if (children.isEmpty()) {
+    private void subscribe() {
+        if (children.length == 0) {
             finish(new ArrayList<>());
             return;
         }
-        List<Future<?>> done = new ArrayList<>();
-        for (Future<?> child : different) {
+        int done = 0;
+        for (Future<?> child : children) {
             if (child.isDone()) {
-                done.add(child);
-            } else {
+                done++;
+            } else if (!child.isLastWaiter(this)) {
                 child.addWaiter(this);
+                pending++;
             }
         }
-        done.forEach(this);
+        pending += done;
+        for (int i = 0; done > 0; i++) {
+            if (children[i].isDone()) {
+                done--;
+                if (hears(children[i])) {
+                    accept(children[i]);
+                }
+            }
+        }
     }
 
-    /** Takes note that {@code child} is done. */
+    // Ending
+
+    /** Takes note that {@code child} is done; whether it is to call back. Called when it becomes done. */
+    boolean hears(Future<?> child) {
+        pending--;
+        if (pending == 0) {
+            last = child;
+        }
+        return pending == 0 || child.state != FINISHED;
+    }
+
+    /** The callback of {@code child}. */
     @Override
     public void accept(Future<?> child) {
-        finished++;
         if (isDone()) {
             child.markRetrieved();
-            return;
-        }
-        if (!settled && child.state != FINISHED) {
+        } else if (!settled && child.state != FINISHED) {
             fail(child.raised());
-            return;
-        }
-        if (finished == distinct) {
+        } else if (child == last) {
             end();
         } else {
             child.expectLook();
@@ -103,13 +151,13 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     /** All children are done. A cancellation takes its message from the last argument, whatever ended last, as in asyncio. */
     private void end() {
-        List<@Nullable Object> result = new ArrayList<>(children.size());
+        List<@Nullable Object> result = new ArrayList<>(children.length);
         for (Future<?> child : children) {
             child.markRetrieved();
             result.add(settled ? child : child.value());
         }
         if (cancelRequested) {
-            Future<?> last = children.get(children.size() - 1);
+            Future<?> last = children[children.length - 1];
             fail(last.isCancelled() ? last.raised() : new CancelledError(last.cancelMessage()));
         } else {
             finish(result);
@@ -133,6 +181,6 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     @Override
     public String toString() {
-        return "<Future " + describeState() + " gathers " + children.size() + ">";
+        return "<Future " + describeState() + " gathers " + children.length + ">";
     }
 }

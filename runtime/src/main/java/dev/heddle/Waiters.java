@@ -19,6 +19,10 @@ final class Waiters {
         list.add(waiter);
     }
 
+    Object last() {
+        return list.get(list.size() - 1);
+    }
+
     int size() {
         return list.size();
     }

@@ -23,6 +23,9 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /** {@link #state} after the body has returned or thrown. Nothing leaves this state. */
     public static final int FINISHED = -2;
 
+    /** {@link #state} in place of {@link #CREATED} while a {@link Listing} is made. No body runs meanwhile. */
+    static final int LISTED = -3;
+
     /** Continues the body. */
     public final Entry entry;
 
@@ -146,6 +149,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     final void finish() {
         state = FINISHED;
         caller = null;
+        transfer = null;
         clear();
     }
 
