@@ -287,7 +287,7 @@ public final class Asyncio {
 
     /**
      * A wait of {@code seconds} from when it is awaited, Python's {@code asyncio.sleep}. One that is not positive lets everything else that
-     * is ready run once. It can be awaited again when it is over, but not by two tasks at a time.
+     * is ready run once. It can be awaited any number of times.
      *
      * @throws IllegalArgumentException if {@code seconds} is not a number
      */
@@ -301,7 +301,7 @@ public final class Asyncio {
     }
 
     private static Awaitable<Void> sleepNanos(long nanos) {
-        return nanos <= 0 ? Sleep.YIELD : new Sleep<>(nanos, null);
+        return Sleep.of(nanos);
     }
 
     /** As {@link #sleep(double)}; awaiting it gives {@code result}. */

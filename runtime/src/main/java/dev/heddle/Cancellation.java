@@ -42,9 +42,11 @@ final class Cancellation {
         return taken;
     }
 
-    /** Whether the coroutine is to be cancelled where it goes on next. */
-    boolean isPending() {
-        return pending;
+    /** Cancels {@code awaited} instead, if the coroutine is to be cancelled, which now waits for that. */
+    void passOn(Future<?> awaited) {
+        if (pending && awaited.cancel(message)) {
+            pending = false;
+        }
     }
 
     /**
@@ -59,7 +61,7 @@ final class Cancellation {
                 task.leaveCircle(message);
                 return;
             }
-            task = (Task<?>) Objects.requireNonNull(task.awaited);
+            task = (Task<?>) Objects.requireNonNull(task.awaited());
         }
     }
 
@@ -71,7 +73,7 @@ final class Cancellation {
         Task<?> task = first;
         Task<?> mark = first;
         int steps = 0;
-        while (task.awaited instanceof Task<?> awaited && !awaited.isDone()) {
+        while (task.awaited() instanceof Task<?> awaited && !awaited.isDone()) {
             task = awaited;
             if (task == mark) {
                 return task;
@@ -87,11 +89,11 @@ final class Cancellation {
     /** Counts a request and cancels what {@code task} waits for, unless that is a task: then true is returned. */
     private boolean add(Task<?> task, @Nullable String request) {
         requests++;
-        Object target = task.awaited;
+        Object target = task.awaited();
         if (target instanceof Task<?> awaited && !awaited.isDone()) {
             return true;
         }
-        if (target instanceof Sleep<?> sleep && sleep.cancel(task)) {
+        if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
             task.leaveSleep(sleep, request);
             return false;
         }

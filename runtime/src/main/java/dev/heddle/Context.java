@@ -66,7 +66,7 @@ public final class Context {
 
     private boolean isOfCurrentTask() {
         EventLoop loop = RunningLoop.orNull();
-        return loop != null && (loop.context == this || (loop.current != null && loop.current.context == this));
+        return loop != null && (loop.context == this || (loop.current != null && loop.current.contextOrNull() == this));
     }
 
     /** As {@link #run}, even if this is entered. */
@@ -102,7 +102,7 @@ public final class Context {
             return OF_THREAD.get();
         }
         Context context = loop.context;
-        return context == null && loop.current != null ? loop.current.context : context;
+        return context == null && loop.current != null ? loop.current.contextOrNull() : context;
     }
 
     /** The current context. */
@@ -110,7 +110,10 @@ public final class Context {
         Context context = currentOrNull();
         if (context == null) {
             EventLoop loop = RunningLoop.orNull();
-            context = loop != null && loop.current != null ? loop.current.context() : new Context();
+            if (loop != null && loop.current != null) {
+                return loop.current.context();
+            }
+            context = new Context();
             enter(loop, context);
         }
         return context;

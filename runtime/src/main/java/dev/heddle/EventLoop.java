@@ -53,7 +53,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     @Nullable
     Task<?> current;
 
-    /** The context of what runs at this moment; null for an empty one that nobody has asked for. */
+    /**
+     * The context of the callback that runs at this moment, or one that was entered; null for an empty one that nobody has asked for, and for
+     * that of the current task.
+     */
     @Nullable
     Context context;
 

@@ -77,6 +77,8 @@ public final class Handle {
         } catch (Throwable failure) {
             context = loop.context; // which was made if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
+        } finally {
+            loop.context = null;
         }
     }
 

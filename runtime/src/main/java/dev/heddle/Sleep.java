@@ -5,35 +5,32 @@ import dev.heddle.spi.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait for a time, which is itself the timer: no future is made. It runs from when it is awaited, can be awaited again after it
- * has ended, and by one task at a time. One that is not positive lets the others run once and has no state at all, so that it
- * can be shared.
+ * A wait for a time, from when it is awaited. It has no state, so that one can be awaited any number of times, by several tasks at
+ * once: the timer is the {@link Task} itself, and neither a future nor a handle is made. One that is not positive lets the others run
+ * once.
  *
- * <p>Turns pass as in asyncio, where a timer sets a future and the future wakes the task: this is run in the turn in which
- * it is due, and the task in the next.
+ * <p>Turns pass as in asyncio, where a timer sets a future and the future wakes the task: an {@link Alarm} is run in the turn in which
+ * the time is over, and the task in the next.
  */
 final class Sleep<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
     /** The sleep that only lets the others run once. */
     static final Sleep<Void> YIELD = new Sleep<>(0, null);
 
-    /** {@link #place} while nobody awaits this. */
-    private static final int IDLE = -1;
+    private static final int RECENT_BITS = 6;
 
-    /** {@link #place} from when the time has come until this is run, in the same turn. */
-    private static final int DUE = -2;
+    /** The golden ratio as a fraction of 2<sup>64</sup>, whose multiples are spread evenly. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    /** {@link #place} after this has ended, until the awaiting task runs. */
-    private static final int OVER = -3;
+    /**
+     * Sleeps that were made lately, each where its length leads. Many tasks often sleep for the same time, and one object will do for
+     * all. Read and written by any thread without order: who sees an old entry makes a sleep too many, and a sleep is immutable.
+     */
+    @SuppressWarnings("unchecked") // there are no arrays of generic types
+    private static final @Nullable Sleep<Void>[] RECENT = (Sleep<Void>[]) new Sleep<?>[1 << RECENT_BITS];
 
     private final long nanos;
     private final @Nullable T value;
-
-    /** One of the constants above, or the index in the {@link TimerHeap}, which keeps it up to date. */
-    int place = IDLE;
-
-    /** Who awaits this; null while this is idle, and always in a yield. */
-    private @Nullable Task<?> sleeper;
 
     /** A sleep of {@code nanos} that gives {@code value}. */
     Sleep(long nanos, @Nullable T value) {
@@ -41,64 +38,39 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
         this.value = value;
     }
 
+    /** A sleep of {@code nanos} that gives null. */
+    static Sleep<Void> of(long nanos) {
+        if (nanos <= 0) {
+            return YIELD;
+        }
+        int slot = (int) ((nanos * SPREAD) >>> (Long.SIZE - RECENT_BITS));
+        Sleep<Void> sleep = RECENT[slot];
+        if (sleep == null || sleep.nanos != nanos) {
+            sleep = new Sleep<>(nanos, null);
+            RECENT[slot] = sleep;
+        }
+        return sleep;
+    }
+
     /** Whether this takes no time. */
     boolean isYield() {
         return nanos <= 0;
     }
 
+    /** When this is over that is awaited at {@code now}. */
+    long deadline(long now) {
+        return Seconds.sum(now, nanos);
+    }
+
+    /** What awaiting this gives. */
+    @Nullable
+    T value() {
+        return value;
+    }
+
     @Override
     protected Object begin() {
-        if (sleeper != null) {
-            throw new IllegalStateException("sleep is being awaited already by " + sleeper + ": " + this);
-        }
         return Suspension.SUSPENDED;
-    }
-
-    /** Begins to measure the time for {@code task}. */
-    void start(Task<?> task) {
-        sleeper = task;
-        EventLoop loop = task.loop;
-        loop.timers.add(this, Seconds.sum(loop.clock.nanos(), nanos));
-    }
-
-    /** Says that this has left the timers to be run in this turn. */
-    void due() {
-        place = DUE;
-    }
-
-    /** Says that this has left the timers and the task never goes on. */
-    void dropped() {
-        place = OVER;
-    }
-
-    /** Wakes the task, if this has not been cancelled since it was due. */
-    void run() {
-        Task<?> task = sleeper;
-        if (place == DUE && task != null) {
-            place = OVER;
-            task.loop.ready.add(task);
-        }
-    }
-
-    /** Lets {@code task} go before the time; false if this is over anyway, or a yield. */
-    boolean cancel(Task<?> task) {
-        if (place >= 0) {
-            task.loop.timers.removeAt(place);
-        } else if (place != DUE) {
-            return false;
-        }
-        end();
-        return true;
-    }
-
-    /** Lets the task go that awaited this, and gives the value. */
-    @Nullable
-    T end() {
-        if (sleeper != null) {
-            sleeper = null;
-            place = IDLE;
-        }
-        return value;
     }
 
     @Override

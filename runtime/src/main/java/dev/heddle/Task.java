@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop holds its tasks until they are done, so a task need not be kept to go on; that of asyncio does not.
  *
  * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
- * for what {@code awaited} holds, which has this among its waiters; or <i>done</i>.
+ * for what {@link #awaited} tells, which has this among its waiters; or <i>done</i>.
  *
  * @param <T> the type of the result
  */
@@ -46,34 +46,29 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     private final Coroutine<T> coroutine;
 
-    /** The innermost frame, which goes on when this does. Null before the coroutine has suspended once and when this is done. */
+    /**
+     * The innermost frame, which goes on when this does, and knows what this awaits. Null before the coroutine has suspended once and
+     * when this is done; while this runs the frame that was the innermost when it began to.
+     */
     private @Nullable Frame<?> innermost;
 
-    /**
-     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands,
-     * a {@link CancelledSleep} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
-     */
-    @Nullable
-    Object awaited;
-
-    /** What the coroutine runs in; null for an empty context that nobody has asked for. */
-    @Nullable
-    Context context;
-
-    /** Null for the name made of {@link #number}. */
-    private @Nullable String name;
+    /** Null for a task with a name of the loop's, in the empty context, that nobody has asked to cancel itself. */
+    private @Nullable TaskDetails details;
 
     private final long number;
 
-    /** The requests to cancel this, null before the first. */
-    private @Nullable Cancellation cancellation;
+    /** While this sleeps, the index in the {@link TimerHeap}, which keeps it up to date; otherwise a constant of {@link Alarm}. */
+    int place = Alarm.NOWHERE;
 
     Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         super(loop);
         this.coroutine = coroutine;
         this.number = loop.tasks.nextNumber();
-        this.name = name;
-        this.context = context;
+        if (name != null || context != null) {
+            TaskDetails own = details();
+            own.name = name;
+            own.context = context;
+        }
         loop.tasks.add(this);
     }
 
@@ -98,7 +93,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void step() {
         Object outcome;
         loop.current = this;
-        loop.context = context;
         try {
             outcome = advance(loop.chain);
         } catch (Throwable failure) {
@@ -113,17 +107,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     private @Nullable Object advance(Chain chain) {
-        Object from = awaited;
-        awaited = null;
-        if (cancellation != null && cancellation.takePending()) {
-            return advanceCancelled(chain, from, cancellation);
+        if (details != null && details.takePendingCancellation()) {
+            return advanceCancelled(chain, cancellation());
         }
         Frame<?> frame = innermost;
         if (frame == null) {
             return chain.start(coroutine);
         }
+        Object from = Chain.awaited(frame);
         if (from instanceof Sleep<?> sleep) {
-            return chain.resume(frame, sleep.end());
+            return chain.resume(frame, sleep.value());
         }
         if (from instanceof Future<?> future) {
             return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
@@ -134,33 +127,31 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure);
     }
 
-    /** Delivers the cancellation instead of what {@code from} gives, which is lost unless it is itself a cancellation. */
-    private @Nullable Object advanceCancelled(Chain chain, @Nullable Object from, Cancellation request) {
+    /** Delivers the cancellation instead of what was awaited, which is lost unless it is itself a cancellation. */
+    private @Nullable Object advanceCancelled(Chain chain, Cancellation request) {
+        Frame<?> frame = innermost;
+        if (frame == null) {
+            coroutine.discard();
+            throw new CancelledError(request.message());
+        }
+        Object from = Chain.awaited(frame);
         CancelledError error = null;
-        if (from instanceof Sleep<?> sleep) {
-            sleep.end();
-        } else if (from instanceof CancelledSleep cancelled) {
+        if (from instanceof CancelledSleep cancelled) {
             error = new CancelledError(cancelled.message);
         } else if (from instanceof Future<?> future && future.state != FINISHED) {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
-        if (error == null) {
-            error = new CancelledError(request.message());
-        }
-        Frame<?> frame = innermost;
-        if (frame == null) {
-            coroutine.discard();
-            throw error;
-        }
-        return chain.fail(frame, error);
+        return chain.fail(frame, error == null ? new CancelledError(request.message()) : error);
     }
 
     private void suspend() {
-        Frame<?> frame = loop.chain.innermost();
-        if (innermost != frame) {
+        Frame<?> frame = innermost;
+        Object target = frame == null ? null : Chain.awaited(frame);
+        if (frame == null || target == null) { // another frame has become the innermost
+            frame = loop.chain.innermost();
             innermost = frame;
+            target = Chain.awaited(frame);
         }
-        Object target = Chain.awaited(frame);
         if (target instanceof Sleep<?> sleep) {
             suspendIn(sleep);
         } else if (target instanceof Future<?> future) {
@@ -171,20 +162,33 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     private void suspendIn(Sleep<?> sleep) {
-        awaited = sleep;
         if (sleep.isYield()) {
             loop.ready.add(this);
-        } else if (cancellation != null && cancellation.takePending()) {
-            leaveSleep(sleep, cancellation.message());
+        } else if (details != null && details.takePendingCancellation()) {
+            leaveSleep(sleep, cancellation().message());
         } else {
-            sleep.start(this);
+            loop.timers.add(this, sleep.deadline(loop.clock.nanos()));
         }
+    }
+
+    /**
+     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands,
+     * a {@link CancelledSleep} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
+     */
+    @Nullable
+    Object awaited() {
+        return innermost == null || loop.current == this ? null : Chain.awaited(innermost);
+    }
+
+    /** Goes on with {@code target} in the place of what is awaited. */
+    private void redirect(Object target) {
+        Chain.redirect(Objects.requireNonNull(innermost, "innermost"), target);
+        loop.ready.add(this);
     }
 
     /** Goes on in the next turn, to be cancelled where it awaits {@code sleep}, which is over. */
     void leaveSleep(Sleep<?> sleep, @Nullable String message) {
-        awaited = new CancelledSleep(sleep, message);
-        loop.ready.add(this);
+        redirect(new CancelledSleep(sleep, message));
     }
 
     private void suspendIn(Future<?> future) {
@@ -194,22 +198,21 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } else if (future == this) {
             raiseNext(new IllegalStateException("Task cannot await on itself: " + this));
         } else {
-            awaited = future;
             future.addWaiter(this);
-            if (cancellation != null && cancellation.isPending() && future.cancel(cancellation.message())) {
-                cancellation.takePending();
+            Cancellation requests = cancellationOrNull();
+            if (requests != null) {
+                requests.passOn(future);
             }
         }
     }
 
     private void raiseNext(IllegalStateException failure) {
-        awaited = new Raise(failure);
-        loop.ready.add(this);
+        redirect(new Raise(failure));
     }
 
     private void endByReturning(@Nullable Object result) {
-        if (cancellation != null && cancellation.takePending()) {
-            finishCancelled(cancellation.message());
+        if (details != null && details.takePendingCancellation()) {
+            finishCancelled(cancellation().message());
         } else {
             finish(result);
         }
@@ -229,7 +232,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     void completed() {
         innermost = null;
-        awaited = null;
         loop.tasks.remove(this);
     }
 
@@ -256,26 +258,40 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return true;
     }
 
+    private @Nullable Cancellation cancellationOrNull() {
+        return details == null ? null : details.cancellation;
+    }
+
     /** The requests to cancel this. */
     Cancellation cancellation() {
-        Cancellation existing = cancellation;
+        TaskDetails own = details();
+        Cancellation existing = own.cancellation;
         if (existing == null) {
             existing = new Cancellation();
-            cancellation = existing;
+            own.cancellation = existing;
+        }
+        return existing;
+    }
+
+    private TaskDetails details() {
+        TaskDetails existing = details;
+        if (existing == null) {
+            existing = new TaskDetails();
+            details = existing;
         }
         return existing;
     }
 
     /** Cancels this although it waits for a task that waits for this. CPython recurses until it fails. */
     void leaveCircle(@Nullable String message) {
-        ((Future<?>) Objects.requireNonNull(awaited)).forget(this);
-        awaited = new Raise(new CancelledError(message));
-        loop.ready.add(this);
+        ((Future<?>) Objects.requireNonNull(awaited())).forget(this);
+        redirect(new Raise(new CancelledError(message)));
     }
 
     /** How many requests to cancel this were made and not taken back, Python's {@code Task.cancelling()}. */
     public int cancelling() {
-        return cancellation == null ? 0 : cancellation.requests();
+        Cancellation requests = cancellationOrNull();
+        return requests == null ? 0 : requests.requests();
     }
 
     /**
@@ -284,26 +300,28 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     public int uncancel() {
         loop.checkThread();
-        return cancellation == null ? 0 : cancellation.takeBack();
+        Cancellation requests = cancellationOrNull();
+        return requests == null ? 0 : requests.takeBack();
     }
 
     @Override
     @Nullable
     String cancelMessage() {
-        return cancellation == null ? null : cancellation.message();
+        Cancellation requests = cancellationOrNull();
+        return requests == null ? null : requests.message();
     }
 
     // The rest of the API
 
     /** The name, {@code Task-} and a number if none was given. */
     public String name() {
-        String given = name;
+        String given = details == null ? null : details.name;
         return given == null ? "Task-" + number : given;
     }
 
     /** Changes the name. */
     public void setName(String name) {
-        this.name = Objects.requireNonNull(name, "name");
+        details().name = Objects.requireNonNull(name, "name");
     }
 
     /** The coroutine this runs. */
@@ -313,12 +331,19 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** The context in which the coroutine runs. */
     public Context context() {
-        Context existing = context;
+        TaskDetails own = details();
+        Context existing = own.context;
         if (existing == null) {
             existing = new Context();
-            context = existing;
+            own.context = existing;
         }
         return existing;
+    }
+
+    /** As {@link #context}, but null for an empty context that nobody has asked for. */
+    @Nullable
+    Context contextOrNull() {
+        return details == null ? null : details.context;
     }
 
     /**
@@ -330,7 +355,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (state == FAILED) {
             return List.of(failureSeen().getStackTrace());
         }
-        return awaited == null ? List.of() : LogicalTrace.of(innermost);
+        return awaited() == null ? List.of() : LogicalTrace.of(innermost);
     }
 
     /**
@@ -358,7 +383,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     public String toString() {
         String cancelling = cancelling() > 0 && !isDone() ? " cancelling" : "";
-        Object target = awaited;
+        Object target = awaited();
         String wait = target == null ? "" : " awaits=" + (target instanceof Task<?> task ? task.name() : target);
         return "<Task " + describeState() + cancelling + " name='" + name() + "' coro=" + coroutine + wait + ">";
     }

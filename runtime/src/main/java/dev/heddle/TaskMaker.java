@@ -58,6 +58,7 @@ final class TaskMaker {
     private void stepInside(Task<?> task) {
         Task<?> outerTask = loop.current;
         Context outerContext = loop.context;
+        loop.context = null;
         try {
             task.step();
         } finally {

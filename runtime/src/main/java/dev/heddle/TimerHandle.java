@@ -8,15 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimerHandle {
 
-    /** {@link #place} when this is not among the timers: it is due, has run or was cancelled. */
-    private static final int NOWHERE = -1;
-
     private final EventLoop loop;
     private final long deadline;
     private @Nullable Runnable callback;
 
-    /** Where this is in the {@link TimerHeap}, which keeps it up to date, or {@code NOWHERE}. */
-    int place;
+    /** Whether this is among the timers, and neither due nor cancelled. */
+    private boolean armed = true;
 
     /** What the callback runs in; null for an empty context that nobody has asked for. */
     private @Nullable Context context;
@@ -33,11 +30,11 @@ public final class TimerHandle {
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
     public void cancel() {
-        if (place != NOWHERE) {
-            loop.timers.removeAt(place);
-            place = NOWHERE;
-        }
         callback = null;
+        if (armed) {
+            armed = false;
+            loop.timers.cancelled();
+        }
     }
 
     /** Whether {@link #cancel} was called. */
@@ -60,9 +57,10 @@ public final class TimerHandle {
         return existing;
     }
 
-    /** Says that this has left the timers, to be run in this turn or never. */
-    void due() {
-        place = NOWHERE;
+    /** Says that this has left the timers, to be run in this turn or never; gives this. */
+    TimerHandle due() {
+        armed = false;
+        return this;
     }
 
     void run() {
@@ -76,6 +74,8 @@ public final class TimerHandle {
         } catch (Throwable failure) {
             context = loop.context; // which was made if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
+        } finally {
+            loop.context = null;
         }
     }
 

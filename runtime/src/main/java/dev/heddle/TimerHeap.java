@@ -1,15 +1,19 @@
 package dev.heddle;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop by deadline, those with the same deadline in the order in which they were added: a heap in which
- * each entry has four children. An entry is a {@link Sleep} or a {@link TimerHandle}, and knows its place, so that cancelling it takes
- * it out. The keys are beside the entries, and not in them, so that finding the least of four children touches little memory.
+ * The timers of a loop by deadline, those with the same deadline in the order in which they were added: a heap in which each
+ * entry has four children. The keys are beside the entries, and not in them, so that finding the least of four children touches
+ * little memory.
  *
- * <p>Difference from asyncio, whose heap keeps cancelled timers until they are due or too many, and orders equal deadlines
- * by chance.
+ * <p>An entry is a {@link Task} that sleeps, or a {@link TimerHandle}. A task knows its place, and is taken out when its sleep is
+ * cancelled. A handle that is cancelled stays, holding nothing, until it would be due or half of a large heap is such handles: most
+ * timeouts are cancelled long before their time, which so costs next to nothing, and moving a handle does not touch it.
+ *
+ * <p>Difference from asyncio, which keeps every cancelled timer, and orders equal deadlines by chance.
  */
 final class TimerHeap {
 
@@ -19,40 +23,129 @@ final class TimerHeap {
     /** Above this a heap grows by a quarter, as its slack is then more than the copying is worth. */
     private static final int LARGE = 1 << 16;
 
-    /** Two of these make the key of an entry: the deadline in nanoseconds, then how many entries were added before it. */
+    /** As in asyncio: a heap with fewer entries is not cleared of cancelled ones. */
+    private static final int CLEARED_ABOVE = 100;
+
+    /** The bit of an entry's order that tells tasks from handles, so that moving a handle need not look at it. */
+    private static final long TASK = 1;
+
+    /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code TASK}. */
     private long[] keys = new long[2 * INITIAL_CAPACITY];
 
     private @Nullable Object[] entries = new @Nullable Object[INITIAL_CAPACITY];
+
+    /** How many entries there are, cancelled handles included. */
     private int size;
+
+    /** How many entries are cancelled handles. */
+    private int cancelled;
+
     private long added;
 
     boolean isEmpty() {
-        return size == 0;
+        return size == cancelled;
     }
 
+    /** How many timers run. */
     int size() {
+        return size - cancelled;
+    }
+
+    /** How many timers there are, cancelled ones included. */
+    int places() {
         return size;
     }
 
     /** The earliest deadline. There has to be one. */
     long firstDeadline() {
+        dropCancelled();
         return keys[0];
     }
 
-    void add(Object entry, long deadline) {
+    /** Adds {@code task}, which does not sleep yet. */
+    void add(Task<?> task, long deadline) {
+        add(task, deadline, 2 * added++ + TASK);
+    }
+
+    void add(TimerHandle handle, long deadline) {
+        add(handle, deadline, 2 * added++);
+    }
+
+    private void add(Object entry, long deadline, long order) {
         if (size == entries.length) {
             resize(size < LARGE ? 2 * size : size + (size >> 2));
         }
-        siftUp(size++, entry, deadline, added++);
+        siftUp(size++, entry, deadline, order);
     }
 
-    /** Takes the entry with the earliest deadline. */
+    /** Takes the entry with the earliest deadline. There has to be one. */
     Object removeFirst() {
+        dropCancelled();
         return removeAt(0);
     }
 
-    /** Takes the entry at {@code index}, which is the one it was told last. */
-    Object removeAt(int index) {
+    /** Takes out {@code task}, which is in. */
+    void remove(Task<?> task) {
+        removeAt(task.place);
+    }
+
+    /** Says that a handle that is here was cancelled. */
+    void cancelled() {
+        cancelled++;
+        if (size > CLEARED_ABOVE && cancelled > size >> 1) {
+            clearOfCancelled();
+        }
+    }
+
+    /** Drops every entry, which then has no place here. */
+    void clear() {
+        for (int index = 0; index < size; index++) {
+            if (isTask(index)) {
+                ((Task<?>) entry(index)).place = Alarm.NOWHERE;
+            } else {
+                ((TimerHandle) entry(index)).due();
+            }
+        }
+        size = 0;
+        cancelled = 0;
+        keys = new long[2 * INITIAL_CAPACITY];
+        entries = new @Nullable Object[INITIAL_CAPACITY];
+    }
+
+    // Cancelled handles
+
+    /** Takes out what is cancelled at the top. */
+    private void dropCancelled() {
+        while (cancelled > 0 && isCancelled(0)) {
+            cancelled--;
+            removeAt(0);
+        }
+    }
+
+    private boolean isCancelled(int index) {
+        return !isTask(index) && ((TimerHandle) entry(index)).isCancelled();
+    }
+
+    /** Takes out whatever is cancelled. */
+    private void clearOfCancelled() {
+        int kept = 0;
+        for (int index = 0; index < size; index++) {
+            if (!isCancelled(index)) {
+                put(kept++, entry(index), keys[2 * index], keys[2 * index + 1]);
+            }
+        }
+        Arrays.fill(entries, kept, size, null);
+        size = kept;
+        cancelled = 0;
+        for (int index = (size - 2) >> 2; index >= 0 && size > 1; index--) { // from the last that has children
+            siftDown(index, entry(index), keys[2 * index], keys[2 * index + 1]);
+        }
+        shrink();
+    }
+
+    // The heap
+
+    private Object removeAt(int index) {
         Object removed = entry(index);
         int last = --size;
         Object moved = entry(last);
@@ -66,24 +159,8 @@ final class TimerHeap {
                 siftDown(index, moved, deadline, order);
             }
         }
-        if (size > SHRINK_ABOVE && size < entries.length >> 2) {
-            resize(entries.length >> 1);
-        }
+        shrink();
         return removed;
-    }
-
-    /** Drops every entry, which then has no place here. */
-    void clear() {
-        for (int index = 0; index < size; index++) {
-            if (entry(index) instanceof Sleep<?> sleep) {
-                sleep.dropped();
-            } else {
-                ((TimerHandle) entry(index)).due();
-            }
-        }
-        size = 0;
-        keys = new long[2 * INITIAL_CAPACITY];
-        entries = new @Nullable Object[INITIAL_CAPACITY];
     }
 
     private void siftUp(int from, Object entry, long deadline, long order) {
@@ -133,19 +210,23 @@ final class TimerHeap {
         entries[index] = entry;
         keys[2 * index] = deadline;
         keys[2 * index + 1] = order;
-        if (entry instanceof Sleep<?> sleep) {
-            sleep.place = index;
-        } else {
-            ((TimerHandle) entry).place = index;
+        if ((order & TASK) != 0) {
+            ((Task<?>) entry).place = index;
         }
     }
 
+    private boolean isTask(int index) {
+        return (keys[2 * index + 1] & TASK) != 0;
+    }
+
     private Object entry(int index) {
-        Object entry = entries[index];
-        if (entry == null) {
-            throw new IllegalStateException("no timer at " + index + " of " + size);
+        return Objects.requireNonNull(entries[index], "no timer here");
+    }
+
+    private void shrink() {
+        if (size > SHRINK_ABOVE && size < entries.length >> 2) {
+            resize(entries.length >> 1);
         }
-        return entry;
     }
 
     private void resize(int capacity) {

@@ -249,12 +249,7 @@ final class Turns {
     private void expireTimers(long now) {
         while (!timers.isEmpty() && timers.firstDeadline() <= now) {
             Object timer = timers.removeFirst();
-            if (timer instanceof Sleep<?> sleep) {
-                sleep.due();
-            } else {
-                ((TimerHandle) timer).due();
-            }
-            ready.add(timer);
+            ready.add(timer instanceof Task<?> task ? new Alarm(task) : ((TimerHandle) timer).due());
         }
     }
 
@@ -266,8 +261,8 @@ final class Turns {
         loop.current = null;
         if (entry instanceof Handle handle) {
             handle.run();
-        } else if (entry instanceof Sleep<?> sleep) {
-            sleep.run();
+        } else if (entry instanceof Alarm alarm) {
+            alarm.run();
         } else {
             ((TimerHandle) entry).run();
         }

@@ -13,7 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -63,15 +65,30 @@ class TaskTest {
     }
 
     @Test
-    void sleepCanBeAwaitedAgainButNotByTwo() {
+    void sleepCanBeAwaitedAgainAndBySeveral() {
         Awaitable<Void> sleep = sleep(1);
         loop.runUntilComplete(script(x -> sleep).then(x -> sleep));
         assertEquals(2, loop.time());
-        Task<Object> first = loop.createTask(script(x -> sleep), "first");
-        Task<Object> second = loop.createTask(script(x -> sleep), "second");
-        String message = assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(second))
-                .getMessage();
-        assertEquals("sleep is being awaited already by " + first + ": <sleep 1 s>", message);
+        loop.createTask(script(x -> sleep(0.5)).then(x -> sleep).then(x -> events.add("late " + loop.time())));
+        loop.createTask(script(x -> sleep).then(x -> events.add("early " + loop.time())));
+        Task<Object> cancelled = loop.createTask(script(x -> sleep));
+        turn();
+        cancelled.cancel();
+        loop.runUntilIdle(Duration.ofSeconds(5));
+        assertEquals(List.of("early 3.0", "late 3.5"), events);
+        assertTrue(cancelled.isCancelled());
+    }
+
+    @Test
+    void gatherMakesATaskOfEachSleep() {
+        for (double seconds : new double[] {0, 1}) {
+            Object results = loop.runUntilComplete(script(x -> {
+                Future<List<Void>> both = Asyncio.gather(sleep(seconds), sleep(seconds));
+                assertEquals(3, Asyncio.allTasks().size());
+                return both;
+            }));
+            assertEquals(Arrays.asList(null, null), results);
+        }
     }
 
     @Test

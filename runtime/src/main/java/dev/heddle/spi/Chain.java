@@ -16,7 +16,7 @@ public final class Chain {
     /** The coroutines that were made while this was bound to a thread, and have not been started. */
     public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
 
-    /** The innermost frame of the coroutine that suspended last. Null until one has. */
+    /** The innermost frame of the coroutine that suspended last in another than the one that was resumed. Null until one has. */
     private @Nullable Frame<?> innermost;
 
     /** The outermost frame linked so far, while a stack unwinds. */
@@ -125,7 +125,10 @@ public final class Chain {
         return drive(frame, failure);
     }
 
-    /** The innermost frame of the coroutine that has just been suspended. */
+    /**
+     * The innermost frame of the coroutine that has just been suspended; has no meaning if that is the one that was resumed, which has something
+     * {@link #awaited} then.
+     */
     public Frame<?> innermost() {
         Frame<?> frame = innermost;
         if (frame == null) {
@@ -134,13 +137,14 @@ public final class Chain {
         return frame;
     }
 
-    /** What {@code frame}, an innermost one, waits for. */
-    public static Object awaited(Frame<?> frame) {
-        Object awaited = frame.transfer;
-        if (awaited == null) {
-            throw new IllegalStateException(frame + " waits for nothing");
-        }
-        return awaited;
+    /** What {@code frame} waits for if it is the innermost one of a suspended coroutine, otherwise null. */
+    public static @Nullable Object awaited(Frame<?> frame) {
+        return frame.transfer;
+    }
+
+    /** Lets {@code frame}, an innermost one, wait for {@code target} in the place of what it waits for. */
+    public static void redirect(Frame<?> frame, Object target) {
+        frame.transfer = target;
     }
 
     /** Runs the frames from {@code resumed} outwards. The trace of {@code traced} has all of them already. */
@@ -157,7 +161,7 @@ public final class Chain {
             try {
                 outcome = frame.entry.resume(frame);
                 if (outcome == Suspension.SUSPENDED) {
-                    if (frame.transfer != null) {
+                    if (frame.transfer != null && frame != resumed) {
                         innermost = frame;
                     }
                     return outcome;
