@@ -142,6 +142,18 @@ public final class RuntimeNames {
                     + "Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
             false);
 
+    /** The bootstrap method of the call site that gives that constant. */
+    public static final Handle ENTRY_SITE = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            "dev/heddle/spi/Entry",
+            "site",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ldev/heddle/spi/Entry;)"
+                    + "Ljava/lang/invoke/CallSite;",
+            false);
+
+    /** Descriptor of the call site that {@link #ENTRY_SITE} links. */
+    public static final String ENTRY_SITE_DESCRIPTOR = "()Ldev/heddle/spi/Entry;";
+
     /** Name of the method that stores all values of a body into a frame and suspends it. */
     public static final String SUSPEND = "suspend";
 

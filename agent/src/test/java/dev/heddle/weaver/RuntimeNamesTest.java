@@ -147,6 +147,11 @@ class RuntimeNamesTest {
                 RuntimeNames.ENTRY_BOOTSTRAP.getOwner(),
                 RuntimeNames.ENTRY_BOOTSTRAP.getName(),
                 RuntimeNames.ENTRY_BOOTSTRAP.getDesc());
+        staticMethod(
+                RuntimeNames.ENTRY_SITE.getOwner(),
+                RuntimeNames.ENTRY_SITE.getName(),
+                RuntimeNames.ENTRY_SITE.getDesc());
+        assertEquals("()" + RuntimeNames.ENTRY_DESCRIPTOR, RuntimeNames.ENTRY_SITE_DESCRIPTOR);
     }
 
     private static List<String> fields(String prefix, int count) {

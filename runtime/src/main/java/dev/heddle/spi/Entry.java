@@ -1,5 +1,8 @@
 package dev.heddle.spi;
 
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
@@ -53,5 +56,17 @@ public abstract class Entry {
         return (Entry) entryClass
                 .findConstructor(entryClass.lookupClass(), CONSTRUCTOR)
                 .invoke(method);
+    }
+
+    /**
+     * Links a place that needs the entry: the bootstrap method of an {@code invokedynamic} instruction in the woven class, whose static
+     * argument is the dynamic constant.
+     *
+     * @param lookup of the woven class
+     * @param name of the body
+     * @param type {@code ()Entry}
+     */
+    public static CallSite site(Lookup lookup, String name, MethodType type, Entry entry) {
+        return new ConstantCallSite(MethodHandles.constant(Entry.class, entry));
     }
 }

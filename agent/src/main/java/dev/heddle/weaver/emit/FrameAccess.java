@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -50,12 +52,22 @@ final class FrameAccess {
         return lines.toString();
     }
 
+    /**
+     * Leaves the entry of the body on the stack. The constant itself would do, but compilers before JDK 19 refuse a method that loads one
+     * that has not been resolved (JDK-8280473), as that of a body that has not suspended yet and is called by other bodies only: it
+     * would be interpreted for ever. They take a call site that has not been linked.
+     */
+    private AbstractInsnNode entry() {
+        return new InvokeDynamicInsnNode(
+                plan.method().name, RuntimeNames.ENTRY_SITE_DESCRIPTOR, RuntimeNames.ENTRY_SITE, entry);
+    }
+
     /** Leaves a new frame, not started, on the stack. */
     Snippet create() {
         Snippet code = new Snippet()
                 .type(Opcodes.NEW, layout.frameClass()) // stack: frame
                 .op(Opcodes.DUP)
-                .constant(entry); // stack: frame frame entry
+                .add(entry()); // stack: frame frame entry
         if (layout.isLarge()) {
             return code.push(layout.extraReferences())
                     .push(layout.extraPrimitives()) // stack: frame frame entry int int
@@ -79,7 +91,7 @@ final class FrameAccess {
     private Snippet suspendByFields(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         Map<Place, Saved> byPlace = new HashMap<>();
         values.forEach(saved -> byPlace.put(saved.place(), saved));
-        Snippet code = new Snippet().aload(slots.frame()).constant(entry); // stack: frame? entry
+        Snippet code = new Snippet().aload(slots.frame()).add(entry()); // stack: frame? entry
         for (int i = 0; i < layout.referenceFields(); i++) {
             Saved saved = byPlace.get(new Place(true, i));
             if (saved != null) {
@@ -110,7 +122,7 @@ final class FrameAccess {
         int frame = slots.typedFrame();
         Snippet code = new Snippet()
                 .aload(slots.frame())
-                .constant(entry)
+                .add(entry())
                 .push(layout.extraReferences())
                 .push(layout.extraPrimitives()) // stack: frame? entry int int
                 .invokeStatic(layout.frameClass(), RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR)
