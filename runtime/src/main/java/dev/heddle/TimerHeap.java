@@ -21,7 +21,7 @@ final class TimerHeap {
     private static final int SHRINK_ABOVE = 1024;
 
     /** Above this a heap grows by a quarter, as its slack is then more than the copying is worth. */
-    private static final int LARGE = 1 << 16;
+    private static final int LARGE = 1 << 20;
 
     /** As in asyncio: a heap with fewer entries is not cleared of cancelled ones. */
     private static final int CLEARED_ABOVE = 100;

@@ -3,7 +3,7 @@ package dev.heddle.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A put into a queue. One that need not wait is used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
+ * A put into a queue. One that has ended is used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
  * more then. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
  */
 final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
@@ -30,12 +30,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
 
     @Override
     protected @Nullable Object started() {
-        if (queue.isFull()) {
-            return putOrWait();
-        }
-        put();
-        queue.recycle(this);
-        return null;
+        return putOrWait();
     }
 
     @Override
@@ -58,6 +53,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
             return waitIn(queue.putters, 1);
         }
         put();
+        queue.recycle(this);
         return null;
     }
 

@@ -25,7 +25,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
 
         @Override
         protected @Nullable Object begin() {
-            return isEmpty() ? goOnIn(new GetFrame<>(Queue.this)) : getNow();
+            return isEmpty() ? goOnIn(waitingGet()) : getNow();
         }
     }
 
@@ -55,8 +55,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
 
     private boolean shutDown;
 
-    /** A put that has ended without waiting and is there for the next one, or null. */
-    private @Nullable PutFrame<T> spare;
+    /** A put that has ended and is there for the next one, or null. */
+    private @Nullable PutFrame<T> sparePut;
+
+    /** A get that had to wait, has ended and is there for the next such, or null. */
+    private @Nullable GetFrame<T> spareGet;
 
     private Queue(Items<T> items, int maxSize) {
         this.items = items;
@@ -86,15 +89,15 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * this is shut down, while it waits too.
      */
     public Coroutine<Void> put(T item) {
-        PutFrame<T> put = spare == null ? new PutFrame<>(this) : spare;
-        spare = null;
+        PutFrame<T> put = sparePut == null ? new PutFrame<>(this) : sparePut;
+        sparePut = null;
         put.arm(item);
         return put;
     }
 
-    /** Takes {@code put} back, which does not wait and ends now. */
+    /** Takes {@code put} back, which ends now. */
     void recycle(PutFrame<T> put) {
-        spare = put;
+        sparePut = put;
     }
 
     /**
@@ -119,6 +122,18 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      */
     public Coroutine<T> get() {
         return get;
+    }
+
+    private GetFrame<T> waitingGet() {
+        GetFrame<T> waiting = spareGet == null ? new GetFrame<>(this) : spareGet;
+        spareGet = null;
+        waiting.arm();
+        return waiting;
+    }
+
+    /** Takes {@code waiting} back, which ends now. */
+    void recycle(GetFrame<T> waiting) {
+        spareGet = waiting;
     }
 
     /**
