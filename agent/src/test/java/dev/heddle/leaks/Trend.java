@@ -1,0 +1,66 @@
+package dev.heddle.leaks;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The live heap and the threads of the JVM in the course of a run, sampled so many times. */
+final class Trend {
+
+    private static final int SAMPLES = 48;
+
+    /** How many samples show a trend. */
+    private static final int LEAST_SAMPLES = 12;
+
+    /** What the virtual machine may keep for itself between the first half of a run and its last quarter. */
+    private static final long ELSEWHERE = 1_000_000;
+
+    /** What a pool may have more at one time than at another. */
+    private static final int POOL_THREADS = 8;
+
+    private final double seconds;
+    private final Path file;
+    private final List<String> lines = new ArrayList<>(List.of("seconds,rounds,live_bytes,threads"));
+    private final List<Long> heap = new ArrayList<>();
+    private final List<Integer> threads = new ArrayList<>();
+    private long rounds;
+
+    /** Of a run of so many seconds, the samples of which go into a file of the build directory too. */
+    Trend(double seconds, String fileName) {
+        this.seconds = seconds;
+        this.file = Path.of("target", fileName);
+    }
+
+    /** Whether the run can end at the time {@code now}. */
+    boolean isOver(double now) {
+        return now >= seconds && heap.size() >= LEAST_SAMPLES;
+    }
+
+    /** Says that a round has ended at the time {@code now}, in seconds since the beginning, and nothing runs. */
+    void quiet(double now) throws IOException {
+        rounds++;
+        if (now < seconds * heap.size() / SAMPLES) {
+            return;
+        }
+        heap.add(Heap.live());
+        threads.add(Thread.getAllStackTraces().size());
+        int last = heap.size() - 1;
+        lines.add(Math.round(now) + "," + rounds + "," + heap.get(last) + "," + threads.get(last));
+        Files.write(file, lines);
+    }
+
+    /** The heap has not grown since the first half, of which the beginning does not count, nor have the threads. */
+    void assertNone() {
+        int size = heap.size();
+        long before = Collections.min(heap.subList(size / 8, size / 2));
+        long after = Collections.min(heap.subList(size * 3 / 4, size));
+        assertTrue(after - before < ELSEWHERE, () -> "the live heap grows: " + lines);
+        int most = Collections.max(threads.subList(size / 8, size / 2));
+        assertTrue(threads.get(size - 1) <= most + POOL_THREADS, () -> "threads are left: " + lines);
+    }
+}
