@@ -16,7 +16,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     private boolean over;
 
     CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
-        loop.turns.requireRunnable(Objects.requireNonNull(awaitable, "awaitable"));
+        RunningLoop.requireRunnable(loop, Objects.requireNonNull(awaitable, "awaitable"));
         this.loop = loop;
         this.future = Futures.ensure(awaitable, loop);
         this.own = future != awaitable;

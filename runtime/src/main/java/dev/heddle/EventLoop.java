@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #execute}, {@link #isRunning}, {@link #isClosed}, {@link #time} and {@link #getDebug} may be called on any thread. In debug mode
  * the methods that schedule something throw an {@code IllegalStateException} on a wrong thread.
  *
- * <p>Interrupting the thread while the loop has nothing to do leaves the loop with an {@link InterruptError}; a loop that always has
- * something to do does not look.
+ * <p>Interrupting the thread leaves the loop with an {@link InterruptError}, between two steps: at once if the loop has nothing to do, and
+ * after at most 256 steps if it does not come to that.
  *
  * @see Asyncio#run
  */
@@ -109,10 +109,10 @@ public final class EventLoop implements Executor, AutoCloseable {
      * Runs this loop until {@link #stop}.
      *
      * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
-     * @throws InterruptError if the thread is interrupted while the loop has nothing to do
+     * @throws InterruptError if the thread is interrupted, in a step or between two
      */
     public void runForever() {
-        turns.requireRunnable(null);
+        RunningLoop.requireRunnable(this, null);
         turns.run(Turns.Until.STOPPED);
     }
 
@@ -124,7 +124,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
      */
     public void runUntilIdle(Duration limit) {
-        turns.requireRunnable(null);
+        RunningLoop.requireRunnable(this, null);
         turns.setHorizon(Seconds.sum(clock.nanos(), Math.max(0, Seconds.toNanos(limit))));
         turns.run(Turns.Until.IDLE);
     }

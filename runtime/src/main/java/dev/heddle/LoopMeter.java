@@ -19,6 +19,8 @@ final class LoopMeter {
     private static final VarHandle TASKS = handle("tasks", int.class);
     private static final VarHandle TIMERS = handle("timers", int.class);
 
+    final StepTimer timer = new StepTimer(SystemClock.INSTANCE);
+
     private long steps;
     private int ready;
     private int tasks;
@@ -43,12 +45,19 @@ final class LoopMeter {
         }
     }
 
-    /** Says that a turn begins that is to run {@code count} steps. */
-    void turn(int count, int tasksAlive, int timersArmed) {
-        STEPS.setOpaque(this, steps + count);
+    /** Says that a turn begins that is to run {@code count} steps. True if it has to be timed by {@link #timer}. */
+    boolean turn(int count, int tasksAlive, int timersArmed) {
+        long last = steps + count;
+        STEPS.setOpaque(this, last);
         READY.setOpaque(this, count);
         TASKS.setOpaque(this, tasksAlive);
         TIMERS.setOpaque(this, timersArmed);
+        return timer.isDue(last);
+    }
+
+    /** The number of the last step of the turn. Called on the loop's thread. */
+    long lastStep() {
+        return steps;
     }
 
     /** Says that from now on the loop runs, or does not, and waits, or does not. */
@@ -61,7 +70,11 @@ final class LoopMeter {
             } else {
                 busyNanos += taken;
                 longestBusyNanos = Math.max(longestBusyNanos, taken);
+                timer.end(now, steps);
             }
+        }
+        if (runs && !waits) {
+            timer.begin(now, steps);
         }
         running = runs;
         waiting = waits;
@@ -72,6 +85,7 @@ final class LoopMeter {
     synchronized LoopStatistics read() {
         long now = running ? SystemClock.INSTANCE.nanos() - since : 0;
         long busy = waiting ? 0 : now;
+        long step = running && !waiting ? timer.longestSoFar() : timer.longest();
         return new LoopStatistics(
                 (int) READY.getOpaque(this),
                 (int) TASKS.getOpaque(this),
@@ -79,6 +93,7 @@ final class LoopMeter {
                 (long) STEPS.getOpaque(this),
                 Duration.ofNanos(busyNanos + busy),
                 Duration.ofNanos(idleNanos + now - busy),
-                Duration.ofNanos(Math.max(longestBusyNanos, busy)));
+                Duration.ofNanos(Math.max(longestBusyNanos, busy)),
+                Duration.ofNanos(step));
     }
 }

@@ -12,11 +12,23 @@ import java.time.Duration;
  * @param steps how many callbacks and steps of tasks were run since the loop was made
  * @param busy the real time that the loop was running something
  * @param idle the real time that the loop ran and had nothing to do
- * @param longestBusy the longest time without a pause, the present one included: no step has taken longer, and a loop whose pauses are
- *     rare has more to do than it can. {@link Watchdog} tells of single steps
+ * @param longestBusy the longest time without a pause, the present one included: a loop whose pauses are rare has more to do than it can
+ * @param longestStep the longest real time that one callback or step of a task took, the present one included. No step has taken longer; but
+ *     the loop does not look at the clock after every short step, and this is the longest time between two looks. There are at most 256
+ *     steps between them, of which the loop expects that they take less than 8 microseconds together, and only one after a pause or after a
+ *     long step was found. So a long step is told as long as it was, but for a few microseconds of short steps that came with it. Only
+ *     when several long steps follow short ones without a pause, those of them that come before the next look are told as one.
+ *     {@link Watchdog} tells which step it is
  */
 public record LoopStatistics(
-        int ready, int tasks, int timers, long steps, Duration busy, Duration idle, Duration longestBusy) {
+        int ready,
+        int tasks,
+        int timers,
+        long steps,
+        Duration busy,
+        Duration idle,
+        Duration longestBusy,
+        Duration longestStep) {
 
     /** The statistics of {@code loop} at this moment. May be called on any thread. */
     public static LoopStatistics of(EventLoop loop) {

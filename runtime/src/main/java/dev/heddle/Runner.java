@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop is made when it is first needed. Tasks that are left when a run ends go on in the next; those that are left at the end
  * are cancelled by {@link #close}. A runner that is not closed is held by the JVM, which might have to wait for it.
  *
- * <p>The first interrupt of the thread while a run has nothing to do cancels the main task; it becomes an {@link InterruptError} if the
+ * <p>The first interrupt of the thread in a run cancels the main task, see {@link EventLoop}; it becomes an {@link InterruptError} if the
  * task ends by it, and a second one leaves the loop.
  *
  * <p>When the JVM is told to end ({@code SIGTERM}, Ctrl-C, {@link System#exit} on another thread) while this runs, the main task is

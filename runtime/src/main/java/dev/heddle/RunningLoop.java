@@ -25,6 +25,35 @@ final class RunningLoop {
         return loop;
     }
 
+    /** Throws if {@code loop} cannot run now on this thread; {@code refused} is given up then. */
+    static void requireRunnable(EventLoop loop, @Nullable Awaitable<?> refused) {
+        String problem = null;
+        if (loop.isClosed()) {
+            problem = "Event loop is closed: " + loop;
+        } else if (loop.isRunning()) {
+            problem = "This event loop is already running: " + loop;
+        } else if (orNull() != null) {
+            problem = "Cannot run the event loop while another loop is running: " + orNull();
+        }
+        if (problem != null) {
+            if (refused instanceof Coroutine<?> coroutine) {
+                coroutine.discard();
+            }
+            throw new IllegalStateException(problem);
+        }
+    }
+
+    /** What is thrown at this thread if it uses {@code loop}, which another one runs; this one may run another loop. */
+    static IllegalStateException wrongThread(EventLoop loop) {
+        EventLoop own = orNull();
+        return new IllegalStateException(
+                "Non-thread-safe operation invoked on an event loop other than the current one: "
+                        + loop + " runs on another thread than "
+                        + Thread.currentThread().getName()
+                        + (own == null ? "" : ", which runs " + own)
+                        + "; use callSoonThreadsafe");
+    }
+
     static void enter(EventLoop loop) {
         RUNNING.set(loop);
     }

@@ -5,11 +5,7 @@ import dev.heddle.internal.Inbox;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
-import java.lang.System.Logger.Level;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,13 +116,7 @@ final class Turns {
 
     /** What is thrown at a thread that does not run the loop while another does; it may run another loop. */
     IllegalStateException wrongThread() {
-        EventLoop own = RunningLoop.orNull();
-        return new IllegalStateException(
-                "Non-thread-safe operation invoked on an event loop other than the current one: "
-                        + loop + " runs on another thread than "
-                        + Thread.currentThread().getName()
-                        + (own == null ? "" : ", which runs " + own)
-                        + "; use callSoonThreadsafe");
+        return RunningLoop.wrongThread(loop);
     }
 
     /** Sends an entry to the ready queue; false if the loop is closed. Called on any thread. */
@@ -162,24 +152,6 @@ final class Turns {
     private static void drop(Object entry, IllegalStateException closed) {
         if (entry instanceof Handle handle) {
             handle.drop(closed);
-        }
-    }
-
-    /** Throws if this cannot run now; {@code refused} is given up then. */
-    void requireRunnable(@Nullable Awaitable<?> refused) {
-        String problem = null;
-        if (loop.isClosed()) {
-            problem = "Event loop is closed: " + loop;
-        } else if (isRunning()) {
-            problem = "This event loop is already running: " + loop;
-        } else if (RunningLoop.orNull() != null) {
-            problem = "Cannot run the event loop while another loop is running: " + RunningLoop.orNull();
-        }
-        if (problem != null) {
-            if (refused instanceof Coroutine<?> coroutine) {
-                coroutine.discard();
-            }
-            throw new IllegalStateException(problem);
         }
     }
 
@@ -224,15 +196,34 @@ final class Turns {
         }
         Progress watched = progress;
         int count = ready.size();
-        meter.turn(count, loop.tasks.size(), timers.size());
+        boolean timed = meter.turn(count, loop.tasks.size(), timers.size());
         if (loop.debug || watched != null) {
             runObserved(count, watched);
+        } else if (timed) {
+            runTimed(count);
         } else {
             for (int left = count; left > 0; left--) {
                 run(ready.remove());
             }
         }
         loop.leave();
+    }
+
+    private void runTimed(int count) {
+        StepTimer timer = meter.timer;
+        timer.beginTurn(count, meter.lastStep());
+        int left = count;
+        while (left > 0) {
+            int block = timer.take(left);
+            left -= block;
+            for (; block > 0; block--) {
+                run(ready.remove());
+            }
+            if (timer.ran()) {
+                heedInterrupt();
+            }
+        }
+        timer.endTurn(count, meter.lastStep());
     }
 
     /** In every turn, as there are loops that never wait. */
@@ -272,18 +263,25 @@ final class Turns {
         if (watched == null) {
             Watchdog.watchInDebugMode(loop); // from the next turn on
         }
+        StepTimer timer = meter.timer;
+        timer.beginTurn(count, meter.lastStep());
         for (int left = count; left > 0; left--) {
             Object entry = ready.remove();
             if (watched != null) {
                 watched.begin();
                 loop.chain.observe(true);
             }
+            timer.take(1);
             if (loop.debug) {
                 runMeasured(entry);
             } else {
                 run(entry);
             }
+            if (timer.ran()) {
+                heedInterrupt();
+            }
         }
+        timer.endTurn(count, meter.lastStep());
         endObserved(watched);
     }
 
@@ -299,12 +297,8 @@ final class Turns {
         run(entry);
         long taken = clock.nanos() - start;
         if (taken >= loop.slowCallbackNanos) {
-            ErrorReports.logger().log(Level.WARNING, slow(entry, taken));
+            ErrorReports.logSlow(entry, taken);
         }
-    }
-
-    private static String slow(Object entry, long nanos) {
-        return String.format(Locale.ROOT, "Executing %s took %.3f seconds", entry, Seconds.ofNanos(nanos));
     }
 
     /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
@@ -360,7 +354,7 @@ final class Turns {
         long deadline = nextTimer();
         if (timers.isEmpty() && deadline == Long.MAX_VALUE) {
             if (outside == 0 && until == Until.COMPLETE) {
-                throw deadlock();
+                throw Deadlock.in(loop);
             }
             return Poller.FOREVER;
         }
@@ -371,16 +365,12 @@ final class Turns {
         return 0;
     }
 
-    private IllegalStateException deadlock() {
-        String waiting = loop.tasks.all().stream().map(Turns::describe).collect(Collectors.joining(", "));
-        return new IllegalStateException("deadlock in " + loop
-                + ": nothing is ready, no timer runs and no other thread is expected to answer; waiting tasks: "
-                + (waiting.isEmpty() ? "none" : waiting));
-    }
-
-    private static String describe(Task<?> task) {
-        List<StackTraceElement> stack = task.stack();
-        return stack.isEmpty() ? task.name() : task.name() + " at " + stack.get(0);
+    /** Looks for an interrupt between two steps, for loops that never wait. */
+    private void heedInterrupt() {
+        if (!stopping && Thread.interrupted()) {
+            loop.leave();
+            interrupted();
+        }
     }
 
     private void interrupted() {

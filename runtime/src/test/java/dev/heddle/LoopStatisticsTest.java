@@ -21,7 +21,7 @@ class LoopStatisticsTest {
     void nothingHasHappenedToANewLoop() {
         try (EventLoop loop = EventLoop.create()) {
             assertEquals(
-                    new LoopStatistics(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                    new LoopStatistics(0, 0, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO),
                     LoopStatistics.of(loop));
         }
     }
@@ -53,6 +53,8 @@ class LoopStatisticsTest {
             assertTrue(atLeast(after.idle(), WHILE.dividedBy(2)), after.toString());
             assertTrue(atLeast(after.busy(), after.longestBusy()), after.toString());
             assertTrue(atLeast(after.longestBusy(), Duration.ofNanos(1)), after.toString());
+            assertTrue(atLeast(after.longestBusy(), after.longestStep()), after.toString());
+            assertTrue(atLeast(after.longestStep(), Duration.ofNanos(1)), after.toString());
             assertEquals(after, LoopStatistics.of(loop), "a loop that does not run is neither busy nor idle");
         }
     }
@@ -77,7 +79,7 @@ class LoopStatisticsTest {
             thread.start();
             begun.await();
             LoopStatistics during = LoopStatistics.of(loop);
-            while (!atLeast(during.longestBusy(), WHILE)) {
+            while (!atLeast(during.longestStep(), WHILE)) {
                 Thread.onSpinWait();
                 during = LoopStatistics.of(loop);
             }
@@ -85,6 +87,7 @@ class LoopStatisticsTest {
             assertEquals(1, during.steps());
             end.countDown();
             thread.join();
+            assertTrue(atLeast(LoopStatistics.of(loop).longestStep(), WHILE), "it is remembered");
         }
     }
 }

@@ -132,7 +132,8 @@ class RunTest {
         return loop.runUntilComplete(Script.<EventLoop>script(x -> getRunningLoop()));
     }
 
-    // Interrupts. The thread interrupts itself, so the loop finds the flag when it has nothing to do.
+    // Interrupts. The thread interrupts itself, so the loop finds the flag after that step or when it has nothing to
+    // do.
 
     @Test
     void interruptCancelsTheMainTask() {
@@ -176,6 +177,52 @@ class RunTest {
                         })));
         assertTrue(error.getMessage().endsWith("was interrupted again"), error.getMessage());
         assertTrue(Thread.interrupted());
+    }
+
+    /** Schedules itself again and again. */
+    private final class Restless implements Runnable {
+
+        int calls;
+
+        @Override
+        public void run() {
+            calls++;
+            getRunningLoop().callSoon(this);
+        }
+    }
+
+    @Test
+    void interruptCancelsTheMainTaskOfALoopThatNeverWaits() {
+        Restless restless = new Restless();
+        assertThrows(
+                InterruptError.class,
+                () -> run(script(x -> {
+                    getRunningLoop().callSoon(restless);
+                    Thread.currentThread().interrupt();
+                    return sleep(1000);
+                })));
+        assertTrue(Thread.interrupted(), "the flag is set");
+        assertTrue(restless.calls < 300, () -> "callbacks: " + restless.calls);
+    }
+
+    @Test
+    void interruptLeavesALoopThatNeverWaits() {
+        Restless restless = new Restless();
+        try (EventLoop loop = EventLoop.create()) {
+            loop.callSoon(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    restless.run();
+                }
+            });
+            loop.callSoon(Thread.currentThread()::interrupt);
+            assertThrows(InterruptError.class, loop::runForever);
+            assertTrue(Thread.interrupted(), "the flag is set");
+            int calls = restless.calls;
+            assertTrue(calls < 1200, () -> "callbacks: " + calls);
+            loop.callSoon(loop::stop);
+            loop.runForever();
+            assertTrue(restless.calls >= calls + 1000, "what was left in the turn runs on");
+        }
     }
 
     @Test
