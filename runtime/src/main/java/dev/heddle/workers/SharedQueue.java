@@ -41,7 +41,7 @@ public final class SharedQueue<T> implements AutoCloseable {
     private final Get get = new Get();
 
     private SharedQueue(int capacity) {
-        channel = new Channel<>(this, capacity);
+        channel = new Channel<>(capacity);
     }
 
     /** A queue with room for any number of elements. */
@@ -114,6 +114,6 @@ public final class SharedQueue<T> implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "<SharedQueue " + channel.describe() + ">";
+        return channel.toString();
     }
 }

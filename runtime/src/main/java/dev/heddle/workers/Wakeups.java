@@ -35,6 +35,6 @@ final class Wakeups implements Runnable {
 
     @Override
     public String toString() {
-        return "wake-ups of " + channel.describe();
+        return "wake-ups of " + channel;
     }
 }
