@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #execute}, {@link #isRunning}, {@link #isClosed}, {@link #time} and {@link #getDebug} may be called on any thread. In debug mode
  * the methods that schedule something throw an {@code IllegalStateException} on a wrong thread.
  *
- * <p>Interrupting the thread leaves the loop with an {@link InterruptError}, between two steps: at once if the loop has nothing to do, and
- * after at most 256 steps if it does not come to that.
+ * <p>Interrupting the thread leaves the loop with an {@link InterruptError}, at the end of a turn: at once if the loop has nothing to do, and
+ * if it is busy of the one in which it has run 256 steps more at most.
  *
  * @see Asyncio#run
  */
@@ -109,7 +109,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * Runs this loop until {@link #stop}.
      *
      * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
-     * @throws InterruptError if the thread is interrupted, in a step or between two
+     * @throws InterruptError if the thread is interrupted, see above
      */
     public void runForever() {
         RunningLoop.requireRunnable(this, null);

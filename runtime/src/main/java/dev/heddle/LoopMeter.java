@@ -4,6 +4,7 @@ import dev.heddle.internal.SystemClock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a loop counts of itself for {@link LoopStatistics}. Written by the loop's thread, read by all.
@@ -36,6 +37,11 @@ final class LoopMeter {
 
     /** When the loop began to do what it does now. */
     private long since;
+
+    /** What takes the loop out of JMX, null if it is not registered there. */
+    private @Nullable Runnable registration;
+
+    private boolean closed;
 
     private static VarHandle handle(String name, Class<?> type) {
         try {
@@ -79,6 +85,34 @@ final class LoopMeter {
         running = runs;
         waiting = waits;
         since = now;
+    }
+
+    /** Shows this through JMX as {@code name}. Called on any thread. */
+    synchronized void register(String name) {
+        if (closed || registration != null) {
+            throw new IllegalStateException("an event loop is registered once, while it is open; this one is "
+                    + (closed ? "closed" : "registered already") + ", and cannot be registered as " + name);
+        }
+        try {
+            registration = ManagedLoop.register(this, name);
+        } catch (LinkageError withoutManagement) {
+            throw new IllegalStateException(
+                    "this JVM has no JMX; start it with the module java.management, or do without registering " + name,
+                    withoutManagement);
+        }
+    }
+
+    /** Says that the loop is closed. */
+    void close() {
+        Runnable registered;
+        synchronized (this) {
+            closed = true;
+            registered = registration;
+            registration = null;
+        }
+        if (registered != null) {
+            registered.run(); // without the lock, which those who read this through JMX take as well
+        }
     }
 
     /** Called on any thread. */

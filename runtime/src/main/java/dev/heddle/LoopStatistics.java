@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What a loop has done, and has to do. Every loop counts this always.
@@ -33,5 +34,19 @@ public record LoopStatistics(
     /** The statistics of {@code loop} at this moment. May be called on any thread. */
     public static LoopStatistics of(EventLoop loop) {
         return loop.turns.meter.read();
+    }
+
+    /**
+     * Shows the statistics of {@code loop} through JMX until it is closed, as the attributes of the {@link LoopMXBean}
+     * {@code dev.heddle:type=EventLoop,name=NAME} of the platform's MBean server. That costs the loop nothing until somebody asks; but it
+     * starts JMX, which takes a JVM some time, so that no loop is shown that was not registered. May be called on any thread.
+     *
+     * @throws IllegalStateException if {@code loop} is closed or registered already, another loop has the name, or this JVM does not have
+     *     the module {@code java.management}
+     */
+    public static void register(EventLoop loop, String name) {
+        Objects.requireNonNull(name, "name");
+        loop.requireOpen();
+        loop.turns.meter.register(name);
     }
 }

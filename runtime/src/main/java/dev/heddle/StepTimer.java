@@ -89,13 +89,11 @@ final class StepTimer {
         return taken;
     }
 
-    /** Says that the steps taken have run. True if the clock was looked at, which is the occasion for what is to be done rarely. */
-    boolean ran() {
-        if (left > 0) {
-            return false;
+    /** Says that the steps taken have run. */
+    void ran() {
+        if (left == 0) {
+            look();
         }
-        look();
-        return true;
     }
 
     /** Says that the turn that {@link #beginTurn} tells of has ended. */

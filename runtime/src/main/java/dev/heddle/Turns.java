@@ -147,6 +147,7 @@ final class Turns {
             task.dropWaiters(closed);
         }
         timers.clear();
+        meter.close();
     }
 
     private static void drop(Object entry, IllegalStateException closed) {
@@ -207,6 +208,9 @@ final class Turns {
             }
         }
         loop.leave();
+        if (timed) { // not in every turn, which may be as short as a step
+            heedInterrupt();
+        }
     }
 
     private void runTimed(int count) {
@@ -219,9 +223,7 @@ final class Turns {
             for (; block > 0; block--) {
                 run(ready.remove());
             }
-            if (timer.ran()) {
-                heedInterrupt();
-            }
+            timer.ran();
         }
         timer.endTurn(count, meter.lastStep());
     }
@@ -277,9 +279,7 @@ final class Turns {
             } else {
                 run(entry);
             }
-            if (timer.ran()) {
-                heedInterrupt();
-            }
+            timer.ran();
         }
         timer.endTurn(count, meter.lastStep());
         endObserved(watched);
@@ -365,10 +365,9 @@ final class Turns {
         return 0;
     }
 
-    /** Looks for an interrupt between two steps, for loops that never wait. */
+    /** Looks for an interrupt, for loops that never wait. */
     private void heedInterrupt() {
         if (!stopping && Thread.interrupted()) {
-            loop.leave();
             interrupted();
         }
     }

@@ -35,6 +35,7 @@ class StepTimerTest {
             LongStream.of(turn).forEach(this::pass);
             return;
         }
+        looks++;
         timer.beginTurn(turn.length, steps);
         int next = 0;
         while (next < turn.length) {
@@ -43,9 +44,7 @@ class StepTimerTest {
             for (; block > 0; block--) {
                 pass(turn[next++]);
             }
-            if (timer.ran()) {
-                looks++;
-            }
+            timer.ran();
         }
         timer.endTurn(turn.length, steps);
     }

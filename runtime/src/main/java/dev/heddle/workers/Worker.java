@@ -87,6 +87,11 @@ final class Worker implements Runnable {
         work.result.completeExceptionally(failure);
     }
 
+    /** Ends everything given to this worker. Called when its loop is closed: what is claimed later ends there. */
+    void dropAll() {
+        works.forEach(this::drop);
+    }
+
     /** What is completed when everything given to this worker so far has ended. */
     CompletableFuture<Void> idle() {
         return CompletableFuture.allOf(works.stream().map(work -> work.ended).toArray(CompletableFuture[]::new));
@@ -123,7 +128,7 @@ final class Worker implements Runnable {
         } finally {
             // A work that is claimed from now on finds the loop closed.
             loop.close();
-            works.forEach(this::drop);
+            dropAll();
             over.complete(null);
         }
     }

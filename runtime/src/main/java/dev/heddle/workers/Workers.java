@@ -3,6 +3,7 @@ package dev.heddle.workers;
 import dev.heddle.AsyncFunction;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.EventLoop;
+import dev.heddle.LoopStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,18 @@ public final class Workers implements AutoCloseable {
     /** The loops, in the order of the workers, for {@link EventLoop#callSoonThreadsafe} and the like. */
     public List<EventLoop> loops() {
         return workers.stream().map(worker -> worker.loop).toList();
+    }
+
+    /**
+     * Shows the statistics of the workers through JMX, as {@link LoopStatistics#register} does, under the names {@code NAME-0}, {@code NAME-1}
+     * and so on, until they are shut down.
+     *
+     * @throws IllegalStateException as {@link LoopStatistics#register}; workers before the one that cannot be registered are
+     */
+    public void register(String name) {
+        for (int index = 0; index < workers.size(); index++) {
+            LoopStatistics.register(workers.get(index).loop, name + "-" + index);
+        }
     }
 
     /** How many workers there are. */

@@ -3,6 +3,8 @@ package dev.heddle.stress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.LoopMeterLadder;
+import dev.heddle.workers.WorkersLadder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the ladders of this package, the classes that several threads touch, in JVMs of jcstress. Each has a table of the outcomes
+ * Runs the ladders, tests of the classes that several threads touch, in JVMs of jcstress. Each has a table of the outcomes
  * that may be and those that may not, for two threads at a time. In a build they run for a moment; for as long as one likes with
  *
  * <pre>{@code mvn -pl runtime test -Dtest=LadderTest -Dheddle.stress=default}</pre>
@@ -20,6 +22,13 @@ import org.junit.jupiter.api.Test;
  * {@code target/jcstress}.
  */
 class LadderTest {
+
+    private static final List<Class<?>> LADDERS = List.of(
+            InboxLadder.class,
+            CrossThreadLadder.class,
+            SharedQueueLadder.class,
+            LoopMeterLadder.class,
+            WorkersLadder.class);
 
     private static final Path DIRECTORY = Path.of("target", "jcstress");
 
@@ -51,7 +60,7 @@ class LadderTest {
                 System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main",
                 "-t",
-                LadderTest.class.getPackageName(),
+                "dev[.]heddle[.].*Ladder",
                 "-v",
                 "-r",
                 "."));
@@ -68,7 +77,7 @@ class LadderTest {
         assertEquals(0, exit, text);
         assertTrue(text.contains("Failed tests: No matches."), text);
         assertTrue(text.contains("Error tests: No matches."), text);
-        for (Class<?> ladder : List.of(InboxLadder.class, CrossThreadLadder.class, SharedQueueLadder.class)) {
+        for (Class<?> ladder : LADDERS) {
             for (Class<?> table : ladder.getClasses()) {
                 String name = ladder.getName() + "." + table.getSimpleName();
                 assertTrue(text.contains("[OK] " + name), () -> name + " did not run: " + text);

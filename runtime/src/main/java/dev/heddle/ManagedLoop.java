@@ -1,0 +1,96 @@
+package dev.heddle;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.InstanceNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/**
+ * A loop in the MBean server of the JVM, which holds what the loop counts and not the loop. With {@link ManagedProbe} the only class that needs
+ * the module {@code java.management}.
+ */
+final class ManagedLoop implements LoopMXBean, Runnable {
+
+    private final LoopMeter meter;
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final ObjectName objectName;
+
+    private ManagedLoop(LoopMeter meter, String name) throws JMException {
+        this.meter = meter;
+        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_');
+        this.objectName = new ObjectName("dev.heddle:type=EventLoop,name=" + (plain ? name : ObjectName.quote(name)));
+    }
+
+    /** Registers the loop of {@code meter}, and returns what undoes it. */
+    static Runnable register(LoopMeter meter, String name) {
+        try {
+            ManagedLoop managed = new ManagedLoop(meter, name);
+            managed.server.registerMBean(managed, managed.objectName);
+            return managed;
+        } catch (InstanceAlreadyExistsException taken) {
+            throw new IllegalStateException(
+                    "another event loop is registered as " + name + " already; choose another name", taken);
+        } catch (JMException refused) {
+            throw new IllegalStateException("the event loop cannot be registered as " + name + " for JMX", refused);
+        }
+    }
+
+    /** Takes the loop out. */
+    @Override
+    public void run() {
+        try {
+            server.unregisterMBean(objectName);
+        } catch (InstanceNotFoundException taken) {
+            // Somebody was faster.
+        } catch (JMException refused) {
+            throw new IllegalStateException(objectName + " cannot be taken out of JMX", refused);
+        }
+    }
+
+    private static double seconds(Duration duration) {
+        return Seconds.ofNanos(duration.toNanos());
+    }
+
+    @Override
+    public int getReady() {
+        return meter.read().ready();
+    }
+
+    @Override
+    public int getTasks() {
+        return meter.read().tasks();
+    }
+
+    @Override
+    public int getTimers() {
+        return meter.read().timers();
+    }
+
+    @Override
+    public long getSteps() {
+        return meter.read().steps();
+    }
+
+    @Override
+    public double getBusySeconds() {
+        return seconds(meter.read().busy());
+    }
+
+    @Override
+    public double getIdleSeconds() {
+        return seconds(meter.read().idle());
+    }
+
+    @Override
+    public double getLongestBusySeconds() {
+        return seconds(meter.read().longestBusy());
+    }
+
+    @Override
+    public double getLongestStepSeconds() {
+        return seconds(meter.read().longestStep());
+    }
+}
