@@ -44,6 +44,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final UnretrievedFailures unretrieved = new UnretrievedFailures(this);
     final LostWork lost = new LostWork(this);
     final DefaultExecutor executor = new DefaultExecutor(this);
+    final Views views = new Views();
     final Schedule schedule = new Schedule(this);
     final TaskMaker maker = new TaskMaker(this);
     final Clock clock;

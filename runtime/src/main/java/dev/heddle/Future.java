@@ -367,7 +367,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /**
      * A new {@code CompletableFuture} for other threads, which is completed on the loop's thread after this has become done.
      * Cancelling it cancels this; a cancelled future cancels it. A failure is thereby handed over: it is not reported as never
-     * retrieved.
+     * retrieved. If the loop is closed before this is done, it fails with an {@code IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         CompletableFuture<T> view = new CompletableFuture<>();

@@ -13,6 +13,7 @@ final class Outcomes {
 
         @Override
         public void accept(Future<T> done) {
+            source.loop.views.remove(this);
             set(source, target);
         }
 
@@ -59,7 +60,11 @@ final class Outcomes {
             set(source, target);
             return;
         }
-        source.addDoneCallback(new View<>(source, target));
+        View<T> view = new View<>(source, target);
+        source.addDoneCallback(view);
+        if (!(source instanceof Task)) { // which the loop knows
+            source.loop.views.add(view);
+        }
         CompletableFuture<T> unused = target.whenComplete((value, failure) -> {
             if (target.isCancelled()) {
                 source.loop.post(source::cancel);

@@ -106,10 +106,13 @@ final class Turns {
 
     /**
      * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback: done on two threads
-     * at once that would lose a wake-up in silence.
+     * at once that would lose a wake-up in silence. While no thread runs the loop, what was sent before comes before what that wakes.
      */
     void requireNotElsewhere() {
-        if (isOnOtherThread()) {
+        Thread running = thread;
+        if (running == null) {
+            takeInbox();
+        } else if (running != Thread.currentThread()) {
             throw wrongThread();
         }
     }
@@ -146,6 +149,7 @@ final class Turns {
         for (Task<?> task : loop.tasks.all()) {
             task.dropWaiters(closed);
         }
+        loop.views.drop(closed);
         timers.clear();
         meter.close();
     }

@@ -188,6 +188,27 @@ class FutureTest {
     }
 
     @Test
+    void closingTheLoopFailsACompletableFutureOfAPendingOne() {
+        CompletableFuture<Integer> view = future.toCompletableFuture();
+        CompletableFuture<Integer> done = loop.<Integer>createFuture().toCompletableFuture();
+        done.complete(1);
+        loop.close();
+        Throwable failure = assertThrows(CompletionException.class, view::join).getCause();
+        assertEquals("Event loop is closed: " + loop, failure.getMessage());
+        assertEquals(1, done.join());
+    }
+
+    @Test
+    void whatWasSentBeforeItIsDoneRunsBefore() {
+        future.addDoneCallback(done -> events.add("done"));
+        loop.callSoonThreadsafe(() -> events.add("sent"));
+        future.setResult(1);
+        loop.callSoonThreadsafe(() -> events.add("sent later"));
+        turn();
+        assertEquals(List.of("sent", "done", "sent later"), events);
+    }
+
+    @Test
     void reportsAFailureNobodyLookedAtWhenTheLoopIsClosed() {
         future.setException(new IOException("gone"));
         assertEquals(List.of(), reports);

@@ -11,6 +11,9 @@ final class ServeFrame extends NativeFrame<Boolean> {
 
     private final Future<Boolean> stop;
 
+    /** Whether this has gone on after its wait, and so has ended. Used on the worker's thread. */
+    boolean over;
+
     ServeFrame(Future<Boolean> stop) {
         super(ENTRY);
         this.stop = stop;
@@ -23,6 +26,7 @@ final class ServeFrame extends NativeFrame<Boolean> {
 
     @Override
     protected @Nullable Object resumed(int await) {
+        over = true;
         return take();
     }
 }

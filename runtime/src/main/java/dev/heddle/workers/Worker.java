@@ -31,6 +31,8 @@ final class Worker implements Runnable {
     /** Ends the main coroutine. Used on the thread, and before it is started. */
     private final Future<Boolean> stop = loop.createFuture();
 
+    private final ServeFrame main = new ServeFrame(stop);
+
     /** What made the thread leave the loop, null for nothing. Written by the thread. */
     private volatile @Nullable Throwable death;
 
@@ -118,7 +120,7 @@ final class Worker implements Runnable {
     public void run() {
         try (Runner runner = new Runner(() -> loop)) {
             try {
-                runner.run(new ServeFrame(stop));
+                runner.run(main);
             } catch (Throwable failure) {
                 leftBy(failure); // before the runner cancels what is left, which then knows the reason
             }
@@ -171,10 +173,17 @@ final class Worker implements Runnable {
     /** Lets the thread leave the loop, whatever still runs there, and wakes it if it blocks in a step. */
     void leave() {
         leaving = true;
-        post(() -> {
-            throw new InterruptError(this + " was shut down, and its coroutines did not end when they were cancelled");
-        });
+        post(() -> leaveLoop(2));
         thread.interrupt();
+    }
+
+    /** Leaves the loop, at the end of its life not before the main coroutine, which was cancelled, has had a turn or two to end. */
+    private void leaveLoop(int patience) {
+        if (ending && !main.over && patience > 0) {
+            loop.callSoon(() -> leaveLoop(patience - 1));
+            return;
+        }
+        throw new InterruptError(this + " was shut down, and its coroutines did not end when they were cancelled");
     }
 
     @Override

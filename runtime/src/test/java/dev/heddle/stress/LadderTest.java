@@ -60,7 +60,7 @@ class LadderTest {
                 System.getProperty("java.class.path"),
                 "org.openjdk.jcstress.Main",
                 "-t",
-                "dev[.]heddle[.].*Ladder",
+                "Ladder",
                 "-v",
                 "-r",
                 "."));
