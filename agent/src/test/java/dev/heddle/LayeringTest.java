@@ -172,6 +172,20 @@ class LayeringTest {
                 RUNTIME);
     }
 
+    /** A JVM may do without the module, and loads these classes only when they are needed. */
+    @Test
+    void twoClassesKnowTheManagementOfTheJvm() {
+        check(
+                noClasses()
+                        .that()
+                        .doNotHaveSimpleName("ManagedLoop")
+                        .and()
+                        .doNotHaveSimpleName("ManagedProbe")
+                        .should()
+                        .dependOnClassesThat(in("javax.management..", "java.lang.management..")),
+                RUNTIME);
+    }
+
     @Test
     void runtimeHasNoDependencies() {
         check(
@@ -179,7 +193,8 @@ class LayeringTest {
                         .that()
                         .resideOutsideOfPackage("dev.heddle.testing")
                         .should()
-                        .onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, "javax.net..", NULLNESS)),
+                        .onlyDependOnClassesThat(
+                                in("dev.heddle..", RUNTIME_JDK, "javax.net..", "javax.management..", NULLNESS)),
                 RUNTIME);
         check(noClasses().should().dependOnClassesThat(in("dev.heddle.agent..", "dev.heddle.weaver..")), RUNTIME);
     }

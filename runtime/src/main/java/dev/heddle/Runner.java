@@ -179,9 +179,11 @@ public final class Runner implements AutoCloseable {
         try {
             return main.loop.runUntilComplete(main);
         } catch (CancelledError cancelled) {
-            if (interrupts > 0 && main.uncancel() == 0) {
-                Thread.currentThread().interrupt();
-                throw new InterruptError("the thread that runs " + main + " was interrupted");
+            if (interrupts > 0) {
+                Thread.currentThread().interrupt(); // also if it was cancelled by somebody else too, who is heard first
+                if (main.uncancel() == 0) {
+                    throw new InterruptError("the thread that runs " + main + " was interrupted");
+                }
             }
             throw cancelled;
         } finally {

@@ -308,7 +308,7 @@ class RunnersIT {
         try (Runner runner = new Runner()) {
             assertThrows(CancelledError.class, () -> runner.run(cancelledElsewhere()));
         }
-        assertTrue(Thread.interrupted(), "nobody has taken the interrupt");
+        assertTrue(Thread.interrupted(), "the interrupt is not lost");
     }
 
     private static final class Result {

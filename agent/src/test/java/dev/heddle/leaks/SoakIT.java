@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code mvn -pl runtime,agent verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SoakIT -Dheddle.soak.seconds=3600}</pre>
  *
- * <p>What was measured is in {@code target/soak-virtual.csv} and {@code target/soak-real.csv}.
+ * <p>What was measured is in {@code soak-virtual.csv} and {@code soak-real.csv} beside the agent's jar.
  */
 class SoakIT {
 

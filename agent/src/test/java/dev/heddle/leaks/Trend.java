@@ -33,7 +33,8 @@ final class Trend {
     /** Of a run of so many seconds, the samples of which go into a file of the build directory too. */
     Trend(double seconds, String fileName) {
         this.seconds = seconds;
-        this.file = Path.of("target", fileName);
+        this.file =
+                Path.of(System.getProperty("heddle.agent.jar", "target/agent")).resolveSibling(fileName);
     }
 
     /** Whether the run can end at the time {@code now}. */
@@ -51,6 +52,7 @@ final class Trend {
         threads.add(Thread.getAllStackTraces().size());
         int last = heap.size() - 1;
         lines.add(Math.round(now) + "," + rounds + "," + heap.get(last) + "," + threads.get(last));
+        Files.createDirectories(file.getParent());
         Files.write(file, lines);
     }
 
