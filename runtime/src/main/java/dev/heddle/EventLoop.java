@@ -54,10 +54,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     @Nullable
     Task<?> current;
 
-    /**
-     * The context of the callback that runs at this moment, or one that was entered; null for an empty one that nobody has asked for, and for
-     * that of the current task.
-     */
+    /** The context of a callback, or one that was entered; null for an empty one that nobody has asked for, and that of a task. */
     @Nullable
     Context context;
 

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class QueueBenchmark {
+public class SharedQueueBenchmark {
 
     private static final int ELEMENTS = 10_000;
     private static final Integer ELEMENT = 1;
