@@ -7,11 +7,15 @@ import static dev.heddle.Asyncio.sleep;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -19,42 +23,53 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A switch from one task to the other: two tasks, each of which awaits {@code sleep(0)} 10,000 times. {@code plain} is the
- * least that a switch can be without Heddle: two objects that count, and take turns in an {@code ArrayDeque}.
+ * A switch from one task to the other: two tasks, each of which lets the other run 10,000 times. An operation is a switch. {@code
+ * plain}, the floor, is two counters that take turns in a {@link Ring}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {VirtualThreads.ONE_CARRIER, VirtualThreads.ONLY_CARRIER})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
 public class SwitchBenchmark {
 
     private static final int ROUNDS = 10_000;
+    private static final int SWITCHES = 2 * ROUNDS;
 
     private EventLoop loop;
+    private ExecutorService executor;
 
-    /** Makes the loop. */
+    /** Makes the loop and the executor. */
     @Setup
     public void open() {
         loop = EventLoop.create();
+        executor = Executors.newSingleThreadExecutor();
     }
 
-    /** Closes the loop. */
+    /** Closes the loop and the executor. */
     @TearDown
     public void close() {
         loop.close();
+        executor.shutdown();
     }
 
-    /** Two tasks in turn. */
+    /** Two tasks sleep no time in turn. */
     @Benchmark
-    @OperationsPerInvocation(2 * ROUNDS)
-    public List<Integer> sleepZero() {
-        return loop.runUntilComplete(both());
+    @OperationsPerInvocation(SWITCHES)
+    public int heddle() {
+        return Check.equal(SWITCHES, loop.runUntilComplete(both()));
     }
 
     @Async
-    private static Coroutine<List<Integer>> both() {
-        return Coroutine.of(await(gather(yielding(), yielding())));
+    private static Coroutine<Integer> both() {
+        List<Integer> rounds = await(gather(yielding(), yielding()));
+        return Coroutine.of(rounds.get(0) + rounds.get(1));
     }
 
     @Async
@@ -69,29 +84,29 @@ public class SwitchBenchmark {
 
     /** Two counters in turn. */
     @Benchmark
-    @OperationsPerInvocation(2 * ROUNDS)
+    @OperationsPerInvocation(SWITCHES)
     public int plain() {
-        ArrayDeque<Counter> queue = new ArrayDeque<>(List.of(new Counter(), new Counter()));
-        int finished = 0;
-        while (!queue.isEmpty()) {
-            Counter counter = queue.remove();
-            if (counter.count()) {
-                queue.add(counter);
-            } else {
-                finished++;
-            }
-        }
-        return finished;
+        return Check.equal(SWITCHES, Counter.run(2, ROUNDS));
     }
 
-    /** What takes the place of a task. */
-    private static final class Counter {
+    /** Two chains of stages on one thread. */
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public int completableFuture() throws ExecutionException, InterruptedException {
+        return Check.equal(SWITCHES, Stages.yieldAll(2, ROUNDS, executor).get());
+    }
 
-        private int rounds;
+    /** Two virtual threads on one carrier. */
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public int virtualThreads() throws InterruptedException {
+        return Check.equal(SWITCHES, Threads.yieldAll(VirtualThreads.factory(), 2, ROUNDS));
+    }
 
-        boolean count() {
-            rounds++;
-            return rounds <= ROUNDS;
-        }
+    /** Two threads of the operating system hand a turn to each other. */
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public int platformThreads() throws InterruptedException {
+        return Check.equal(SWITCHES, Threads.alternate(Thread::new, ROUNDS));
     }
 }

@@ -1,4 +1,11 @@
-/** What Heddle costs, beside plain Java in the same run. */
+/**
+ * What Heddle costs, beside its floor and its peers in the same run. In every class the method {@code heddle} is the workload on an
+ * event loop, {@code plain} the floor without Heddle, and each other method is named after the peer that does the same. They run with
+ *
+ * <pre>{@code
+ * java -javaagent:agent/target/heddle-agent.jar -jar benchmarks/target/heddle-benchmarks.jar -f 3 -prof gc CallBenchmark
+ * }</pre>
+ */
 @NullMarked
 package dev.heddle.benchmarks;
 

@@ -1,0 +1,44 @@
+package dev.heddle.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** The parts of benchmarks that are written with {@code CompletableFuture}. */
+final class Stages {
+
+    private Stages() {}
+
+    /** Completes as a turn of {@code executor} that comes after those which are waiting now. */
+    static CompletableFuture<Void> turn(Executor executor) {
+        return CompletableFuture.runAsync(() -> {}, executor);
+    }
+
+    /** Runs {@code count} chains of {@code rounds} turns each side by side; the result is how many turns there were. */
+    static CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
+        return sum(CompletableFuture.supplyAsync(
+                () -> {
+                    List<CompletableFuture<Integer>> chains = new ArrayList<>(count);
+                    for (int i = 0; i < count; i++) {
+                        chains.add(yielding(0, rounds, executor));
+                    }
+                    return chains;
+                },
+                executor));
+    }
+
+    private static CompletableFuture<Integer> yielding(int round, int rounds, Executor executor) {
+        if (round == rounds) {
+            return CompletableFuture.completedFuture(round);
+        }
+        return turn(executor).thenCompose(turned -> yielding(round + 1, rounds, executor));
+    }
+
+    /** Sums the results of {@code parts}, once they are there. */
+    static CompletableFuture<Integer> sum(CompletableFuture<List<CompletableFuture<Integer>>> parts) {
+        return parts.thenCompose(futures -> CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done ->
+                        futures.stream().mapToInt(CompletableFuture::join).sum()));
+    }
+}

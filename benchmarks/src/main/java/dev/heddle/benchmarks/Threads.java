@@ -1,0 +1,69 @@
+package dev.heddle.benchmarks;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** The parts of benchmarks that are written with threads, of the operating system or virtual ones. */
+final class Threads {
+
+    private Threads() {}
+
+    /** Starts {@code count} threads that yield {@code rounds} times each and waits for them; gives how often they yielded together. */
+    static int yieldAll(ThreadFactory factory, int count, int rounds) throws InterruptedException {
+        AtomicInteger total = new AtomicInteger();
+        Runnable yielding = () -> {
+            int round = 0;
+            while (round < rounds) {
+                Thread.yield();
+                round++;
+            }
+            total.addAndGet(round);
+        };
+        Thread starter = factory.newThread(() -> startAndJoin(factory, count, yielding));
+        starter.start();
+        starter.join();
+        return total.get();
+    }
+
+    /** Starts {@code count} threads that run {@code body} and waits for them; called on a thread of the same kind. */
+    static void startAndJoin(ThreadFactory factory, int count, Runnable body) {
+        Thread[] threads = new Thread[count];
+        for (int i = 0; i < count; i++) {
+            threads[i] = factory.newThread(body);
+            threads[i].start();
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while waiting for threads", e);
+        }
+    }
+
+    /** Two threads park and unpark each other, {@code rounds} times each; gives how many turns they took together. */
+    static int alternate(ThreadFactory factory, int rounds) throws InterruptedException {
+        AtomicInteger turns = new AtomicInteger();
+        Thread[] threads = new Thread[2];
+        for (int i = 0; i < 2; i++) {
+            int parity = i;
+            threads[i] = factory.newThread(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    while ((turns.get() & 1) != parity) {
+                        LockSupport.park();
+                    }
+                    turns.incrementAndGet();
+                    LockSupport.unpark(threads[1 - parity]);
+                }
+            });
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return turns.get();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.heddle.benchmarks;
+
+import dev.heddle.EventLoop;
+import dev.heddle.TimerHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Arms and cancels 1,000,000 timeouts of random length, up to an hour: with {@code outstanding} 1 each is cancelled before the next is armed,
+ * with 1,000,000 all are armed, then cancelled in the order in which they were armed. An operation is a timeout, armed and cancelled.
+ * {@code plain}, the floor, is a {@code TreeMap} from deadline to callback, since a heap of the JDK searches for what it removes; {@code
+ * platformThreads} is a {@code ScheduledThreadPoolExecutor} that removes what is cancelled.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {VirtualThreads.ONE_CARRIER, VirtualThreads.ONLY_CARRIER})
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class TimerBenchmark {
+
+    private static final int TIMEOUTS = 1_000_000;
+    private static final int HOUR_MILLIS = 3_600_000;
+    private static final Runnable NEVER = () -> {
+        throw new IllegalStateException("a timeout ran that was cancelled");
+    };
+
+    /** How many timeouts are armed before the first of them is cancelled. */
+    @Param({"1", "1000000"})
+    public int outstanding;
+
+    private final int[] millis = new int[TIMEOUTS];
+    private EventLoop loop;
+    private ScheduledThreadPoolExecutor scheduler;
+
+    /** Makes the lengths, the loop, and the executor. */
+    @Setup
+    public void open() {
+        Random random = new Random(1);
+        for (int i = 0; i < TIMEOUTS; i++) {
+            millis[i] = HOUR_MILLIS / 2 + random.nextInt(HOUR_MILLIS / 2);
+        }
+        loop = EventLoop.create();
+        scheduler = new ScheduledThreadPoolExecutor(1);
+        scheduler.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Closes the loop and the executor. */
+    @TearDown
+    public void close() {
+        loop.close();
+        scheduler.shutdownNow();
+    }
+
+    /** Arms with {@code arm}, which is given the number of the timeout, and cancels with {@code cancel}; gives how many. */
+    private <T> int armAndCancel(IntFunction<T> arm, Predicate<T> cancel) {
+        List<T> armed = new ArrayList<>(outstanding);
+        int cancelled = 0;
+        for (int i = 0; i < TIMEOUTS; i++) {
+            armed.add(arm.apply(i));
+            if (armed.size() == outstanding) {
+                for (T timeout : armed) {
+                    if (cancel.test(timeout)) {
+                        cancelled++;
+                    }
+                }
+                armed.clear();
+            }
+        }
+        return Check.equal(TIMEOUTS, cancelled);
+    }
+
+    /** Timers of a loop. */
+    @Benchmark
+    @OperationsPerInvocation(TIMEOUTS)
+    public int heddle() {
+        return armAndCancel(i -> loop.callLater(millis[i] / 1e3, NEVER), TimerBenchmark::cancelled);
+    }
+
+    private static boolean cancelled(TimerHandle timer) {
+        timer.cancel();
+        return timer.isCancelled();
+    }
+
+    /** Entries of a map, by deadline. */
+    @Benchmark
+    @OperationsPerInvocation(TIMEOUTS)
+    public int plain() {
+        TreeMap<Long, Runnable> timers = new TreeMap<>();
+        return armAndCancel(
+                i -> {
+                    Long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis[i]);
+                    while (timers.putIfAbsent(deadline, NEVER) != null) {
+                        deadline++;
+                    }
+                    return deadline;
+                },
+                deadline -> timers.remove(deadline) != null);
+    }
+
+    /** Futures with a timeout, which are completed before it. */
+    @Benchmark
+    @OperationsPerInvocation(TIMEOUTS)
+    public int completableFuture() {
+        return armAndCancel(
+                i -> new CompletableFuture<Integer>().orTimeout(millis[i], TimeUnit.MILLISECONDS),
+                future -> future.complete(1));
+    }
+
+    /** Tasks of a scheduled executor. */
+    @Benchmark
+    @OperationsPerInvocation(TIMEOUTS)
+    public int platformThreads() {
+        return armAndCancel(
+                i -> (ScheduledFuture<?>) scheduler.schedule(NEVER, millis[i], TimeUnit.MILLISECONDS),
+                timeout -> timeout.cancel(false));
+    }
+}
