@@ -5,6 +5,8 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,20 @@ public class CallBenchmark {
     @OperationsPerInvocation(CALLS)
     public int completableFuture() throws ExecutionException, InterruptedException {
         return Check.equal(FIB, futureFib(N).get());
+    }
+
+    /** Methods of Tascalate Async/Await that await each other. */
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(FIB, TascalateMethods.fib(N).get());
+    }
+
+    /** Methods of EA Async that await each other. */
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(FIB, EaAsyncMethods.fib(N).get());
     }
 
     private static Integer plainFib(int n) {

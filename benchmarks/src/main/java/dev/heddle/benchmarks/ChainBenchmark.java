@@ -6,6 +6,8 @@ import static dev.heddle.Asyncio.sleep;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -167,6 +169,26 @@ public class ChainBenchmark {
                 : CompletableFuture.completedFuture(turn + 1);
     }
 
+    /** Methods of Tascalate Async/Await on one thread. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                expected(),
+                Stages.on(executor, () -> TascalateMethods.chains(chains, depth, suspensions, executor))
+                        .get());
+    }
+
+    /** Methods of EA Async on one thread. */
+    @Benchmark
+    @OperationsPerInvocation(OPERATIONS)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                expected(),
+                Stages.on(executor, () -> EaAsyncMethods.chains(chains, depth, suspensions, executor))
+                        .get());
+    }
+
     /** Plain calls on a virtual thread, the innermost of which yields. */
     @Benchmark
     @OperationsPerInvocation(OPERATIONS)
@@ -186,9 +208,6 @@ public class ChainBenchmark {
         if (depth > 1) {
             return calls(depth - 1, suspensions) + 1;
         }
-        for (int i = 0; i < suspensions; i++) {
-            Thread.yield();
-        }
-        return suspensions + 1;
+        return Threads.yieldTimes(suspensions) + 1;
     }
 }

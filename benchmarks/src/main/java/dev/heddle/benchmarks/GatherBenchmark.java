@@ -7,6 +7,8 @@ import static dev.heddle.Asyncio.sleep;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +139,26 @@ public class GatherBenchmark {
             stages.add(stage);
         }
         return Stages.sum(CompletableFuture.completedFuture(stages)).thenCompose(sum -> stages(time + 1, before + sum));
+    }
+
+    /** Methods of Tascalate Async/Await on one thread, which begin when they are called. */
+    @Benchmark
+    @OperationsPerInvocation(TOTAL)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                expected(),
+                Stages.on(executor, () -> TascalateMethods.gathers(TOTAL / children, children, switches, executor))
+                        .get());
+    }
+
+    /** Methods of EA Async on one thread, which begin when they are called. */
+    @Benchmark
+    @OperationsPerInvocation(TOTAL)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                expected(),
+                Stages.on(executor, () -> EaAsyncMethods.gathers(TOTAL / children, children, switches, executor))
+                        .get());
     }
 
     /** Virtual threads on one carrier, started and joined. */

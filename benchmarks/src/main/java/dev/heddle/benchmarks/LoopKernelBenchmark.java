@@ -5,6 +5,8 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +100,20 @@ public class LoopKernelBenchmark {
     @OperationsPerInvocation(ROUNDS)
     public int completableFuture() throws ExecutionException, InterruptedException {
         return Check.equal(SUM, futureSums(numbers, 0, 0).get());
+    }
+
+    /** Methods of Tascalate Async/Await, which await a completed future. */
+    @Benchmark
+    @OperationsPerInvocation(ROUNDS)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(SUM, TascalateMethods.sums(numbers, ROUNDS).get());
+    }
+
+    /** Methods of EA Async, which await a completed future. */
+    @Benchmark
+    @OperationsPerInvocation(ROUNDS)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(SUM, EaAsyncMethods.sums(numbers, ROUNDS).get());
     }
 
     private static CompletableFuture<Integer> futureSums(int[] numbers, int round, int before) {

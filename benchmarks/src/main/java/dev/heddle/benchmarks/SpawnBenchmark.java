@@ -8,6 +8,8 @@ import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +127,26 @@ public class SpawnBenchmark {
             stages.add(stage);
         }
         return stages;
+    }
+
+    /** Methods of Tascalate Async/Await on one thread, which begin when they are called. */
+    @Benchmark
+    @OperationsPerInvocation(TASKS)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                TASKS * switches,
+                Stages.on(executor, () -> TascalateMethods.yieldAll(TASKS, switches, executor))
+                        .get());
+    }
+
+    /** Methods of EA Async on one thread, which begin when they are called. */
+    @Benchmark
+    @OperationsPerInvocation(TASKS)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                TASKS * switches,
+                Stages.on(executor, () -> EaAsyncMethods.yieldAll(TASKS, switches, executor))
+                        .get());
     }
 
     /** Virtual threads on one carrier. */

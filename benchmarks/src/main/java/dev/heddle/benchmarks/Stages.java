@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** The parts of benchmarks that are written with {@code CompletableFuture}. */
 final class Stages {
@@ -13,6 +14,11 @@ final class Stages {
     /** Completes as a turn of {@code executor} that comes after those which are waiting now. */
     static CompletableFuture<Void> turn(Executor executor) {
         return CompletableFuture.runAsync(() -> {}, executor);
+    }
+
+    /** Calls {@code method} on a thread of {@code executor}, and gives its result. */
+    static <T> CompletableFuture<T> on(Executor executor, Supplier<CompletableFuture<T>> method) {
+        return CompletableFuture.supplyAsync(method, executor).thenCompose(result -> result);
     }
 
     /** Runs {@code count} chains of {@code rounds} turns each side by side; the result is how many turns there were. */

@@ -7,6 +7,8 @@ import static dev.heddle.Asyncio.sleep;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.benchmarks.eaasync.EaAsyncMethods;
+import dev.heddle.benchmarks.tascalate.TascalateMethods;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -94,6 +96,26 @@ public class SwitchBenchmark {
     @OperationsPerInvocation(SWITCHES)
     public int completableFuture() throws ExecutionException, InterruptedException {
         return Check.equal(SWITCHES, Stages.yieldAll(2, ROUNDS, executor).get());
+    }
+
+    /** Methods of Tascalate Async/Await on one thread. */
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public int tascalate() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                SWITCHES,
+                Stages.on(executor, () -> TascalateMethods.yieldAll(2, ROUNDS, executor))
+                        .get());
+    }
+
+    /** Methods of EA Async on one thread. */
+    @Benchmark
+    @OperationsPerInvocation(SWITCHES)
+    public int eaAsync() throws ExecutionException, InterruptedException {
+        return Check.equal(
+                SWITCHES,
+                Stages.on(executor, () -> EaAsyncMethods.yieldAll(2, ROUNDS, executor))
+                        .get());
     }
 
     /** Two virtual threads on one carrier. */

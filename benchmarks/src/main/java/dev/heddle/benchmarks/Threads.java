@@ -12,18 +12,22 @@ final class Threads {
     /** Starts {@code count} threads that yield {@code rounds} times each and waits for them; gives how often they yielded together. */
     static int yieldAll(ThreadFactory factory, int count, int rounds) throws InterruptedException {
         AtomicInteger total = new AtomicInteger();
-        Runnable yielding = () -> {
-            int round = 0;
-            while (round < rounds) {
-                Thread.yield();
-                round++;
-            }
-            total.addAndGet(round);
-        };
+        Runnable yielding = () -> total.addAndGet(yieldTimes(rounds));
         Thread starter = factory.newThread(() -> startAndJoin(factory, count, yielding));
         starter.start();
         starter.join();
         return total.get();
+    }
+
+    /** Lets other threads run {@code rounds} times; gives how often it did. */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is what is measured
+    static int yieldTimes(int rounds) {
+        int round = 0;
+        while (round < rounds) {
+            Thread.yield();
+            round++;
+        }
+        return round;
     }
 
     /** Starts {@code count} threads that run {@code body} and waits for them; called on a thread of the same kind. */

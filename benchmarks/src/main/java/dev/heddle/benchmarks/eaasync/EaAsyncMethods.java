@@ -1,0 +1,95 @@
+package dev.heddle.benchmarks.eaasync;
+
+import static com.ea.async.Async.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Workloads in EA Async, whose awaits its tool rewrites in the build. A call begins at once, and its future goes on where what it awaits is completed. */
+public final class EaAsyncMethods {
+
+    private EaAsyncMethods() {}
+
+    /** The Fibonacci number {@code n}, by recursion. */
+    public static CompletableFuture<Integer> fib(int n) {
+        if (n < 2) {
+            return CompletableFuture.completedFuture(n);
+        }
+        return CompletableFuture.completedFuture(await(fib(n - 1)) + await(fib(n - 2)));
+    }
+
+    /** Sums {@code numbers}, and awaits the number of the round, {@code rounds} times. */
+    public static CompletableFuture<Integer> sums(int[] numbers, int rounds) {
+        int sum = 0;
+        for (int round = 0; round < rounds; round++) {
+            for (int number : numbers) {
+                sum += number;
+            }
+            sum += await(CompletableFuture.completedFuture(round));
+        }
+        return CompletableFuture.completedFuture(sum);
+    }
+
+    /** Begins {@code count} calls that let each other run {@code rounds} times each, and awaits them; gives how often they did together. */
+    public static CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
+        List<CompletableFuture<Integer>> calls = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            calls.add(yielding(rounds, executor));
+        }
+        int total = 0;
+        for (CompletableFuture<Integer> call : calls) {
+            total += await(call);
+        }
+        return CompletableFuture.completedFuture(total);
+    }
+
+    private static CompletableFuture<Integer> yielding(int rounds, Executor executor) {
+        int round = 0;
+        while (round < rounds) {
+            await(turn(executor));
+            round++;
+        }
+        return CompletableFuture.completedFuture(round);
+    }
+
+    /** Awaits {@code chains} calls that are {@code depth} deep, the innermost of which suspends {@code suspensions} times. */
+    public static CompletableFuture<Integer> chains(int chains, int depth, int suspensions, Executor executor) {
+        int total = 0;
+        for (int i = 0; i < chains; i++) {
+            total += await(nested(depth, suspensions, executor));
+        }
+        return CompletableFuture.completedFuture(total);
+    }
+
+    private static CompletableFuture<Integer> nested(int depth, int suspensions, Executor executor) {
+        if (depth > 1) {
+            return CompletableFuture.completedFuture(await(nested(depth - 1, suspensions, executor)) + 1);
+        }
+        for (int i = 0; i < suspensions; i++) {
+            await(turn(executor));
+        }
+        return CompletableFuture.completedFuture(suspensions + 1);
+    }
+
+    /** Awaits {@code children} calls at once, {@code times} times; each of them lets the others run {@code switches} times. */
+    public static CompletableFuture<Integer> gathers(int times, int children, int switches, Executor executor) {
+        int total = 0;
+        for (int i = 0; i < times; i++) {
+            List<CompletableFuture<Integer>> calls = new ArrayList<>(children);
+            for (int j = 0; j < children; j++) {
+                calls.add(yielding(switches, executor));
+            }
+            await(CompletableFuture.allOf(calls.toArray(new CompletableFuture<?>[0])));
+            for (CompletableFuture<Integer> call : calls) {
+                total += call.join();
+            }
+        }
+        return CompletableFuture.completedFuture(total);
+    }
+
+    private static CompletableFuture<Void> turn(Executor executor) {
+        return CompletableFuture.runAsync(() -> {}, executor);
+    }
+}

@@ -1,0 +1,2 @@
+/** The peer EA Async. It reads class files of release 11 at most, so this package is compiled for that; as an agent it fails on JDK 17 and later, so the build weaves. */
+package dev.heddle.benchmarks.eaasync;

@@ -1,0 +1,2 @@
+/** The peer Tascalate Async/Await, which the build weaves. */
+package dev.heddle.benchmarks.tascalate;
