@@ -183,7 +183,7 @@ public class RingBenchmark {
         }
 
         void listen() {
-            inbox.thenAcceptAsync(this::pass, executor);
+            var unused = inbox.thenAcceptAsync(this::pass, executor);
         }
 
         private void pass(int token) {
