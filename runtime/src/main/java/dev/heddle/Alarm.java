@@ -12,7 +12,7 @@ final class Alarm {
     /** {@link Task#place} from when the sleep is over until the alarm is run, in the same turn. */
     private static final int DUE = -2;
 
-    private final Task<?> task;
+    final Task<?> task;
 
     /** The alarm of {@code task}, which has just left the timers. */
     Alarm(Task<?> task) {

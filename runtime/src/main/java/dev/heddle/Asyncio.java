@@ -140,7 +140,7 @@ public final class Asyncio {
 
     /** The task that runs at this moment, or null in a callback, Python's {@code asyncio.current_task}. */
     public static @Nullable Task<?> currentTask() {
-        return getRunningLoop().current;
+        return getRunningLoop().current();
     }
 
     /** The tasks of the running loop that are not done, the oldest first, Python's {@code asyncio.all_tasks}. */

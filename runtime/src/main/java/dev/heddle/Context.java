@@ -66,7 +66,12 @@ public final class Context {
 
     private boolean isOfCurrentTask() {
         EventLoop loop = RunningLoop.orNull();
-        return loop != null && (loop.context == this || (loop.current != null && loop.current.contextOrNull() == this));
+        return loop != null && (loop.context == this || ofTask(loop) == this);
+    }
+
+    private static @Nullable Context ofTask(EventLoop loop) {
+        Task<?> task = loop.current();
+        return task == null ? null : task.contextOrNull();
     }
 
     /** As {@link #run}, even if this is entered. */
@@ -102,7 +107,7 @@ public final class Context {
             return OF_THREAD.get();
         }
         Context context = loop.context;
-        return context == null && loop.current != null ? loop.current.contextOrNull() : context;
+        return context == null ? ofTask(loop) : context;
     }
 
     /** The current context. */
@@ -110,8 +115,9 @@ public final class Context {
         Context context = currentOrNull();
         if (context == null) {
             EventLoop loop = RunningLoop.orNull();
-            if (loop != null && loop.current != null) {
-                return loop.current.context();
+            Task<?> task = loop == null ? null : loop.current();
+            if (task != null) {
+                return task.context();
             }
             context = new Context();
             enter(loop, context);

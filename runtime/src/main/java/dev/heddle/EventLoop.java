@@ -37,7 +37,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     final ReadyQueue ready = new ReadyQueue();
     final TimerHeap timers = new TimerHeap();
-    final TaskRegistry tasks = new TaskRegistry();
+    final TaskRegistry tasks = new TaskRegistry(this);
     final Chain chain = new Chain();
     final Creations creations = new Creations();
     final ErrorReports errors = new ErrorReports(this);
@@ -49,10 +49,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     final TaskMaker maker = new TaskMaker(this);
     final Clock clock;
     final Turns turns;
-
-    /** The task that runs at this moment. */
-    @Nullable
-    Task<?> current;
 
     /** The context of a callback, or one that was entered; null for an empty one that nobody has asked for, and that of a task. */
     @Nullable
@@ -341,9 +337,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Turns debug mode on or off: touches by wrong threads are errors, slow callbacks are logged as warnings, what is reported
-     * comes with the place where it was made, and coroutines that were never awaited are reported when they have been collected,
-     * or when this loop is closed.
+     * Turns debug mode on or off: touches by wrong threads are errors, slow callbacks are logged as warnings, what is reported comes with the
+     * place where it was made, and coroutines that were never awaited are reported when they have been collected, or this loop is closed.
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
@@ -365,9 +360,16 @@ public final class EventLoop implements Executor, AutoCloseable {
         slowCallbackNanos = Seconds.toNanos(seconds);
     }
 
+    /** The task that runs at this moment, null for a callback or nothing. */
+    @Nullable
+    Task<?> current() {
+        return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
+    }
+
     /** Says that nothing runs at this moment. */
     void leave() {
-        current = null;
+        ready.drop();
+        maker.eager = null;
         context = null;
     }
 

@@ -105,7 +105,7 @@ final class StepWatch {
         Cause cause = cause(state, used, nanos, stack);
         return new StuckStep(
                 watched,
-                watched.current,
+                watched.current(),
                 Duration.ofNanos(nanos),
                 cause,
                 reason(cause, used, nanos, probe.awaited(thread)),

@@ -55,7 +55,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** Null for a task with a name of the loop's, in the empty context, that nobody has asked to cancel itself. */
     private @Nullable TaskDetails details;
 
-    private final long number;
+    final long number;
 
     /** While this sleeps, the index in the {@link TimerHeap}, which keeps it up to date; otherwise a constant of {@link Alarm}. */
     int place = Alarm.NOWHERE;
@@ -69,7 +69,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             own.name = name;
             own.context = context;
         }
-        loop.tasks.add(this);
+        loop.tasks.made();
     }
 
     /**
@@ -87,12 +87,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     // Running
 
     /**
-     * Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop, which clears the
-     * current task again before it runs something else.
+     * Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop that has taken this from its ready
+     * queue, or made it the eager one.
      */
     void step() {
         Object outcome;
-        loop.current = this;
         try {
             outcome = advance(loop.chain);
         } catch (Throwable failure) {
@@ -145,13 +144,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     private void suspend() {
-        Frame<?> frame = innermost;
-        Object target = frame == null ? null : Chain.awaited(frame);
-        if (frame == null || target == null) { // another frame has become the innermost
-            frame = loop.chain.innermost();
+        Frame<?> frame = loop.chain.innermostAfter(innermost);
+        if (frame != innermost) {
             innermost = frame;
-            target = Chain.awaited(frame);
         }
+        Object target = Chain.awaited(frame);
         if (target instanceof Sleep<?> sleep) {
             suspendIn(sleep);
         } else if (target instanceof Future<?> future) {
@@ -177,7 +174,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Nullable
     Object awaited() {
-        return innermost == null || loop.current == this ? null : Chain.awaited(innermost);
+        return innermost == null || loop.current() == this ? null : Chain.awaited(innermost);
     }
 
     /** Goes on with {@code target} in the place of what is awaited. */
@@ -198,6 +195,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } else if (future == this) {
             raiseNext(new IllegalStateException("Task cannot await on itself: " + this));
         } else {
+            loop.tasks.keep(this);
             future.addWaiter(this);
             Cancellation requests = cancellationOrNull();
             if (requests != null) {
@@ -232,7 +230,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Override
     void completed() {
         innermost = null;
-        loop.tasks.remove(this);
+        loop.tasks.done(this);
     }
 
     // Cancelling

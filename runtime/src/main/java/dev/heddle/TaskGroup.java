@@ -51,7 +51,7 @@ public final class TaskGroup {
 
     /** Begins the block, in the current task of {@code loop}. */
     TaskGroup(EventLoop loop) {
-        Task<?> current = loop.current;
+        Task<?> current = loop.current();
         if (current == null) {
             throw new IllegalStateException("TaskGroup cannot determine the parent task");
         }

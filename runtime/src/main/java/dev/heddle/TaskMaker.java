@@ -12,6 +12,10 @@ final class TaskMaker {
     @Nullable
     TaskFactory factory;
 
+    /** The eager task that takes its first step inside what was taken from the ready queue, null if there is none. */
+    @Nullable
+    Task<?> eager;
+
     TaskMaker(EventLoop loop) {
         this.loop = loop;
     }
@@ -56,13 +60,15 @@ final class TaskMaker {
      * restored: what it holds is used only while a stack unwinds, and then nothing is made.
      */
     private void stepInside(Task<?> task) {
-        Task<?> outerTask = loop.current;
+        Task<?> outer = eager;
         Context outerContext = loop.context;
+        eager = task;
         loop.context = null;
+        loop.tasks.keep(task); // nobody else has it
         try {
             task.step();
         } finally {
-            loop.current = outerTask;
+            eager = outer;
             loop.context = outerContext;
         }
     }

@@ -1,13 +1,19 @@
 package dev.heddle;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop that are not done, in the order in which they were made: a list through the tasks themselves. The
- * references are strong, so that a task nobody else holds runs to its end, unlike in asyncio. Used on the loop's thread.
+ * The tasks of a loop that are not done. They are held strongly, so that a task nobody else holds runs to its end, unlike in asyncio. Used
+ * on the loop's thread.
+ *
+ * <p>A task that is ready is in the ready queue, and one that sleeps is among the timers. So only who waits for a future has to be kept
+ * here, from when that is so first, and tasks that never do cost nothing: it is a list through the tasks themselves.
  */
 final class TaskRegistry {
 
@@ -17,14 +23,22 @@ final class TaskRegistry {
     /** How many numbers were taken in this process. Counted up by the threads of all loops. */
     private static final AtomicLong TAKEN = new AtomicLong();
 
+    private final EventLoop loop;
+
     /** The last number that was given, and the last one this has. */
     private long number;
 
     private long lastNumber;
 
-    private @Nullable Task<?> first;
+    /** The task that was kept last. */
     private @Nullable Task<?> last;
+
+    /** How many tasks are not done. */
     private int size;
+
+    TaskRegistry(EventLoop loop) {
+        this.loop = loop;
+    }
 
     int size() {
         return size;
@@ -39,41 +53,56 @@ final class TaskRegistry {
         return ++number;
     }
 
-    void add(Task<?> task) {
-        task.previous = last;
-        if (last == null) {
-            first = task;
-        } else {
-            last.next = task;
-        }
-        last = task;
+    /** Counts a task that was made. */
+    void made() {
         size++;
     }
 
-    void remove(Task<?> task) {
+    /** Keeps {@code task} until it is done, which is going to be nowhere else. */
+    void keep(Task<?> task) {
+        if (task.previous != null || task.next != null || task == last) {
+            return; // as it has waited before
+        }
+        task.previous = last;
+        if (last != null) {
+            last.next = task;
+        }
+        last = task;
+    }
+
+    /** Says that {@code task} is done. */
+    void done(Task<?> task) {
+        size--;
         Task<?> before = task.previous;
         Task<?> after = task.next;
-        if (before == null) {
-            first = after;
-        } else {
+        if (before != null) {
             before.next = after;
         }
-        if (after == null) {
-            last = before;
-        } else {
+        if (after != null) {
             after.previous = before;
+        } else if (task == last) {
+            last = before;
         }
         task.previous = null;
         task.next = null;
-        size--;
     }
 
-    /** A copy. */
+    /** A copy, in the order in which they were made. */
     Set<Task<?>> all() {
-        Set<Task<?>> tasks = new LinkedHashSet<>();
-        for (Task<?> task = first; task != null; task = task.next) {
-            tasks.add(task);
+        List<Task<?>> found = new ArrayList<>();
+        loop.ready.forEach(entry -> {
+            if (entry instanceof Task<?> task) {
+                found.add(task);
+            } else if (entry instanceof Alarm alarm) {
+                found.add(alarm.task);
+            }
+        });
+        loop.timers.forEachTask(found::add);
+        for (Task<?> task = last; task != null; task = task.previous) {
+            found.add(task);
         }
-        return tasks;
+        found.removeIf(Future::isDone);
+        found.sort(Comparator.comparingLong(task -> task.number));
+        return new LinkedHashSet<>(found);
     }
 }

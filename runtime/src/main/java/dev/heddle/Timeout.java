@@ -55,7 +55,7 @@ public final class Timeout {
 
     /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */
     Timeout(EventLoop loop, long begin, long deadline) {
-        Task<?> current = loop.current;
+        Task<?> current = loop.current();
         if (current == null) {
             throw new IllegalStateException("Timeout should be used inside a task");
         }

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,15 @@ final class TimerHeap {
         cancelled++;
         if (size > CLEARED_ABOVE && cancelled > size >> 1) {
             clearOfCancelled();
+        }
+    }
+
+    /** Gives every task that sleeps to {@code receiver}. */
+    void forEachTask(Consumer<Task<?>> receiver) {
+        for (int index = 0; index < size; index++) {
+            if (isTask(index)) {
+                receiver.accept((Task<?>) entry(index));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.heddle.internal.Inbox;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -143,10 +144,11 @@ final class Turns {
     /** Drops everything that is queued or waits, for the reason {@code closed}, and refuses what other threads send from now on. */
     void close(IllegalStateException closed) {
         inbox.close(entry -> drop(entry, closed));
+        Set<Task<?>> pending = loop.tasks.all();
         while (!ready.isEmpty()) {
             drop(ready.remove(), closed);
         }
-        for (Task<?> task : loop.tasks.all()) {
+        for (Task<?> task : pending) {
             task.dropWaiters(closed);
         }
         loop.views.drop(closed);
@@ -255,7 +257,6 @@ final class Turns {
             task.step();
             return;
         }
-        loop.current = null;
         if (entry instanceof Handle handle) {
             handle.run();
         } else if (entry instanceof Alarm alarm) {

@@ -17,14 +17,15 @@ public final class Drive {
     }
 
     /** Runs {@code coroutine}, and lets {@code atSuspension} look at each suspension before it is answered. */
-    static Object toEnd(Coroutine<?> coroutine, Consumer<Chain> atSuspension) {
+    static Object toEnd(Coroutine<?> coroutine, Consumer<Frame<?>> atSuspension) {
         Chain chain = new Chain();
         chain.enter();
         try {
             Object result = chain.start(coroutine);
+            Frame<?> leaf = null;
             while (result == Suspension.SUSPENDED) {
-                atSuspension.accept(chain);
-                Frame<?> leaf = chain.innermost();
+                leaf = chain.innermostAfter(leaf);
+                atSuspension.accept(leaf);
                 result = answer(chain, leaf, (Probe<?>) Chain.awaited(leaf));
             }
             return result;

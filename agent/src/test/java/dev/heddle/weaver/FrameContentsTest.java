@@ -75,7 +75,7 @@ class FrameContentsTest {
         factory.setAccessible(true);
         Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
         List<TreeSet<String>> kept = new ArrayList<>();
-        Drive.toEnd(coroutine, chain -> kept.add(strings(chain.innermost())));
+        Drive.toEnd(coroutine, leaf -> kept.add(strings(leaf)));
         return kept;
     }
 
@@ -129,8 +129,8 @@ class FrameContentsTest {
         Method factory = TARGET.getDeclaredMethod("deadInLoop", Script.class, String.class);
         factory.setAccessible(true);
         Coroutine<?> coroutine = (Coroutine<?>) factory.invoke(null, new Script(n -> true, n -> false), "x");
-        IllegalStateException failure = assertThrows(
-                IllegalStateException.class, () -> Drive.toEnd(coroutine, chain -> chain.innermost().state = 3));
+        IllegalStateException failure =
+                assertThrows(IllegalStateException.class, () -> Drive.toEnd(coroutine, leaf -> leaf.state = 3));
         assertEquals(
                 "<coroutine target.Contents.deadInLoop(Contents.java:20)> cannot go on: its class was redefined while it was"
                         + " suspended, with other awaits; start it anew",

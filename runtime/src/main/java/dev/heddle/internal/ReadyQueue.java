@@ -1,9 +1,15 @@
 package dev.heddle.internal;
 
 import java.util.NoSuchElementException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only. */
+/**
+ * What a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only, but for {@link #taken}.
+ *
+ * <p>The entry that was taken last stays in its place until the next is taken, so that nobody need store what runs: a store of a reference
+ * into an object as old as a loop costs more than a plain one.
+ */
 public final class ReadyQueue {
 
     private static final int INITIAL_CAPACITY = 64;
@@ -33,7 +39,7 @@ public final class ReadyQueue {
     /** Appends {@code entry}. */
     public void add(Object entry) {
         @Nullable Object[] target = ring;
-        if (tail - head == target.length) {
+        if (tail - head == target.length - 1) { // the last place is that of the entry taken
             target = grow();
         }
         target[tail & (target.length - 1)] = entry;
@@ -41,20 +47,41 @@ public final class ReadyQueue {
     }
 
     /**
-     * Takes the oldest entry.
+     * Takes the oldest entry, and drops the one taken before.
      *
      * @throws NoSuchElementException if there is none
      */
     public Object remove() {
         @Nullable Object[] source = ring;
-        int slot = head & (source.length - 1);
-        Object entry = source[slot];
+        int mask = source.length - 1;
+        Object entry = source[head & mask];
         if (entry == null) {
             throw new NoSuchElementException("nothing is ready");
         }
-        source[slot] = null;
+        source[(head - 1) & mask] = null;
         head++;
         return entry;
+    }
+
+    /** The entry taken last, null if it was dropped. On another thread it may be an older one. */
+    public @Nullable Object taken() {
+        @Nullable Object[] source = ring;
+        return source[(head - 1) & (source.length - 1)];
+    }
+
+    /** Drops the entry taken last. */
+    public void drop() {
+        ring[(head - 1) & (ring.length - 1)] = null;
+    }
+
+    /** Gives every entry to {@code receiver}, the oldest first, and before them the one taken last if it was not dropped. */
+    public void forEach(Consumer<Object> receiver) {
+        for (int index = head - 1; index != tail; index++) {
+            Object entry = ring[index & (ring.length - 1)];
+            if (entry != null) {
+                receiver.accept(entry);
+            }
+        }
     }
 
     /** Drops every entry. */
@@ -70,10 +97,10 @@ public final class ReadyQueue {
             throw new OutOfMemoryError("more than " + full.length + " entries are ready to run");
         }
         @Nullable Object[] larger = new @Nullable Object[full.length * 2];
-        int start = head & (full.length - 1);
+        int start = (head - 1) & (full.length - 1);
         System.arraycopy(full, start, larger, 0, full.length - start);
         System.arraycopy(full, 0, larger, full.length - start, start);
-        head = 0;
+        head = 1;
         tail = full.length;
         ring = larger;
         return larger;

@@ -13,14 +13,21 @@ public final class Chain {
 
     private static final ThreadLocal<@Nullable Chain> CURRENT = new ThreadLocal<>();
 
+    /** How many frames {@link #awaiting} looks at: those of a stack that unwinds at that moment have no end. */
+    private static final int MOST_AWAITING = 10_000;
+
     /** The coroutines that were made while this was bound to a thread, and have not been started. */
     public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
 
-    /** The innermost frame of the coroutine that suspended last in another than the one that was resumed. Null until one has. */
-    private @Nullable Frame<?> innermost;
-
-    /** The outermost frame linked so far, while a stack unwinds. */
+    /**
+     * The outermost frame linked so far, from when a stack begins to unwind until somebody asks for the innermost, which is its caller
+     * then: the frames are a circle. So there is one store to be made here, where a store of a reference costs a collector's barrier.
+     * Otherwise null.
+     */
     private @Nullable Frame<?> outermost;
+
+    /** What the caller of the outermost frame is when the stack has unwound. */
+    private @Nullable Frame<?> beyond;
 
     /** How often a done future has thrown its failure again, with another trace. */
     private int rethrown;
@@ -72,11 +79,11 @@ public final class Chain {
      */
     public List<StackTraceElement> awaiting() {
         Frame<?> frame = driven;
-        return frame == null ? List.of() : LogicalTrace.of(frame.caller);
+        return frame == null ? List.of() : LogicalTrace.of(frame.caller, MOST_AWAITING);
     }
 
     void innermost(Frame<?> frame) {
-        innermost = frame;
+        frame.caller = frame;
         outermost = frame;
     }
 
@@ -90,6 +97,7 @@ public final class Chain {
         if (callee == null) {
             throw new IllegalStateException("nothing is suspended below " + caller);
         }
+        caller.caller = callee.caller;
         callee.caller = caller;
         outermost = caller;
     }
@@ -100,6 +108,7 @@ public final class Chain {
      * @return its result, or {@link Suspension#SUSPENDED}; it throws what the coroutine throws
      */
     public @Nullable Object start(Suspendable coroutine) {
+        beyond = null;
         try {
             return coroutine.begin();
         } catch (Throwable failure) {
@@ -126,15 +135,21 @@ public final class Chain {
     }
 
     /**
-     * The innermost frame of the coroutine that has just been suspended; has no meaning if that is the one that was resumed, which has something
-     * {@link #awaited} then.
+     * The innermost frame of the coroutine that has just been suspended, in {@link #start} if {@code resumed} is null, otherwise when that frame
+     * was resumed. To be called once.
      */
-    public Frame<?> innermost() {
-        Frame<?> frame = innermost;
-        if (frame == null) {
+    public Frame<?> innermostAfter(@Nullable Frame<?> resumed) {
+        Frame<?> last = outermost;
+        Frame<?> innermost = last == null ? resumed : last.caller;
+        if (innermost == null) {
             throw new IllegalStateException("nothing is suspended");
         }
-        return frame;
+        if (last != null) {
+            last.caller = beyond;
+            outermost = null;
+            beyond = null;
+        }
+        return innermost;
     }
 
     /** What {@code frame} waits for if it is the innermost one of a suspended coroutine, otherwise null. */
@@ -161,8 +176,13 @@ public final class Chain {
             try {
                 outcome = frame.entry.resume(frame);
                 if (outcome == Suspension.SUSPENDED) {
-                    if (frame.transfer != null && frame != resumed) {
-                        innermost = frame;
+                    if (frame.transfer == null) {
+                        beyond = caller;
+                    } else if (frame != resumed) {
+                        innermost(frame);
+                        beyond = caller;
+                    } else {
+                        outermost = null; // nothing has unwound
                     }
                     return outcome;
                 }

@@ -20,7 +20,8 @@ public final class LogicalTrace {
         return of(frame, Integer.MAX_VALUE);
     }
 
-    private static List<StackTraceElement> of(@Nullable Frame<?> frame, int limit) {
+    /** As {@link #of(Frame)}, the first {@code limit} only. */
+    static List<StackTraceElement> of(@Nullable Frame<?> frame, int limit) {
         List<StackTraceElement> elements = new ArrayList<>();
         for (Frame<?> f = frame; f != null && elements.size() < limit; f = f.caller) {
             elements.add(f.location());

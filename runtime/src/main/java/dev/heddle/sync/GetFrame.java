@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import org.jspecify.annotations.Nullable;
 
-/** A get from a queue that is empty. Nobody else has it, so that its queue can use it again when it has ended. */
+/** A get from a queue that is empty. Nobody has it but its queue, which can use it again when it has ended. */
 final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
 
     private static final Native ENTRY = new Native(Queue.class, "get");
@@ -12,13 +12,6 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
     GetFrame(Queue<T> queue) {
         super(ENTRY);
         this.queue = queue;
-    }
-
-    /** Makes this a get that has not begun. */
-    void arm() {
-        if (state == FINISHED) {
-            renew();
-        }
     }
 
     @Override
@@ -45,8 +38,6 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
             queue.requireNotShutDown();
             return waitIn(queue.getters, 1);
         }
-        T item = queue.getNow();
-        queue.recycle(this);
-        return item;
+        return queue.getNow();
     }
 }

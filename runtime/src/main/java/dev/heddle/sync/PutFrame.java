@@ -3,7 +3,7 @@ package dev.heddle.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A put into a queue. One that has ended is used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
+ * A put into a queue. One that has ended can be used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
  * more then. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
  */
 final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
@@ -20,12 +20,9 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
         this.queue = queue;
     }
 
-    /** Makes this a put of {@code item} that has not begun. */
+    /** Makes this, which has not begun, a put of {@code item}. */
     void arm(T item) {
         this.item = item;
-        if (state == FINISHED) {
-            renew();
-        }
     }
 
     @Override
@@ -40,6 +37,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
             take();
             return putOrWait();
         } catch (Throwable failure) { // a cancellation, or what a comparator throws
+            item = null;
             if (wasWoken() && !queue.isFull()) {
                 queue.putters.wakeNext();
             }
@@ -53,7 +51,6 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
             return waitIn(queue.putters, 1);
         }
         put();
-        queue.recycle(this);
         return null;
     }
 

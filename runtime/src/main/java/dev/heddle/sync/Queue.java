@@ -55,11 +55,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
 
     private boolean shutDown;
 
-    /** A put that has ended and is there for the next one, or null. */
-    private @Nullable PutFrame<T> sparePut;
+    /** The first put, which is used again whenever it has ended; null before there is one. */
+    private @Nullable PutFrame<T> firstPut;
 
-    /** A get that had to wait, has ended and is there for the next such, or null. */
-    private @Nullable GetFrame<T> spareGet;
+    /** The first get that had to wait, likewise. */
+    private @Nullable GetFrame<T> firstGet;
 
     private Queue(Items<T> items, int maxSize) {
         this.items = items;
@@ -89,15 +89,15 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * this is shut down, while it waits too.
      */
     public Coroutine<Void> put(T item) {
-        PutFrame<T> put = sparePut == null ? new PutFrame<>(this) : sparePut;
-        sparePut = null;
+        PutFrame<T> put = firstPut;
+        if (put == null) {
+            put = new PutFrame<>(this);
+            firstPut = put;
+        } else if (!put.isAvailable()) {
+            put = new PutFrame<>(this);
+        }
         put.arm(item);
         return put;
-    }
-
-    /** Takes {@code put} back, which ends now. */
-    void recycle(PutFrame<T> put) {
-        sparePut = put;
     }
 
     /**
@@ -125,15 +125,14 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     private GetFrame<T> waitingGet() {
-        GetFrame<T> waiting = spareGet == null ? new GetFrame<>(this) : spareGet;
-        spareGet = null;
-        waiting.arm();
+        GetFrame<T> waiting = firstGet;
+        if (waiting == null) {
+            waiting = new GetFrame<>(this);
+            firstGet = waiting;
+        } else if (!waiting.isAvailable()) {
+            waiting = new GetFrame<>(this);
+        }
         return waiting;
-    }
-
-    /** Takes {@code waiting} back, which ends now. */
-    void recycle(GetFrame<T> waiting) {
-        spareGet = waiting;
     }
 
     /**
@@ -205,6 +204,8 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      */
     public void shutdown(boolean immediate) {
         shutDown = true;
+        firstPut = null;
+        firstGet = null;
         if (immediate) {
             unfinished = Math.max(0, unfinished - size());
             items.clear();

@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.EventLoop;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class WaitQueue {
 
     private final LoopBound owner;
+
+    /** The one before it is the last. Null if there is nobody. */
     private @Nullable Waiter<?> first;
-    private @Nullable Waiter<?> last;
 
-    /**
-     * Those before this one have been woken or cancelled, and are not to be looked at again. Null if that is so of all. Many may
-     * have been woken that have not run yet.
-     */
-    private @Nullable Waiter<?> firstToWake;
-
+    /** How many there are. */
     private int size;
+
+    /** How many have been woken or found cancelled, the first ones, and are not to be looked at again. Many may have been woken that have not run yet. */
+    private int passed;
+
+    /** The first that was not passed. Kept only while some have been passed, but not all. */
+    private @Nullable Waiter<?> firstToWake;
 
     /** The queue of those that wait for {@code owner}. */
     WaitQueue(LoopBound owner) {
@@ -35,49 +38,56 @@ final class WaitQueue {
     }
 
     void add(Waiter<?> waiter) {
-        Waiter<?> neighbour = last;
-        waiter.waitsIn = this;
-        waiter.previous = neighbour;
-        if (neighbour == null) {
+        waiter.passed = false;
+        if (first == null) {
+            waiter.previous = waiter;
+            waiter.next = waiter;
             first = waiter;
         } else {
-            neighbour.next = waiter;
-        }
-        last = waiter;
-        if (firstToWake == null) {
-            firstToWake = waiter;
+            Waiter<?> last = Objects.requireNonNull(first.previous);
+            last.next = waiter;
+            waiter.previous = last;
+            waiter.next = first;
+            first.previous = waiter;
+            if (passed == size) {
+                firstToWake = waiter;
+            }
         }
         size++;
     }
 
     void remove(Waiter<?> waiter) {
-        Waiter<?> before = waiter.previous;
-        Waiter<?> after = waiter.next;
-        if (before == null) {
-            first = after;
-        } else {
-            before.next = after;
+        Waiter<?> before = Objects.requireNonNull(waiter.previous);
+        Waiter<?> after = Objects.requireNonNull(waiter.next);
+        before.next = after;
+        after.previous = before;
+        waiter.previous = null;
+        waiter.next = null;
+        size--;
+        if (waiter.passed) {
+            passed--;
         }
-        if (after == null) {
-            last = before;
-        } else {
-            after.previous = before;
+        if (size == 0) {
+            first = null;
+            firstToWake = null;
+            return;
+        }
+        if (first == waiter) {
+            first = after;
         }
         if (firstToWake == waiter) {
             firstToWake = after;
         }
-        waiter.previous = null;
-        waiter.next = null;
-        waiter.waitsIn = null;
-        size--;
     }
 
     /** Whether somebody is here who has not been cancelled: who waits, or was woken and is to run. */
     boolean hasLive() {
-        for (Waiter<?> waiter = first; waiter != null; waiter = waiter.next) {
-            if (!waiter.isCancelled()) {
+        Waiter<?> waiter = first;
+        for (int i = 0; i < size; i++) {
+            if (!Objects.requireNonNull(waiter).isCancelled()) {
                 return true;
             }
+            waiter = waiter.next;
         }
         return false;
     }
@@ -97,14 +107,22 @@ final class WaitQueue {
     /** Wakes the first {@code count} who wait, or all if there are less, and tells how many. */
     int wake(int count) {
         int woken = 0;
-        while (firstToWake != null && woken < count) {
-            Waiter<?> waiter = firstToWake;
+        while (passed < size && woken < count) {
+            Waiter<?> waiter = Objects.requireNonNull(passed == 0 ? first : firstToWake);
             if (waiter.wake()) {
                 woken++;
             }
-            firstToWake = waiter.next; // not before, as waking throws on a wrong thread
+            pass(waiter); // not before, as waking throws on a wrong thread
         }
         return woken;
+    }
+
+    private void pass(Waiter<?> waiter) {
+        waiter.passed = true;
+        passed++;
+        if (passed < size) {
+            firstToWake = waiter.next;
+        }
     }
 
     void wakeAll() {

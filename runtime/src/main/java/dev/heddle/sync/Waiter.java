@@ -12,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
 
-    /** The neighbours in the queue. */
+    /** The neighbours in the queue, which is a circle. */
     @Nullable
     Waiter<?> previous;
 
     @Nullable
     Waiter<?> next;
 
-    /** The queue in which this is, null for none. */
-    @Nullable
-    WaitQueue waitsIn;
+    /** Whether the queue has woken this or has found it cancelled, and is not to look at it again. */
+    boolean passed;
+
+    /** The queue in which this is, or was last. */
+    private @Nullable WaitQueue waitsIn;
 
     /** What this awaits in the queue, or awaited last: finished by who wakes this, cancelled with the task. */
     private @Nullable Future<Boolean> future;
@@ -30,10 +32,22 @@ abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
         super(entry);
     }
 
+    /** Whether this can be used; one that has ended has not begun then. */
+    final boolean isAvailable() {
+        if (state != FINISHED) {
+            return false;
+        }
+        renew();
+        return true;
+    }
+
     /** Waits at the end of {@code queue} as the await with number {@code await}. */
     final @Nullable Object waitIn(WaitQueue queue, int await) {
         Future<Boolean> awaited = queue.loop().createFuture();
         future = awaited;
+        if (waitsIn != queue) { // a store costs more than a look, and mostly it is the same
+            waitsIn = queue;
+        }
         queue.add(this);
         return await(await, awaited);
     }

@@ -174,8 +174,9 @@ final class Comparison {
         chain.enter();
         try {
             Object result = chain.start(coroutine);
+            Frame<?> leaf = null;
             while (result == Suspension.SUSPENDED) {
-                Frame<?> leaf = chain.innermost();
+                leaf = chain.innermostAfter(leaf);
                 result = answer(chain, leaf, (Trace.Later<?>) Chain.awaited(leaf));
             }
             return result;
