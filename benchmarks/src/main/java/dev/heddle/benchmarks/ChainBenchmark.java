@@ -46,6 +46,9 @@ public class ChainBenchmark {
 
     private static final int OPERATIONS = 32_000;
 
+    /** The default does not hold 1,000 methods of Tascalate. */
+    private static final long STACK_BYTES = 16L << 20;
+
     /** How often the innermost method suspends. */
     public enum Leaf {
         /** Never. */
@@ -73,7 +76,7 @@ public class ChainBenchmark {
     @Setup
     public void open() {
         loop = EventLoop.create();
-        executor = Executors.newSingleThreadExecutor();
+        executor = Executors.newSingleThreadExecutor(body -> new Thread(null, body, "stages", STACK_BYTES));
         chains = leaf == Leaf.OFTEN ? 1 : OPERATIONS / depth;
         suspensions = switch (leaf) {
             case READY -> 0;
@@ -142,8 +145,7 @@ public class ChainBenchmark {
     public int completableFuture() throws ExecutionException, InterruptedException {
         if (leaf != Leaf.READY) {
             return Check.equal(
-                    expected(),
-                    Stages.turn(executor).thenCompose(turned -> allStages(0, 0)).get());
+                    expected(), Stages.on(executor, () -> allStages(0, 0)).get());
         }
         int total = 0;
         for (int i = 0; i < chains; i++) {

@@ -199,8 +199,7 @@ public class CrossLoopBenchmark {
     @OperationsPerInvocation(MESSAGES)
     public long completableFuture() throws ExecutionException, InterruptedException {
         if (traffic == Traffic.IDLE) {
-            return Check.equal(
-                    MESSAGES, Stages.turn(first).thenCompose(turned -> play(0)).get());
+            return Check.equal(MESSAGES, Stages.on(first, () -> play(0)).get());
         }
         Sum sum = new Sum(new CompletableFuture<>());
         first.execute(() -> {

@@ -121,9 +121,7 @@ public class GatherBenchmark {
     @Benchmark
     @OperationsPerInvocation(TOTAL)
     public int completableFuture() throws ExecutionException, InterruptedException {
-        return Check.equal(
-                expected(),
-                Stages.turn(executor).thenCompose(turned -> stages(0, 0)).get());
+        return Check.equal(expected(), Stages.on(executor, () -> stages(0, 0)).get());
     }
 
     private CompletableFuture<Integer> stages(int time, int before) {
@@ -138,7 +136,7 @@ public class GatherBenchmark {
             }
             stages.add(stage);
         }
-        return Stages.sum(CompletableFuture.completedFuture(stages)).thenCompose(sum -> stages(time + 1, before + sum));
+        return Stages.sum(stages).thenCompose(sum -> stages(time + 1, before + sum));
     }
 
     /** Methods of Tascalate Async/Await on one thread, which begin when they are called. */

@@ -183,7 +183,7 @@ public class RingBenchmark {
         }
 
         void listen() {
-            var unused = inbox.thenAcceptAsync(this::pass, executor);
+            CompletableFuture<Void> unused = inbox.thenAcceptAsync(this::pass, executor); // the last hop tells the end
         }
 
         private void pass(int token) {

@@ -111,8 +111,7 @@ public class SkynetBenchmark {
     }
 
     private CompletableFuture<Long> startStages(int first, int size) {
-        return CompletableFuture.supplyAsync(() -> stages(first, size), executor)
-                .thenCompose(stage -> stage);
+        return Stages.on(executor, () -> stages(first, size));
     }
 
     private CompletableFuture<Long> stages(int first, int size) {

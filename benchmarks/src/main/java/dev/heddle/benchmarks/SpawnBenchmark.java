@@ -112,12 +112,10 @@ public class SpawnBenchmark {
     @Benchmark
     @OperationsPerInvocation(TASKS)
     public int completableFuture() throws ExecutionException, InterruptedException {
-        CompletableFuture<List<CompletableFuture<Integer>>> started =
-                CompletableFuture.supplyAsync(this::startStages, executor);
-        return Check.equal(TASKS * switches, Stages.sum(started).get());
+        return Check.equal(TASKS * switches, Stages.on(executor, this::stages).get());
     }
 
-    private List<CompletableFuture<Integer>> startStages() {
+    private CompletableFuture<Integer> stages() {
         List<CompletableFuture<Integer>> stages = new ArrayList<>(TASKS);
         for (int i = 0; i < TASKS; i++) {
             CompletableFuture<Integer> stage = CompletableFuture.supplyAsync(() -> 0, executor);
@@ -126,7 +124,7 @@ public class SpawnBenchmark {
             }
             stages.add(stage);
         }
-        return stages;
+        return Stages.sum(stages);
     }
 
     /** Methods of Tascalate Async/Await on one thread, which begin when they are called. */

@@ -18,20 +18,18 @@ final class Stages {
 
     /** Calls {@code method} on a thread of {@code executor}, and gives its result. */
     static <T> CompletableFuture<T> on(Executor executor, Supplier<CompletableFuture<T>> method) {
-        return CompletableFuture.supplyAsync(method, executor).thenCompose(result -> result);
+        return CompletableFuture.completedFuture(method).thenComposeAsync(Supplier::get, executor);
     }
 
     /** Runs {@code count} chains of {@code rounds} turns each side by side; the result is how many turns there were. */
     static CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
-        return sum(CompletableFuture.supplyAsync(
-                () -> {
-                    List<CompletableFuture<Integer>> chains = new ArrayList<>(count);
-                    for (int i = 0; i < count; i++) {
-                        chains.add(yielding(0, rounds, executor));
-                    }
-                    return chains;
-                },
-                executor));
+        return on(executor, () -> {
+            List<CompletableFuture<Integer>> chains = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                chains.add(yielding(0, rounds, executor));
+            }
+            return sum(chains);
+        });
     }
 
     private static CompletableFuture<Integer> yielding(int round, int rounds, Executor executor) {
@@ -42,9 +40,9 @@ final class Stages {
     }
 
     /** Sums the results of {@code parts}, once they are there. */
-    static CompletableFuture<Integer> sum(CompletableFuture<List<CompletableFuture<Integer>>> parts) {
-        return parts.thenCompose(futures -> CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done ->
-                        futures.stream().mapToInt(CompletableFuture::join).sum()));
+    static CompletableFuture<Integer> sum(List<CompletableFuture<Integer>> parts) {
+        return CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
+                .thenApply(
+                        done -> parts.stream().mapToInt(CompletableFuture::join).sum());
     }
 }

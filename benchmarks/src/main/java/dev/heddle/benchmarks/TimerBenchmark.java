@@ -44,9 +44,6 @@ public class TimerBenchmark {
 
     private static final int TIMEOUTS = 1_000_000;
     private static final int HOUR_MILLIS = 3_600_000;
-    private static final Runnable NEVER = () -> {
-        throw new IllegalStateException("a timeout ran that was cancelled");
-    };
 
     /** How many timeouts are armed before the first of them is cancelled. */
     @Param({"1", "1000000"})
@@ -97,7 +94,11 @@ public class TimerBenchmark {
     @Benchmark
     @OperationsPerInvocation(TIMEOUTS)
     public int heddle() {
-        return armAndCancel(i -> loop.callLater(millis[i] / 1e3, NEVER), TimerBenchmark::cancelled);
+        return armAndCancel(i -> loop.callLater(millis[i] / 1e3, TimerBenchmark::never), TimerBenchmark::cancelled);
+    }
+
+    private static void never() {
+        throw new IllegalStateException("a timeout ran that was cancelled");
     }
 
     private static boolean cancelled(TimerHandle timer) {
@@ -113,7 +114,7 @@ public class TimerBenchmark {
         return armAndCancel(
                 i -> {
                     Long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis[i]);
-                    while (timers.putIfAbsent(deadline, NEVER) != null) {
+                    while (timers.putIfAbsent(deadline, TimerBenchmark::never) != null) {
                         deadline++;
                     }
                     return deadline;
@@ -135,7 +136,7 @@ public class TimerBenchmark {
     @OperationsPerInvocation(TIMEOUTS)
     public int platformThreads() {
         return armAndCancel(
-                i -> (ScheduledFuture<?>) scheduler.schedule(NEVER, millis[i], TimeUnit.MILLISECONDS),
+                i -> (ScheduledFuture<?>) scheduler.schedule(TimerBenchmark::never, millis[i], TimeUnit.MILLISECONDS),
                 timeout -> timeout.cancel(false));
     }
 }
