@@ -1,0 +1,148 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The program that {@code benchmarks/compare} runs: measures Heddle beside its peers and writes a table and charts. The
+ * system property {@code heddle.root} says where the project is, and {@code heddle.jdks} which JDKs to measure on unless the
+ * command line names some.
+ */
+public final class Compare {
+
+    private static final String ROOT = "heddle.root";
+    private static final String JDKS = "heddle.jdks";
+    private static final String WHERE = "benchmarks/target/compare";
+
+    private final Arguments arguments;
+    private final Layout layout;
+    private final List<Jdk> jdks;
+    private final PrintStream err;
+    private final Results results = new Results();
+    private final Map<String, String> facts = new LinkedHashMap<>();
+
+    private Compare(Arguments arguments, Path root, PrintStream err) {
+        this.arguments = arguments;
+        this.layout = new Layout(root, arguments.out().orElse(root.resolve(WHERE)));
+        this.jdks = (arguments.jdks().isEmpty() ? installed() : arguments.jdks())
+                .stream()
+                        .sorted(Comparator.comparingInt(Jdk::feature))
+                        .distinct()
+                        .toList();
+        this.err = err;
+    }
+
+    /** Runs the program. */
+    public static void main(String[] args) throws Exception {
+        System.exit(run(List.of(args), Path.of(System.getProperty(ROOT, ".")), System.out, System.err));
+    }
+
+    /** Does what the command line says, and returns the exit code. */
+    static int run(List<String> args, Path root, PrintStream out, PrintStream err)
+            throws IOException, InterruptedException {
+        try {
+            Arguments arguments = Arguments.parse(args);
+            if (arguments.help()) {
+                out.print(Arguments.USAGE);
+            } else if (arguments.list()) {
+                arguments.rows().forEach(row -> out.println(describe(row)));
+            } else {
+                Compare compare = new Compare(arguments, root, err);
+                out.println(compare.measure("benchmarks/compare " + String.join(" ", args)));
+            }
+            return 0;
+        } catch (UsageException wrong) {
+            err.println("benchmarks/compare: " + wrong.getMessage());
+            return 2;
+        }
+    }
+
+    private static String describe(Row row) {
+        return String.format(
+                "%2d %-9s %s%s",
+                row.number(),
+                row.key(),
+                row.workload(),
+                row.unavailable().map(why -> " (" + why + ")").orElse(""));
+    }
+
+    private static List<Jdk> installed() {
+        return Arrays.stream(System.getProperty(JDKS, "").split(File.pathSeparator))
+                .filter(home -> !home.isEmpty())
+                .map(home -> Jdk.at(Path.of(home)))
+                .toList();
+    }
+
+    private Path measure(String command) throws IOException, InterruptedException {
+        if (jdks.isEmpty()) {
+            throw new UsageException("no JDK to measure on; --jdk DIR names one");
+        }
+        if (!Files.isRegularFile(layout.agent())) {
+            throw new UsageException("there is no agent at " + layout.agent() + "; build the project first");
+        }
+        Files.createDirectories(layout.out());
+        // Others may measure on the same machine: the report states its load instead of refusing to run.
+        System.setProperty("jmh.ignoreLock", "true");
+        try (PrintStream log = new PrintStream(Files.newOutputStream(layout.log()), true, StandardCharsets.UTF_8)) {
+            List<Job> round = round(log);
+            state(command);
+            Report report = new Report(layout, results, jdks, arguments.effort());
+            Thread interrupted = new Thread(() -> report.write(interruptedFacts()));
+            Runtime.getRuntime().addShutdownHook(interrupted);
+            new Session(arguments.effort(), round, results, err).run();
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            facts.put("load at the end", Machine.load());
+            return report.write(facts);
+        }
+    }
+
+    private Map<String, String> interruptedFacts() {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.put("INTERRUPTED", "some measurements are not there");
+        return all;
+    }
+
+    private List<Job> round(PrintStream log) {
+        Effort effort = arguments.effort();
+        JmhRows jmh = new JmhRows(new JmhFork(layout, effort, log), effort, Target.all(), log);
+        List<Job> round = new ArrayList<>();
+        for (Row row : arguments.rows()) {
+            row.unavailable().ifPresent(why -> results.note("row " + row.number() + " " + row.key() + ": " + why));
+            List<Job> jobs = jmh.jobs(row, jdks);
+            if (jobs.isEmpty() && !row.classes().isEmpty()) {
+                results.note("row " + row.number() + " " + row.key() + ": no benchmark called "
+                        + String.join(" or ", row.classes()));
+            }
+            round.addAll(jobs);
+        }
+        return round;
+    }
+
+    private void state(String command) {
+        facts.put("command", "`" + command.strip() + "`");
+        facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("machine", Machine.describe());
+        facts.put("load at the start (1, 5, 15 minutes)", Machine.load());
+        facts.put(
+                "JDKs",
+                jdks.stream().map(jdk -> jdk.label() + " is " + jdk.version()).collect(Collectors.joining("; ")));
+        facts.put("effort", arguments.effort().describe());
+        facts.put(
+                "flags of every JMH fork",
+                "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`, and for virtual threads `"
+                        + String.join(" ", JmhFork.ONE_CARRIER) + "`");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs one benchmark with one set of parameters in one JVM. */
+final class JmhFork {
+
+    /** The same heap and collector for every peer; the young generation is touched before, not while, it is measured. */
+    static final List<String> FLAGS = List.of("-Xms4g", "-Xmx4g", "-XX:+UseG1GC");
+
+    /** What gives virtual threads one carrier. */
+    static final List<String> ONE_CARRIER =
+            List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+
+    private static final int FIRST_THAT_WARNS_OF_UNSAFE = 23;
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    private final Layout layout;
+    private final Effort effort;
+    private final PrintStream log;
+
+    /** What JMH prints goes to {@code log}. */
+    JmhFork(Layout layout, Effort effort, PrintStream log) {
+        this.layout = layout;
+        this.effort = effort;
+        this.log = log;
+    }
+
+    /** Every measured iteration, its time and what it allocated. */
+    List<Line> run(String benchmark, Case subject, Jdk jdk, boolean oneCarrier) throws JobException {
+        TimeValue time = TimeValue.milliseconds(effort.iteration().toMillis());
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(benchmark) + "$")
+                .forks(1)
+                .warmupForks(0)
+                .warmupIterations(effort.warmups())
+                .warmupTime(time)
+                .measurementIterations(effort.iterations())
+                .measurementTime(time)
+                .jvm(jdk.java())
+                .jvmArgs(flags(jdk, oneCarrier).toArray(String[]::new))
+                .addProfiler(GCProfiler.class)
+                .shouldFailOnError(true);
+        for (String word : subject.words()) {
+            String[] parameter = word.split("=", 2);
+            if (parameter.length == 2) {
+                options.param(parameter[0], parameter[1]);
+            }
+        }
+        try {
+            return lines(
+                    subject,
+                    new Runner(options.build(), OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
+                            .run());
+        } catch (RunnerException failure) {
+            throw new JobException(String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " "));
+        }
+    }
+
+    private List<String> flags(Jdk jdk, boolean oneCarrier) {
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.add("-javaagent:" + layout.agent());
+        if (oneCarrier) {
+            flags.addAll(ONE_CARRIER);
+        }
+        if (jdk.feature() >= FIRST_THAT_WARNS_OF_UNSAFE) {
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return flags;
+    }
+
+    private static List<Line> lines(Case subject, Collection<RunResult> runs) throws JobException {
+        List<Line> lines = new ArrayList<>();
+        for (RunResult run : runs) {
+            for (BenchmarkResult fork : run.getBenchmarkResults()) {
+                for (IterationResult iteration : fork.getIterationResults()) {
+                    lines.add(line(subject, iteration.getPrimaryResult().getScore(), "ns"));
+                    iteration.getSecondaryResults().forEach((name, other) -> {
+                        if (name.endsWith(ALLOCATED)) {
+                            lines.add(line(subject, other.getScore(), Line.ALLOCATION));
+                        }
+                    });
+                }
+            }
+        }
+        if (lines.isEmpty()) {
+            throw new JobException("JMH measured nothing; its log says why");
+        }
+        return lines;
+    }
+
+    private static Line line(Case subject, double value, String unit) {
+        return new Line(subject.row(), subject.variant(), value, unit);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Finds the JMH benchmarks of a row and makes jobs of them. A benchmark's method is the peer, and its parameters make the
+ * variant.
+ */
+final class JmhRows {
+
+    private static final String PACKAGE = "dev.heddle.benchmarks.";
+    private static final String VIRTUAL = "virtualThreads";
+    private static final int FIRST_WITH_VIRTUAL = 21;
+
+    private final JmhFork fork;
+    private final Effort effort;
+    private final List<Target> targets;
+    private final OutputFormat format;
+
+    /** What JMH prints goes to {@code log}. */
+    JmhRows(JmhFork fork, Effort effort, List<Target> targets, PrintStream log) {
+        this.fork = fork;
+        this.effort = effort;
+        this.targets = targets;
+        this.format = OutputFormatFactory.createFormatInstance(log, VerboseMode.SILENT);
+    }
+
+    /** The jobs of one round, the peers of a variant next to each other; none if no benchmark is there. */
+    List<Job> jobs(Row row, List<Jdk> jdks) {
+        List<Job> jobs = new ArrayList<>();
+        for (String name : row.classes()) {
+            Map<String, Map<String, BenchmarkListEntry>> variants = variants(row, name);
+            for (String variant : chosen(row, variants.keySet())) {
+                for (Jdk jdk : jdks) {
+                    boolean newest = jdk.equals(jdks.get(jdks.size() - 1));
+                    variants.getOrDefault(variant, Map.of()).forEach((peer, entry) -> {
+                        if (runsOn(peer, jdk)) {
+                            jobs.add(job(new Case(row, variant), peer, entry, jdk, newest));
+                        }
+                    });
+                }
+            }
+        }
+        return jobs;
+    }
+
+    /** A rough run takes the variants that the targets are about, one for each target, or else the first. */
+    private Set<String> chosen(Row row, Set<String> variants) {
+        if (!effort.rough()) {
+            return variants;
+        }
+        Set<String> chosen = new LinkedHashSet<>();
+        for (Target target : targets) {
+            variants.stream()
+                    .map(variant -> new Case(row, variant))
+                    .filter(target::concerns)
+                    .findFirst()
+                    .ifPresent(subject -> {
+                        chosen.add(subject.variant());
+                        target.reference()
+                                .ifPresent(reference ->
+                                        chosen.add(reference.in(subject).variant()));
+                    });
+        }
+        chosen.retainAll(variants);
+        return chosen.isEmpty() ? variants.stream().limit(1).collect(Collectors.toSet()) : chosen;
+    }
+
+    /** The benchmarks of a class by variant, and in it by peer. */
+    private Map<String, Map<String, BenchmarkListEntry>> variants(Row row, String name) {
+        String pattern = "^" + Pattern.quote(PACKAGE + name + ".");
+        Map<String, Map<String, BenchmarkListEntry>> variants =
+                new TreeMap<>((a, b) -> new Case(row, a).compareTo(new Case(row, b)));
+        for (BenchmarkListEntry entry : BenchmarkList.defaultList().find(format, List.of(pattern), List.of())) {
+            String peer = entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
+            for (String variant :
+                    combinations(prefix(row, name), entry.getParams().orElse(Map.of()))) {
+                variants.computeIfAbsent(variant, unused -> new TreeMap<>()).put(peer, entry);
+            }
+        }
+        return variants;
+    }
+
+    /** Where a row has several classes, the class is the first word of the variant. */
+    private static String prefix(Row row, String name) {
+        String word = name.replace("Benchmark", "");
+        return row.classes().size() == 1 ? "" : Character.toLowerCase(word.charAt(0)) + word.substring(1);
+    }
+
+    private static List<String> combinations(String prefix, Map<String, String[]> parameters) {
+        List<String> variants = List.of(prefix);
+        for (Map.Entry<String, String[]> parameter : new TreeMap<>(parameters).entrySet()) {
+            List<String> longer = new ArrayList<>();
+            for (String variant : variants) {
+                for (String value : parameter.getValue()) {
+                    longer.add((variant.isEmpty() ? "" : variant + ",") + parameter.getKey() + "=" + value);
+                }
+            }
+            variants = longer;
+        }
+        return variants.equals(List.of("")) ? List.of(Line.ONLY) : variants;
+    }
+
+    private static boolean runsOn(String peer, Jdk jdk) {
+        return !peer.equals(VIRTUAL) || jdk.feature() >= FIRST_WITH_VIRTUAL;
+    }
+
+    private Job job(Case subject, String peer, BenchmarkListEntry entry, Jdk jdk, boolean newest) {
+        boolean basic = peer.equals(subject.row().subject()) || peer.equals(Peers.FLOOR);
+        int urgency = newest ? (basic ? 0 : 2) : (basic ? 1 : 3);
+        return new Job(
+                subject.row(),
+                subject.variant(),
+                peer,
+                jdk.label(),
+                urgency,
+                effort.expectedFork(),
+                () -> fork.run(entry.getUsername(), subject, jdk, peer.equals(VIRTUAL)));
+    }
+}

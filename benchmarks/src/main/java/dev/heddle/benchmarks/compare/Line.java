@@ -1,0 +1,32 @@
+package dev.heddle.benchmarks.compare;
+
+import java.util.Optional;
+
+/**
+ * One measured value. A program prints it as {@code row variant value unit}, four words on a line; what else it prints is
+ * for people.
+ */
+record Line(Row row, String variant, double value, String unit) {
+
+    /** The unit of what an operation allocates, which is kept beside its time. */
+    static final String ALLOCATION = "B/op";
+
+    /** The variant of a row that has only one. */
+    static final String ONLY = "-";
+
+    /** What the line says, if it is a measured value. */
+    static Optional<Line> parse(String text) {
+        String[] words = text.strip().split("\\s+");
+        if (words.length != 4) {
+            return Optional.empty();
+        }
+        try {
+            double value = Double.parseDouble(words[2]);
+            return Row.of(words[0])
+                    .filter(row -> words[0].equals(Integer.toString(row.number())) && Double.isFinite(value))
+                    .map(row -> new Line(row, words[1], value, words[3]));
+        } catch (NumberFormatException notAValue) {
+            return Optional.empty();
+        }
+    }
+}

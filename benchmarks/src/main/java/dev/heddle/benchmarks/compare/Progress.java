@@ -1,0 +1,52 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+
+/** Tells what is being measured, and how long the rest will take, judged by how long the jobs so far took. */
+final class Progress {
+
+    private final PrintStream err;
+    private final int jobs;
+    private final Duration expected;
+    private final long start = System.nanoTime();
+    private Duration done = Duration.ZERO;
+    private int number;
+
+    Progress(PrintStream err, List<Job> jobs) {
+        this.err = err;
+        this.jobs = jobs.size();
+        this.expected = jobs.stream().map(Job::expected).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Another job begins. */
+    void begins(Job job) {
+        number++;
+        err.printf("[%d of %d, about %s left] %s%n", number, jobs, words(remaining()), job.describe());
+        done = done.plus(job.expected());
+    }
+
+    /** Something went wrong that does not end the run. */
+    void warns(String text) {
+        err.println("  " + text);
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private Duration remaining() {
+        double rest = expected.minus(done).toMillis();
+        double pace = done.isZero() ? 1 : (double) elapsed().toMillis() / done.toMillis();
+        return Duration.ofMillis(Math.round(rest * pace));
+    }
+
+    private static String words(Duration time) {
+        long seconds = Math.max(1, time.toSeconds());
+        if (seconds < 90) {
+            return seconds + " s";
+        }
+        return seconds < 5400 ? (seconds + 30) / 60 + " min" : String.format("%.1f h", seconds / 3600.0);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.heddle.benchmarks.compare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of the comparison: what is measured, and the JMH classes that do it, none for a row of whole programs. */
+enum Row {
+    CALL(1, "call", "recursive fib(25), nothing suspends", "ns a call", List.of("CallBenchmark")),
+    LOOP(
+            2,
+            "loop",
+            "sum of an int[64], a completed value awaited each round",
+            "ns a round",
+            List.of("LoopKernelBenchmark")),
+    SWITCH(3, "switch", "two tasks take turns with sleep(0)", "ns a switch", List.of("SwitchBenchmark")),
+    MANY(4, "many", "many tasks take turns with sleep(0)", "ns a switch", List.of("ManySwitchBenchmark")),
+    SPAWN(5, "spawn", "createTask, then await all", "ns a task", List.of("SpawnBenchmark")),
+    CHAIN(6, "chain", "a chain of coroutines that await each other", "ns a frame", List.of("ChainBenchmark")),
+    SKYNET(7, "skynet", "1,111,111 tasks, each the parent of ten", "ns a task", List.of("SkynetBenchmark")),
+    RING(8, "ring", "a token passed round 1,000 tasks", "ns a hop", List.of("RingBenchmark")),
+    QUEUE(9, "queue", "messages through queues", "ns a message", List.of("PingPongBenchmark", "QueueBenchmark")),
+    GATHER(10, "gather", "gather of many", "ns a child", List.of("GatherBenchmark")),
+    SLEEPERS(11, "sleepers", "tasks in sleep(10)", "", List.of()),
+    TIMERS(12, "timers", "timeouts armed and cancelled", "ns a timer", List.of("TimerBenchmark")),
+    ECHO(13, "echo", "TCP on loopback", "µs a round trip", List.of()),
+    CROSS(14, "cross", "a message from loop to loop", "ns a message", List.of("CrossLoopBenchmark")),
+    WORKERS(15, "workers", "the same work on one loop and on two", "ns a task", List.of("WorkersBenchmark")),
+    START(16, "start", "what the agent adds to the start of a JVM", "", List.of()),
+    DEMO(17, "demo", "4 workers, 10,000 URLs in a shared queue, each takes 1 s", "s", List.of());
+
+    private final int number;
+    private final String key;
+    private final String workload;
+    private final String unit;
+    private final List<String> classes;
+
+    Row(int number, String key, String workload, String unit, List<String> classes) {
+        this.number = number;
+        this.key = key;
+        this.workload = workload;
+        this.unit = unit;
+        this.classes = classes;
+    }
+
+    /** The row with that number or key, if there is one. */
+    static Optional<Row> of(String name) {
+        return Arrays.stream(values())
+                .filter(row ->
+                        row.key.equals(name) || Integer.toString(row.number).equals(name))
+                .findFirst();
+    }
+
+    int number() {
+        return number;
+    }
+
+    String key() {
+        return key;
+    }
+
+    String workload() {
+        return workload;
+    }
+
+    /** What a value of the row counts; empty where each variant has a unit of its own. */
+    String unit() {
+        return unit;
+    }
+
+    /** The simple names of the JMH classes. */
+    List<String> classes() {
+        return classes;
+    }
+
+    /** The peer whose values the others are divided by. */
+    String subject() {
+        return this == WORKERS ? "twoLoops" : "heddle";
+    }
+
+    /** Why the row cannot be measured in this version, if so. */
+    Optional<String> unavailable() {
+        return this == ECHO ? Optional.of("needs the network API, not in this version") : Optional.empty();
+    }
+}
