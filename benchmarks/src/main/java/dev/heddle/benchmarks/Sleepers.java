@@ -9,42 +9,77 @@ import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import java.util.Locale;
 
-/** How much live heap a sleeping task takes: the program prints bytes a task, for as many tasks as its argument says. */
+/**
+ * What sleeping tasks cost. {@code Sleepers bytes COUNT} prints how much live heap each takes, {@code Sleepers wake COUNT SECONDS}
+ * when they wake up: how long after the last of them was due the last one did, and how long from the first to the last.
+ */
 public final class Sleepers {
 
     private static final int DEFAULT_COUNT = 1_000_000;
+    private static final double FOREVER = 86_400;
+
+    private static int awake;
+    private static long firstAwake;
+    private static long lastAwake;
 
     private Sleepers() {}
 
-    /** Runs the program; the argument is the number of tasks. */
+    /** Runs the program; the arguments are what to measure, the number of tasks, and how long they sleep. */
     public static void main(String[] args) {
-        run(measure(args.length > 0 ? Integer.parseInt(args[0]) : DEFAULT_COUNT));
+        int count = args.length > 1 ? Integer.parseInt(args[1]) : DEFAULT_COUNT;
+        if (args.length == 0 || args[0].equals("bytes")) {
+            run(measureBytes(count));
+        } else if (args[0].equals("wake") && args.length == 3) {
+            run(measureWake(count, Double.parseDouble(args[2])));
+        } else {
+            throw new IllegalArgumentException("usage: Sleepers bytes COUNT | wake COUNT SECONDS");
+        }
     }
 
     @Async
-    private static Coroutine<Void> measure(int count) {
+    private static Coroutine<Void> measureBytes(int count) {
         await(sleep(0));
         long before = liveBytes();
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            createTask(sleeper());
+            createTask(sleeper(FOREVER));
         }
         await(sleep(0)); // every task has started and sleeps
         long nanos = System.nanoTime() - start;
         double bytes = (double) (liveBytes() - before) / count;
-        System.out.printf(
-                Locale.ROOT,
-                "%,d sleeping tasks: %.1f B each, started in %.0f ns each%n",
-                count,
-                bytes,
-                (double) nanos / count);
+        System.out.printf(Locale.ROOT, "11 %s-bytes %.1f B%n", name(count), bytes);
+        System.out.printf(Locale.ROOT, "11 %s-start %.0f ns%n", name(count), (double) nanos / count);
+        System.exit(0); // nobody waits for them
         return Coroutine.done();
     }
 
     @Async
-    private static Coroutine<Void> sleeper() {
-        await(sleep(3600));
+    private static Coroutine<Void> measureWake(int count, double seconds) {
+        for (int i = 0; i < count; i++) {
+            createTask(sleeper(seconds));
+        }
+        await(sleep(0)); // every task has started and sleeps
+        long due = System.nanoTime() + (long) (seconds * 1e9);
+        while (awake < count) {
+            await(sleep(0.01));
+        }
+        System.out.printf(Locale.ROOT, "11 %s-late %.3f s%n", name(count), (lastAwake - due) / 1e9);
+        System.out.printf(Locale.ROOT, "11 %s-spread %.3f s%n", name(count), (lastAwake - firstAwake) / 1e9);
         return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> sleeper(double seconds) {
+        await(sleep(seconds));
+        if (awake++ == 0) {
+            firstAwake = System.nanoTime();
+        }
+        lastAwake = System.nanoTime();
+        return Coroutine.done();
+    }
+
+    private static String name(int count) {
+        return count % 1_000_000 == 0 ? count / 1_000_000 + "M" : Integer.toString(count);
     }
 
     private static long liveBytes() {

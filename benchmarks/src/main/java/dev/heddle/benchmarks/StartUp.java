@@ -1,6 +1,8 @@
 package dev.heddle.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,8 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the agent adds to the start of a JVM: runs a program that prints one line, with the agent and without it in turn, and
- * prints the medians. The program names nothing of Heddle. The argument is the agent's jar.
+ * What the agent adds to the start of a JVM: runs a program that prints one line, and one that loads 10,000 classes, with
+ * the agent and without it in turn, and prints the medians. The programs name nothing of Heddle. The arguments are the agent's jar
+ * and how often to run each.
  */
 public final class StartUp {
 
@@ -19,42 +22,78 @@ public final class StartUp {
 
     /** Runs the program. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 1) {
-            throw new IllegalArgumentException("usage: StartUp heddle-agent.jar");
+        if (args.length < 1 || args.length > 2) {
+            throw new IllegalArgumentException("usage: StartUp heddle-agent.jar [RUNS]");
         }
-        List<Long> without = new ArrayList<>();
-        List<Long> with = new ArrayList<>();
-        for (int i = 0; i < RUNS; i++) {
-            without.add(time(List.of()));
-            with.add(time(List.of("-javaagent:" + args[0])));
+        List<String> agent = List.of("-javaagent:" + args[0]);
+        int runs = args.length > 1 ? Integer.parseInt(args[1]) : RUNS;
+        Path jar = Files.createTempFile("classes", ".jar");
+        try {
+            ManyClasses.write(jar);
+            hello(agent, runs);
+            classes(agent, runs, jar);
+        } finally {
+            Files.delete(jar);
         }
-        double base = median(without) / 1e6;
-        double agent = median(with) / 1e6;
-        System.out.printf(
-                Locale.ROOT,
-                "hello world: %.0f ms, with the agent: %.0f ms, added: %.0f ms%n",
-                base,
-                agent,
-                agent - base);
     }
 
-    private static long time(List<String> options) throws IOException, InterruptedException {
+    private static void hello(List<String> agent, int runs) throws IOException, InterruptedException {
+        List<String> program = List.of("-cp", System.getProperty("java.class.path"), Hello.class.getName());
+        List<Double> without = new ArrayList<>();
+        List<Double> with = new ArrayList<>();
+        for (int i = 0; i < runs; i++) {
+            without.add(wallMillis(List.of(), program));
+            with.add(wallMillis(agent, program));
+        }
+        double base = median(without);
+        double added = median(with) - base;
+        System.out.printf(Locale.ROOT, "16 hello %.1f ms%n", added);
+        System.out.printf(Locale.ROOT, "hello world takes %.1f ms without the agent%n", base);
+    }
+
+    /** The program times itself, so that what the start of the agent takes does not count twice. */
+    private static void classes(List<String> agent, int runs, Path jar) throws IOException, InterruptedException {
+        List<String> program = List.of("-cp", jar.toString(), ManyClasses.MAIN);
+        List<Double> without = new ArrayList<>();
+        List<Double> with = new ArrayList<>();
+        for (int i = 0; i < runs; i++) {
+            without.add(ownMillis(List.of(), program));
+            with.add(ownMillis(agent, program));
+        }
+        double base = median(without);
+        System.out.printf(Locale.ROOT, "16 classes %.2f %%%n", 100 * (median(with) - base) / base);
+        System.out.printf(
+                Locale.ROOT, "%,d classes take %.1f ms without the agent%n", ManyClasses.COUNT, base);
+    }
+
+    private static double wallMillis(List<String> options, List<String> program)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        run(options, program);
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static double ownMillis(List<String> options, List<String> program)
+            throws IOException, InterruptedException {
+        return Long.parseLong(run(options, program).strip()) / 1e6;
+    }
+
+    private static String run(List<String> options, List<String> program) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Hello.class.getName()));
-        long start = System.nanoTime();
+        command.addAll(program);
         Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new IllegalStateException("hello world failed: " + command);
+            throw new IllegalStateException("a program failed: " + command);
         }
-        return System.nanoTime() - start;
+        return output;
     }
 
-    private static long median(List<Long> times) {
+    private static double median(List<Double> times) {
         Collections.sort(times);
         return times.get(times.size() / 2);
     }

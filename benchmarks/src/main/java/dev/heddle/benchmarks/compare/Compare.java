@@ -97,8 +97,8 @@ public final class Compare {
         // Others may measure on the same machine: the report states its load instead of refusing to run.
         System.setProperty("jmh.ignoreLock", "true");
         try (PrintStream log = new PrintStream(Files.newOutputStream(layout.log()), true, StandardCharsets.UTF_8)) {
-            List<Job> round = round(log);
             state(command);
+            List<Job> round = round(log);
             Report report = new Report(layout, results, jdks, arguments.effort());
             Thread interrupted = new Thread(() -> report.write(interruptedFacts()));
             Runtime.getRuntime().addShutdownHook(interrupted);
@@ -115,8 +115,10 @@ public final class Compare {
         return all;
     }
 
-    private List<Job> round(PrintStream log) {
+    private List<Job> round(PrintStream log) throws InterruptedException {
         Effort effort = arguments.effort();
+        List<Language> languages = languages(log);
+        Programs programs = new Programs(layout, effort, log);
         JmhRows jmh = new JmhRows(new JmhFork(layout, effort, log), effort, Target.all(), log);
         List<Job> round = new ArrayList<>();
         for (Row row : arguments.rows()) {
@@ -127,8 +129,22 @@ public final class Compare {
                         + String.join(" or ", row.classes()));
             }
             round.addAll(jobs);
+            round.addAll(programs.jobs(row, jdks));
+            for (Language language : languages) {
+                round.addAll(language.jobs(row, effort, log));
+            }
         }
         return round;
+    }
+
+    private List<Language> languages(PrintStream log) throws InterruptedException {
+        if (arguments.javaOnly()) {
+            results.note("peers in other languages: left out by --java-only");
+            return List.of();
+        }
+        List<Language> languages = new Languages(layout, log, results::note).find();
+        languages.forEach(language -> facts.put(language.name(), language.version()));
+        return languages;
     }
 
     private void state(String command) {
@@ -141,8 +157,9 @@ public final class Compare {
                 jdks.stream().map(jdk -> jdk.label() + " is " + jdk.version()).collect(Collectors.joining("; ")));
         facts.put("effort", arguments.effort().describe());
         facts.put(
-                "flags of every JMH fork",
+                "flags of the JMH forks",
                 "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`, and for virtual threads `"
                         + String.join(" ", JmhFork.ONE_CARRIER) + "`");
+        facts.put("flags of the programs", Programs.FLAGS);
     }
 }

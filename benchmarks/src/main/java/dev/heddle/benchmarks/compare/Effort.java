@@ -6,10 +6,10 @@ import java.time.Duration;
  * How much is measured: how often each peer has its turn, and how long JMH warms up and measures in each turn. A rough effort
  * measures fewer variants, and leaves out what does not fit into {@code limit}.
  */
-record Effort(boolean rough, int rounds, int warmups, int iterations, Duration iteration, Duration limit) {
+record Effort(boolean rough, int rounds, int warmups, Duration warmup, int iterations, Duration iteration, Duration limit) {
 
-    private static final Effort FULL = new Effort(false, 3, 5, 5, Duration.ofMillis(500), Duration.ofDays(365));
-    private static final Effort QUICK = new Effort(true, 1, 3, 3, Duration.ofMillis(100), Duration.ofSeconds(270));
+    private static final Effort FULL = new Effort(false, 3, 5, Duration.ofMillis(500), 5, Duration.ofMillis(500), Duration.ofDays(365));
+    private static final Effort QUICK = new Effort(true, 1, 2, Duration.ofMillis(250), 2, Duration.ofMillis(100), Duration.ofSeconds(240));
 
     /** What is to be published. */
     static Effort full() {
@@ -23,7 +23,7 @@ record Effort(boolean rough, int rounds, int warmups, int iterations, Duration i
 
     /** The same with another number of rounds. */
     Effort withRounds(int number) {
-        return new Effort(rough, number, warmups, iterations, iteration, limit);
+        return new Effort(rough, number, warmups, warmup, iterations, iteration, limit);
     }
 
     /** How programs are told. */
@@ -33,12 +33,12 @@ record Effort(boolean rough, int rounds, int warmups, int iterations, Duration i
 
     /** How long a JMH fork is expected to take. */
     Duration expectedFork() {
-        return iteration.multipliedBy(warmups + iterations).plusMillis(900);
+        return warmup.multipliedBy(warmups).plus(iteration.multipliedBy(iterations)).plusMillis(900);
     }
 
     String describe() {
         return String.format(
-                "%d round%s; JMH: a fork a round, %d warm-ups and %d measurements of %d ms",
-                rounds, rounds == 1 ? "" : "s", warmups, iterations, iteration.toMillis());
+                "%d round%s; JMH: a fork a round, %d warm-ups of %d ms and %d measurements of %d ms",
+                rounds, rounds == 1 ? "" : "s", warmups, warmup.toMillis(), iterations, iteration.toMillis());
     }
 }

@@ -43,15 +43,14 @@ final class JmhFork {
 
     /** Every measured iteration, its time and what it allocated. */
     List<Line> run(String benchmark, Case subject, Jdk jdk, boolean oneCarrier) throws JobException {
-        TimeValue time = TimeValue.milliseconds(effort.iteration().toMillis());
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(benchmark) + "$")
                 .forks(1)
                 .warmupForks(0)
                 .warmupIterations(effort.warmups())
-                .warmupTime(time)
+                .warmupTime(TimeValue.milliseconds(effort.warmup().toMillis()))
                 .measurementIterations(effort.iterations())
-                .measurementTime(time)
+                .measurementTime(TimeValue.milliseconds(effort.iteration().toMillis()))
                 .jvm(jdk.java())
                 .jvmArgs(flags(jdk, oneCarrier).toArray(String[]::new))
                 .addProfiler(GCProfiler.class)

@@ -1,0 +1,41 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A peer in another language that this machine can run: its name, its version, and its program, which takes a row. */
+record Language(String name, String version, Set<Row> rows, Command program) {
+
+    /** The job of a row, if the language has that row. */
+    List<Job> jobs(Row row, Effort effort, PrintStream log) {
+        if (!rows.contains(row)) {
+            return List.of();
+        }
+        Command command = new Command(insert(row, effort), program.environment(), program.directory());
+        return List.of(new Job(
+                row, Line.ONLY, name, Jdk.NONE, 2, expected(row, effort), () -> command.measure(log)));
+    }
+
+    /** The row and the effort come after the program, before its other arguments. */
+    private List<String> insert(Row row, Effort effort) {
+        List<String> words = new ArrayList<>();
+        for (String word : program.words()) {
+            switch (word) {
+                case Languages.ROW -> words.add(Integer.toString(row.number()));
+                case Languages.EFFORT -> words.add(effort.word());
+                default -> words.add(word);
+            }
+        }
+        return words;
+    }
+
+    private static Duration expected(Row row, Effort effort) {
+        if (row == Row.DEMO) {
+            return Duration.ofSeconds(25);
+        }
+        return Duration.ofSeconds(effort.rough() ? 3 : 10);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.heddle.benchmarks.compare;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Looks for the peers in other languages, and makes their programs where they have to be made. It installs nothing. */
+final class Languages {
+
+    /** What stands for the row's number in a program's command. */
+    static final String ROW = "<row>";
+
+    /** What stands for the effort. */
+    static final String EFFORT = "<effort>";
+
+    private static final Set<Row> ROWS = EnumSet.of(
+            Row.CALL, Row.SWITCH, Row.SPAWN, Row.SKYNET, Row.RING, Row.QUEUE, Row.GATHER, Row.SLEEPERS);
+
+    private static final List<String> PYTHONS = List.of(
+            "python3.15",
+            "python3.14",
+            "python3.13",
+            "python3.12",
+            "python3.11",
+            "python3.10",
+            "python3",
+            "/usr/bin/python3");
+
+    /** Where Debian's packages of Rust libraries are. */
+    private static final Path CRATES = Path.of("/usr/share/cargo/registry");
+
+    private final Layout layout;
+    private final PrintStream log;
+    private final Consumer<String> missing;
+
+    /** Each peer that is not there is told to {@code missing}. */
+    Languages(Layout layout, PrintStream log, Consumer<String> missing) {
+        this.layout = layout;
+        this.log = log;
+        this.missing = missing;
+    }
+
+    /** All that this machine has. */
+    List<Language> find() throws InterruptedException {
+        List<Language> found = new ArrayList<>();
+        asyncio().ifPresent(found::add);
+        uvloop().ifPresent(found::add);
+        go().ifPresent(found::add);
+        node().ifPresent(found::add);
+        tokio().ifPresent(found::add);
+        return found;
+    }
+
+    private Optional<Language> asyncio() throws InterruptedException {
+        for (String python : PYTHONS) {
+            Optional<String> version = first(Command.of(List.of(python, "--version")));
+            if (version.isPresent()) {
+                Set<Row> rows = EnumSet.copyOf(ROWS);
+                rows.add(Row.DEMO);
+                return Optional.of(new Language("asyncio", "C" + version.get(), rows, script(python, "python/bench.py")));
+            }
+        }
+        return absent("asyncio: there is no Python");
+    }
+
+    private Optional<Language> uvloop() throws InterruptedException {
+        for (String python : PYTHONS) {
+            Optional<String> version = first(Command.of(List.of(
+                    python, "-c", "import sys, uvloop; print(uvloop.__version__, 'on CPython', sys.version.split()[0])")));
+            if (version.isPresent()) {
+                Command program = script(python, "python/bench.py").with("uvloop");
+                return Optional.of(new Language("uvloop", version.get(), ROWS, program));
+            }
+        }
+        return absent("uvloop: no Python has it");
+    }
+
+    private Optional<Language> node() throws InterruptedException {
+        for (String node : List.of("node", "nodejs")) {
+            Optional<String> version = first(Command.of(List.of(node, "--version")));
+            if (version.isPresent()) {
+                Command program = Command.of(List.of(
+                        node, "--expose-gc", layout.peers().resolve("node/bench.js").toString(), ROW, EFFORT));
+                return Optional.of(new Language("node", version.get(), ROWS, program));
+            }
+        }
+        return absent("Node: there is no node");
+    }
+
+    private Optional<Language> go() throws InterruptedException {
+        Optional<String> version = first(Command.of(List.of("go", "version")));
+        if (version.isEmpty()) {
+            return absent("Go: there is no go");
+        }
+        Path program = layout.scratch().resolve("go-bench");
+        Map<String, String> offline = Map.of("GOTOOLCHAIN", "local", "GOPROXY", "off", "GOFLAGS", "-mod=mod");
+        Command build = Command.of(List.of("go", "build", "-o", program.toString(), "."))
+                .where(offline)
+                .in(layout.peers().resolve("go"));
+        return made("Go", build).map(unused -> new Language(
+                "go",
+                version.get().replace("go version ", ""),
+                ROWS,
+                Command.of(List.of(program.toString(), ROW, EFFORT)).where(Map.of("GOMAXPROCS", "1"))));
+    }
+
+    private Optional<Language> tokio() throws InterruptedException {
+        Optional<String> version = first(Command.of(List.of("rustc", "--version")));
+        if (version.isEmpty() || first(Command.of(List.of("cargo", "--version"))).isEmpty()) {
+            return absent("tokio: there is no cargo with a rustc");
+        }
+        // A copy, because cargo writes beside what it builds.
+        Path copy = layout.scratch().resolve("rust");
+        copy("rust/Cargo.toml", copy.resolve("Cargo.toml"));
+        copy("rust/src/main.rs", copy.resolve("src/main.rs"));
+        List<String> words = new ArrayList<>(List.of("cargo", "build", "--release", "--offline"));
+        if (Files.isDirectory(CRATES)) {
+            words.addAll(List.of(
+                    "--config",
+                    "source.crates-io.replace-with='installed'",
+                    "--config",
+                    "source.installed.directory='" + CRATES + "'"));
+        }
+        Path program = copy.resolve("target/release/bench");
+        Command build = Command.of(words).where(Map.of("CARGO_TARGET_DIR", copy.resolve("target").toString()));
+        return made("tokio", build.in(copy)).map(unused -> new Language(
+                "tokio",
+                tokioVersion(copy) + " by " + version.get(),
+                ROWS,
+                Command.of(List.of(program.toString(), ROW, EFFORT))));
+    }
+
+    private static String tokioVersion(Path copy) {
+        try {
+            List<String> lines = Files.readAllLines(copy.resolve("Cargo.lock"));
+            int name = lines.indexOf("name = \"tokio\"");
+            return name < 0 ? "" : lines.get(name + 1).replaceAll("[^0-9.]", "");
+        } catch (IOException absent) {
+            return "";
+        }
+    }
+
+    private Command script(String interpreter, String file) {
+        return Command.of(List.of(interpreter, layout.peers().resolve(file).toString(), ROW, EFFORT));
+    }
+
+    private void copy(String from, Path to) {
+        try {
+            Files.createDirectories(to.resolveSibling(""));
+            Files.copy(layout.peers().resolve(from), to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(from + " cannot be copied to " + to, failure);
+        }
+    }
+
+    private Optional<String> made(String name, Command build) throws InterruptedException {
+        try {
+            Files.createDirectories(layout.scratch());
+            build.run(log);
+            return Optional.of(name);
+        } catch (JobException failure) {
+            missing.accept(name + ": its program cannot be made here: " + failure.getMessage());
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("no directory can be made at " + layout.scratch(), failure);
+        }
+    }
+
+    /** The first line that a command prints, if it can be run. */
+    private Optional<String> first(Command command) throws InterruptedException {
+        try (Stream<String> lines = command.run(log).stream()) {
+            return lines.findFirst();
+        } catch (JobException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Language> absent(String what) {
+        missing.accept(what);
+        return Optional.empty();
+    }
+}
