@@ -195,7 +195,7 @@ func sleepers() {
 		go time.Sleep(24 * time.Hour)
 	}
 	time.Sleep(time.Second)
-	report(11, "1M-bytes", float64(inUse()-before)/float64(count), "B")
+	report(11, "1M,bytes", float64(inUse()-before)/float64(count), "B")
 }
 
 func main() {

@@ -167,7 +167,7 @@ async function sleepers() {
   const tasks = [];
   for (let i = 0; i < count; i++) tasks.push(sleeper());
   await null;
-  report("11", "1M-bytes", (live() - before) / count, "B");
+  report("11", "1M,bytes", (live() - before) / count, "B");
   process.exit(0);
 }
 

@@ -1,6 +1,7 @@
-"""The rows that asyncio has too. Usage: bench.py ROW quick|full [asyncio|uvloop]
+"""The rows that asyncio has too. Usage: bench.py ROW quick|full [uvloop | processes | threads]
 
-Prints a line "row variant value unit" for each measurement. Everything runs on one thread, but for row 17.
+Prints a line "row variant value unit" for each measurement. Everything runs on one thread, but for row 17, whose
+workers are processes or threads.
 """
 
 import asyncio
@@ -184,7 +185,7 @@ def sleepers():
         tasks = [asyncio.ensure_future(sleeping()) for _ in range(count)]
         await asyncio.sleep(0)
         gc.collect()
-        report(11, "1M-bytes", (resident() - before) / len(tasks), "B")
+        report(11, "1M,bytes", (resident() - before) / len(tasks), "B")
         os._exit(0)
 
     run(main())
@@ -200,6 +201,8 @@ def work(number, urls, everything):
         try:
             while True:
                 url = urls.get(timeout=1)
+                if url is None:
+                    return number
                 await asyncio.sleep(1)
                 print("worker", number, url)
                 if not everything:
@@ -214,32 +217,34 @@ def work(number, urls, everything):
     sys.stdout.flush()
 
 
-def demo():
-    multiprocessing.set_start_method("spawn" if os.name == "nt" else "fork")
-    for kind, variant in [(k, v) for k in ("processes", "threads") for v in ("first", "all")]:
-        # Each in a process of its own, whose lines go to a file, as a terminal or a pipe would slow it down.
-        arguments = [sys.executable, __file__, f"17-{kind}-{variant}", *sys.argv[2:]]
-        output = subprocess.run(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
-        print(output.stderr.strip(), flush=True)
+def demo(kind):
+    """Row 17, with the workers as processes or as threads."""
+    for variant in ("first", "all"):
+        # In a process of its own, whose lines go nowhere, as a terminal would slow it down.
+        command = [sys.executable, __file__, "visit", "full", kind, variant]
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+        print(done.stderr.strip(), flush=True)
 
 
-def demo_of(kind, variant):
-    multiprocessing.set_start_method("spawn" if os.name == "nt" else "fork")
-    processes = kind == "processes"
-    urls = multiprocessing.Queue() if processes else queue.Queue()
-    worker = multiprocessing.Process if processes else threading.Thread
+def visit_all(kind, variant):
+    if kind == "processes":
+        context = multiprocessing.get_context("spawn" if os.name == "nt" else "fork")
+        urls, worker = context.Queue(), context.Process
+    else:
+        urls, worker = queue.Queue(), threading.Thread
     for i in range(URLS):
         urls.put(f"http://example.com/{i + 1}")
+    for _ in range(WORKERS * COROUTINES):
+        urls.put(None)  # no more will come: nobody has to wait for a second, and to block its loop, to learn that
     start = time.perf_counter()
     workers = [worker(target=work, args=(i + 1, urls, variant == "all")) for i in range(WORKERS)]
     for each in workers:
         each.start()
     for each in workers:
         each.join()
-    seconds = time.perf_counter() - start
-    print(f"17 {variant},{kind} {seconds:.3f} s", file=sys.stderr)
-    if processes:
-        urls.cancel_join_thread()
+    print(f"17 {variant} {time.perf_counter() - start:.3f} s", file=sys.stderr)
+    if kind == "processes":
+        urls.cancel_join_thread()  # some are left, and nobody takes them
 
 
 ROWS = {
@@ -251,11 +256,12 @@ ROWS = {
     "9": queues,
     "10": gather,
     "11": sleepers,
-    "17": demo,
 }
 
 if __name__ == "__main__":
-    if sys.argv[1].startswith("17-"):
-        demo_of(*sys.argv[1].split("-")[1:])
+    if sys.argv[1] == "17":
+        demo(sys.argv[3])
+    elif sys.argv[1] == "visit":
+        visit_all(*sys.argv[3:5])
     else:
         ROWS[sys.argv[1]]()

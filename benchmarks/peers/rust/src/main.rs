@@ -201,7 +201,7 @@ fn sleepers() {
         }
         yield_now().await;
         tokio::time::sleep(Duration::from_millis(1_000)).await;
-        report(11, "1M-bytes", (LIVE.load(Ordering::Relaxed) - before) as f64 / count as f64, "B");
+        report(11, "1M,bytes", (LIVE.load(Ordering::Relaxed) - before) as f64 / count as f64, "B");
         std::process::exit(0);
     });
 }

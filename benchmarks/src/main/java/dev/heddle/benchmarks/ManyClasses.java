@@ -29,8 +29,7 @@ final class ManyClasses {
         Path directory = Files.createTempDirectory("many");
         byte[] main = compile(directory, "Main", mainSource());
         // Each byte becomes one character, and back: the name is in ASCII.
-        String template =
-                new String(compile(directory, TEMPLATE, templateSource()), StandardCharsets.ISO_8859_1);
+        String template = new String(compile(directory, TEMPLATE, templateSource()), StandardCharsets.ISO_8859_1);
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             add(zip, "Main", main);
@@ -77,8 +76,7 @@ final class ManyClasses {
                         System.out.println(System.nanoTime() - start);
                     }
                 }
-                """
-                .formatted(COUNT);
+                """.formatted(COUNT);
     }
 
     /** A class as programs have them: fields, a constructor, loops, a switch, an exception handler, collections. */
@@ -138,7 +136,6 @@ final class ManyClasses {
                         return Integer.compare(size, other.size);
                     }
                 }
-                """
-                .replace("NAME", TEMPLATE);
+                """.replace("NAME", TEMPLATE);
     }
 }

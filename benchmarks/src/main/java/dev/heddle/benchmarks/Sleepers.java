@@ -47,8 +47,8 @@ public final class Sleepers {
         await(sleep(0)); // every task has started and sleeps
         long nanos = System.nanoTime() - start;
         double bytes = (double) (liveBytes() - before) / count;
-        System.out.printf(Locale.ROOT, "11 %s-bytes %.1f B%n", name(count), bytes);
-        System.out.printf(Locale.ROOT, "11 %s-start %.0f ns%n", name(count), (double) nanos / count);
+        System.out.printf(Locale.ROOT, "11 %s,bytes %.1f B%n", name(count), bytes);
+        System.out.printf(Locale.ROOT, "11 %s,start %.0f ns%n", name(count), (double) nanos / count);
         System.exit(0); // nobody waits for them
         return Coroutine.done();
     }
@@ -63,8 +63,8 @@ public final class Sleepers {
         while (awake < count) {
             await(sleep(0.01));
         }
-        System.out.printf(Locale.ROOT, "11 %s-late %.3f s%n", name(count), (lastAwake - due) / 1e9);
-        System.out.printf(Locale.ROOT, "11 %s-spread %.3f s%n", name(count), (lastAwake - firstAwake) / 1e9);
+        System.out.printf(Locale.ROOT, "11 %s,late %.3f s%n", name(count), (lastAwake - due) / 1e9);
+        System.out.printf(Locale.ROOT, "11 %s,spread %.3f s%n", name(count), (lastAwake - firstAwake) / 1e9);
         return Coroutine.done();
     }
 

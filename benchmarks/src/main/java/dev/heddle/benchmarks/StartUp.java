@@ -62,8 +62,7 @@ public final class StartUp {
         }
         double base = median(without);
         System.out.printf(Locale.ROOT, "16 classes %.2f %%%n", 100 * (median(with) - base) / base);
-        System.out.printf(
-                Locale.ROOT, "%,d classes take %.1f ms without the agent%n", ManyClasses.COUNT, base);
+        System.out.printf(Locale.ROOT, "%,d classes take %.1f ms without the agent%n", ManyClasses.COUNT, base);
     }
 
     private static double wallMillis(List<String> options, List<String> program)

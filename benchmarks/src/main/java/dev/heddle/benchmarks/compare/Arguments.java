@@ -87,7 +87,7 @@ record Arguments(
                     + "; there are --quick, --rounds, --java-only, --jdk, --out, --list and --help");
         }
         Set<Row> rows = EnumSet.noneOf(Row.class);
-        for (String part : word.split(",")) {
+        for (String part : word.split(",", -1)) {
             String[] ends = part.matches("\\d+-\\d+") ? part.split("-") : new String[] {part, part};
             Row first = row(ends[0]);
             Row last = row(ends[1]);

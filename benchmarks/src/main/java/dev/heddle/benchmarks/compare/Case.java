@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  */
 record Case(Row row, String variant) implements Comparable<Case> {
 
+    /** Between a digit and something else. */
+    private static final String RUNS = "(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)";
+
     private static final Comparator<Case> ORDER =
             Comparator.comparing(Case::row).thenComparing(Case::variant, Case::compareNaturally);
 
@@ -53,8 +56,8 @@ record Case(Row row, String variant) implements Comparable<Case> {
 
     /** Compares runs of digits as numbers. */
     private static int compareNaturally(String a, String b) {
-        String[] left = a.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
-        String[] right = b.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)");
+        String[] left = a.split(RUNS, -1);
+        String[] right = b.split(RUNS, -1);
         for (int i = 0; i < Math.min(left.length, right.length); i++) {
             boolean numbers = left[i].matches("\\d{1,18}") && right[i].matches("\\d{1,18}");
             int order = numbers

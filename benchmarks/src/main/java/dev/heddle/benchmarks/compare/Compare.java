@@ -31,6 +31,7 @@ public final class Compare {
     private final Layout layout;
     private final List<Jdk> jdks;
     private final PrintStream err;
+    private final long start = System.nanoTime();
     private final Results results = new Results();
     private final Map<String, String> facts = new LinkedHashMap<>();
 
@@ -102,7 +103,7 @@ public final class Compare {
             Report report = new Report(layout, results, jdks, arguments.effort());
             Thread interrupted = new Thread(() -> report.write(interruptedFacts()));
             Runtime.getRuntime().addShutdownHook(interrupted);
-            new Session(arguments.effort(), round, results, err).run();
+            new Session(arguments.effort(), round, results, err, start).run();
             Runtime.getRuntime().removeShutdownHook(interrupted);
             facts.put("load at the end", Machine.load());
             return report.write(facts);

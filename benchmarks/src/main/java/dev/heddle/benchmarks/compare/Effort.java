@@ -6,10 +6,13 @@ import java.time.Duration;
  * How much is measured: how often each peer has its turn, and how long JMH warms up and measures in each turn. A rough effort
  * measures fewer variants, and leaves out what does not fit into {@code limit}.
  */
-record Effort(boolean rough, int rounds, int warmups, Duration warmup, int iterations, Duration iteration, Duration limit) {
+record Effort(
+        boolean rough, int rounds, int warmups, Duration warmup, int iterations, Duration iteration, Duration limit) {
 
-    private static final Effort FULL = new Effort(false, 3, 5, Duration.ofMillis(500), 5, Duration.ofMillis(500), Duration.ofDays(365));
-    private static final Effort QUICK = new Effort(true, 1, 2, Duration.ofMillis(250), 2, Duration.ofMillis(100), Duration.ofSeconds(240));
+    private static final Effort FULL =
+            new Effort(false, 3, 5, Duration.ofMillis(500), 5, Duration.ofMillis(500), Duration.ofDays(365));
+    private static final Effort QUICK =
+            new Effort(true, 1, 2, Duration.ofMillis(250), 2, Duration.ofMillis(100), Duration.ofMinutes(4));
 
     /** What is to be published. */
     static Effort full() {
@@ -33,7 +36,9 @@ record Effort(boolean rough, int rounds, int warmups, Duration warmup, int itera
 
     /** How long a JMH fork is expected to take. */
     Duration expectedFork() {
-        return warmup.multipliedBy(warmups).plus(iteration.multipliedBy(iterations)).plusMillis(900);
+        return warmup.multipliedBy(warmups)
+                .plus(iteration.multipliedBy(iterations))
+                .plusMillis(900);
     }
 
     String describe() {

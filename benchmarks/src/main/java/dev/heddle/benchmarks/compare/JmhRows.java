@@ -119,7 +119,7 @@ final class JmhRows {
     }
 
     private Job job(Case subject, String peer, BenchmarkListEntry entry, Jdk jdk, boolean newest) {
-        boolean basic = peer.equals(subject.row().subject()) || peer.equals(Peers.FLOOR);
+        boolean basic = peer.equals(subject.row().subject()) || !Peers.isRival(peer);
         int urgency = newest ? (basic ? 0 : 2) : (basic ? 1 : 3);
         return new Job(
                 subject.row(),

@@ -3,7 +3,15 @@ package dev.heddle.benchmarks.compare;
 /** A peer could not be measured; the message says why. */
 final class JobException extends Exception {
 
-    JobException(String message) {
-        super(message);
+    private final String reason;
+
+    JobException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    /** The message. */
+    String reason() {
+        return reason;
     }
 }

@@ -24,18 +24,8 @@ final class Languages {
     /** What stands for the effort. */
     static final String EFFORT = "<effort>";
 
-    private static final Set<Row> ROWS = EnumSet.of(
-            Row.CALL, Row.SWITCH, Row.SPAWN, Row.SKYNET, Row.RING, Row.QUEUE, Row.GATHER, Row.SLEEPERS);
-
-    private static final List<String> PYTHONS = List.of(
-            "python3.15",
-            "python3.14",
-            "python3.13",
-            "python3.12",
-            "python3.11",
-            "python3.10",
-            "python3",
-            "/usr/bin/python3");
+    private static final Set<Row> ROWS =
+            EnumSet.of(Row.CALL, Row.SWITCH, Row.SPAWN, Row.SKYNET, Row.RING, Row.QUEUE, Row.GATHER, Row.SLEEPERS);
 
     /** Where Debian's packages of Rust libraries are. */
     private static final Path CRATES = Path.of("/usr/share/cargo/registry");
@@ -54,36 +44,39 @@ final class Languages {
     /** All that this machine has. */
     List<Language> find() throws InterruptedException {
         List<Language> found = new ArrayList<>();
-        asyncio().ifPresent(found::add);
-        uvloop().ifPresent(found::add);
+        found.addAll(pythons());
         go().ifPresent(found::add);
         node().ifPresent(found::add);
         tokio().ifPresent(found::add);
         return found;
     }
 
-    private Optional<Language> asyncio() throws InterruptedException {
-        for (String python : PYTHONS) {
-            Optional<String> version = first(Command.of(List.of(python, "--version")));
-            if (version.isPresent()) {
-                Set<Row> rows = EnumSet.copyOf(ROWS);
-                rows.add(Row.DEMO);
-                return Optional.of(new Language("asyncio", "C" + version.get(), rows, script(python, "python/bench.py")));
-            }
+    private List<Language> pythons() throws InterruptedException {
+        List<Language> found = new ArrayList<>();
+        Pythons pythons = new Pythons(log);
+        Optional<Pythons.Python> newest = pythons.newest();
+        if (newest.isEmpty()) {
+            missing.accept("asyncio and uvloop: there is no Python 3");
+            return found;
         }
-        return absent("asyncio: there is no Python");
-    }
-
-    private Optional<Language> uvloop() throws InterruptedException {
-        for (String python : PYTHONS) {
-            Optional<String> version = first(Command.of(List.of(
-                    python, "-c", "import sys, uvloop; print(uvloop.__version__, 'on CPython', sys.version.split()[0])")));
-            if (version.isPresent()) {
-                Command program = script(python, "python/bench.py").with("uvloop");
-                return Optional.of(new Language("uvloop", version.get(), ROWS, program));
-            }
+        String version = "CPython " + newest.get().version();
+        Command program = script(newest.get().path(), "python/bench.py");
+        found.add(new Language("asyncio", version, ROWS, program));
+        for (String kind : List.of("processes", "threads")) {
+            found.add(new Language("asyncio-" + kind, version, EnumSet.of(Row.DEMO), program.with(kind)));
         }
-        return absent("uvloop: no Python has it");
+        Optional<Pythons.Python> faster = pythons.newestWith("uvloop");
+        if (faster.isPresent()) {
+            String versions = faster.get().version();
+            found.add(new Language(
+                    "uvloop",
+                    versions,
+                    ROWS,
+                    script(faster.get().path(), "python/bench.py").with("uvloop")));
+        } else {
+            missing.accept("uvloop: no Python has it");
+        }
+        return found;
     }
 
     private Optional<Language> node() throws InterruptedException {
@@ -91,7 +84,11 @@ final class Languages {
             Optional<String> version = first(Command.of(List.of(node, "--version")));
             if (version.isPresent()) {
                 Command program = Command.of(List.of(
-                        node, "--expose-gc", layout.peers().resolve("node/bench.js").toString(), ROW, EFFORT));
+                        node,
+                        "--expose-gc",
+                        layout.peers().resolve("node/bench.js").toString(),
+                        ROW,
+                        EFFORT));
                 return Optional.of(new Language("node", version.get(), ROWS, program));
             }
         }
@@ -108,16 +105,18 @@ final class Languages {
         Command build = Command.of(List.of("go", "build", "-o", program.toString(), "."))
                 .where(offline)
                 .in(layout.peers().resolve("go"));
-        return made("Go", build).map(unused -> new Language(
-                "go",
-                version.get().replace("go version ", ""),
-                ROWS,
-                Command.of(List.of(program.toString(), ROW, EFFORT)).where(Map.of("GOMAXPROCS", "1"))));
+        return made("Go", build)
+                .map(unused -> new Language(
+                        "go",
+                        version.get().replace("go version ", ""),
+                        ROWS,
+                        Command.of(List.of(program.toString(), ROW, EFFORT)).where(Map.of("GOMAXPROCS", "1"))));
     }
 
     private Optional<Language> tokio() throws InterruptedException {
         Optional<String> version = first(Command.of(List.of("rustc", "--version")));
-        if (version.isEmpty() || first(Command.of(List.of("cargo", "--version"))).isEmpty()) {
+        if (version.isEmpty()
+                || first(Command.of(List.of("cargo", "--version"))).isEmpty()) {
             return absent("tokio: there is no cargo with a rustc");
         }
         // A copy, because cargo writes beside what it builds.
@@ -133,12 +132,14 @@ final class Languages {
                     "source.installed.directory='" + CRATES + "'"));
         }
         Path program = copy.resolve("target/release/bench");
-        Command build = Command.of(words).where(Map.of("CARGO_TARGET_DIR", copy.resolve("target").toString()));
-        return made("tokio", build.in(copy)).map(unused -> new Language(
-                "tokio",
-                tokioVersion(copy) + " by " + version.get(),
-                ROWS,
-                Command.of(List.of(program.toString(), ROW, EFFORT))));
+        Command build = Command.of(words)
+                .where(Map.of("CARGO_TARGET_DIR", copy.resolve("target").toString()));
+        return made("tokio", build.in(copy))
+                .map(unused -> new Language(
+                        "tokio",
+                        tokioVersion(copy) + " by " + version.get(),
+                        ROWS,
+                        Command.of(List.of(program.toString(), ROW, EFFORT))));
     }
 
     private static String tokioVersion(Path copy) {
@@ -158,7 +159,11 @@ final class Languages {
     private void copy(String from, Path to) {
         try {
             Files.createDirectories(to.resolveSibling(""));
-            Files.copy(layout.peers().resolve(from), to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(
+                    layout.peers().resolve(from),
+                    to,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
         } catch (IOException failure) {
             throw new UncheckedIOException(from + " cannot be copied to " + to, failure);
         }
@@ -170,7 +175,7 @@ final class Languages {
             build.run(log);
             return Optional.of(name);
         } catch (JobException failure) {
-            missing.accept(name + ": its program cannot be made here: " + failure.getMessage());
+            missing.accept(name + ": its program cannot be made here: " + failure.reason());
             return Optional.empty();
         } catch (IOException failure) {
             throw new UncheckedIOException("no directory can be made at " + layout.scratch(), failure);

@@ -16,7 +16,7 @@ record Line(Row row, String variant, double value, String unit) {
 
     /** What the line says, if it is a measured value. */
     static Optional<Line> parse(String text) {
-        String[] words = text.strip().split("\\s+");
+        String[] words = text.strip().split("\\s+", -1);
         if (words.length != 4) {
             return Optional.empty();
         }

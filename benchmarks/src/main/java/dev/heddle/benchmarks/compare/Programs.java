@@ -10,8 +10,9 @@ import java.util.List;
 final class Programs {
 
     /** The flags of each program, as the report states them. */
-    static final String FLAGS = "sleepers, live bytes: `-XX:+UseSerialGC -Xmx2g`, with which they are exact; sleepers, wake-up: "
-            + "`-XX:+UseG1GC -Xms2g -Xmx2g`; all others: none. The agent is there in all";
+    static final String FLAGS =
+            "sleepers, live bytes: `-XX:+UseSerialGC -Xmx2g`, with which they are exact; sleepers, wake-up: "
+                    + "`-XX:+UseG1GC -Xms2g -Xmx2g`; all others: none. The agent is there in all";
 
     private static final String PACKAGE = "dev.heddle.benchmarks.";
     private static final List<String> EXACT = List.of("-XX:+UseSerialGC", "-Xmx2g");
@@ -58,13 +59,14 @@ final class Programs {
     }
 
     private Job sleepers(Jdk jdk, int urgency, List<String> flags, int seconds, String... arguments) {
-        String variant = arguments[1].replace("000000", "M-") + arguments[0];
-        Command command = java(jdk, flags, System.getProperty("java.class.path"), "Sleepers").with(arguments);
+        String variant = arguments[1].replace("000000", "M,") + arguments[0];
+        Command command = java(jdk, flags, System.getProperty("java.class.path"), "Sleepers")
+                .with(arguments);
         return job(Row.SLEEPERS, variant, jdk, urgency, seconds, command);
     }
 
     private Job start(Jdk jdk, int urgency) {
-        int runs = effort.rough() ? 5 : 21;
+        int runs = effort.rough() ? 3 : 21;
         // The program itself has no agent: it starts JVMs with it and without.
         Command command = Command.of(List.of(
                 jdk.java(),
@@ -79,7 +81,12 @@ final class Programs {
     private Job demo(Jdk jdk, int urgency, String variant, int seconds) {
         String classPath = System.getProperty("java.class.path") + File.pathSeparator + layout.samples();
         return job(
-                Row.DEMO, variant, jdk, urgency, seconds, java(jdk, List.of(), classPath, "NotesDemo").with(variant));
+                Row.DEMO,
+                variant,
+                jdk,
+                urgency,
+                seconds,
+                java(jdk, List.of(), classPath, "NotesDemo").with(variant));
     }
 
     private Command java(Jdk jdk, List<String> flags, String classPath, String program) {

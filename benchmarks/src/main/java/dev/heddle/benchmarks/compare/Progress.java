@@ -10,11 +10,14 @@ final class Progress {
     private final PrintStream err;
     private final int jobs;
     private final Duration expected;
-    private final long start = System.nanoTime();
+    private final long start;
+    private final long begin = System.nanoTime();
     private Duration done = Duration.ZERO;
     private int number;
 
-    Progress(PrintStream err, List<Job> jobs) {
+    /** {@code start} is when the program began, by {@link System#nanoTime}. */
+    Progress(PrintStream err, List<Job> jobs, long start) {
+        this.start = start;
         this.err = err;
         this.jobs = jobs.size();
         this.expected = jobs.stream().map(Job::expected).reduce(Duration.ZERO, Duration::plus);
@@ -32,14 +35,20 @@ final class Progress {
         err.println("  " + text);
     }
 
-    Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - start);
+    /** How long the program will have run when another job is done, as far as one can tell. */
+    Duration elapsedAfter(Job job) {
+        return Duration.ofNanos(System.nanoTime() - start)
+                .plusMillis(Math.round(job.expected().toMillis() * pace()));
     }
 
     private Duration remaining() {
         double rest = expected.minus(done).toMillis();
-        double pace = done.isZero() ? 1 : (double) elapsed().toMillis() / done.toMillis();
-        return Duration.ofMillis(Math.round(rest * pace));
+        return Duration.ofMillis(Math.round(rest * pace()));
+    }
+
+    /** How much longer the jobs took than expected. */
+    private double pace() {
+        return done.isZero() ? 1 : (System.nanoTime() - begin) / 1e6 / done.toMillis();
     }
 
     private static String words(Duration time) {

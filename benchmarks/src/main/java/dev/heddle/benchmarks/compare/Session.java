@@ -13,8 +13,11 @@ final class Session {
     private final Progress progress;
     private final List<Job> jobs;
 
-    /** {@code round} has every peer's job once, those that are compared next to each other. */
-    Session(Effort effort, List<Job> round, Results results, PrintStream err) {
+    /**
+     * {@code round} has every peer's job once, those that are compared next to each other; {@code start} is when the
+     * program began, by {@link System#nanoTime}.
+     */
+    Session(Effort effort, List<Job> round, Results results, PrintStream err, long start) {
         this.effort = effort;
         this.results = results;
         this.jobs = new ArrayList<>();
@@ -24,14 +27,14 @@ final class Session {
         if (effort.rough()) {
             jobs.sort(Comparator.comparingInt(Job::urgency));
         }
-        this.progress = new Progress(err, jobs);
+        this.progress = new Progress(err, jobs, start);
     }
 
     /** Does all the jobs, or as many as there is time for. */
     void run() throws InterruptedException {
         int late = 0;
         for (Job job : jobs) {
-            if (progress.elapsed().plus(job.expected()).compareTo(effort.limit()) > 0) {
+            if (progress.elapsedAfter(job).compareTo(effort.limit()) > 0) {
                 late++;
                 continue;
             }
@@ -39,8 +42,8 @@ final class Session {
             try {
                 results.add(job.platform(), job.peer(), job.measurement().measure());
             } catch (JobException failure) {
-                progress.warns(failure.getMessage());
-                results.note(job.describe() + " failed: " + failure.getMessage());
+                progress.warns(failure.reason());
+                results.note(job.describe() + " failed: " + failure.reason());
             }
         }
         if (late > 0) {

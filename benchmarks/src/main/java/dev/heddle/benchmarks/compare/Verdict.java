@@ -2,7 +2,6 @@ package dev.heddle.benchmarks.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a case meets a target on a platform; {@code value} is empty as long as something that it needs was not measured. */
@@ -63,9 +62,6 @@ record Verdict(Target target, Optional<Double> value) {
                 .map(reference -> " × " + reference.peer()
                         + reference.row().map(row -> " of row " + row.number()).orElse("")
                         + (reference.at().isEmpty() ? "" : " at " + String.join(", ", reference.at())))
-                .orElse(
-                        unit.isEmpty()
-                                ? ""
-                                : " " + unit.toLowerCase(Locale.ROOT).split(" ")[0]);
+                .orElse(unit.isEmpty() ? "" : " " + unit.replaceFirst(" .*", ""));
     }
 }

@@ -1,0 +1,66 @@
+package dev.heddle.benchmarks.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Measures one row in the shortest way, with JMH's forks and the agent. */
+class CompareIT {
+
+    private static final Path ROOT = Path.of("..");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void measuresARow() throws Exception {
+        int code = run(
+                "--quick", "--java-only", "--jdk", System.getProperty("java.home"), "--out", temp.toString(), "call");
+        assertEquals(0, code, err::toString);
+        String jdk = Integer.toString(Runtime.version().feature());
+        String table = Files.readString(temp.resolve("compare.md"));
+        String row = table.lines()
+                .filter(line -> line.startsWith("| 1 |"))
+                .findFirst()
+                .orElse(table);
+        assertTrue(row.contains("| " + jdk + " |") && row.contains("plain "), row);
+        assertFalse(table.contains("failed"), table);
+        assertTrue(Files.readString(temp.resolve("compare-jdk" + jdk + ".svg")).startsWith("<svg"));
+        assertTrue(Files.readString(temp.resolve("values.txt")).contains("1 - "));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("row 1 call: heddle, JDK " + jdk));
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() throws Exception {
+        assertEquals(2, run("--quick", "nonsense"));
+        assertTrue(err.toString(StandardCharsets.UTF_8)
+                .startsWith("benchmarks/compare: there is no row nonsense; there are 1 call"));
+    }
+
+    @Test
+    void listsTheRows() throws Exception {
+        assertEquals(0, run("--list"));
+        assertTrue(out.toString(StandardCharsets.UTF_8)
+                .contains("13 echo      TCP on loopback (needs the network API, not in this version)\n"));
+    }
+
+    private int run(String... words) throws Exception {
+        return Compare.run(
+                List.of(words),
+                ROOT,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+}
