@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs one benchmark with one set of parameters in one JVM. */
 final class JmhFork {
 
-    /** The same heap and collector for every peer; the young generation is touched before, not while, it is measured. */
+    /** The same heap and collector for every peer; the heap does not grow while it is measured. */
     static final List<String> FLAGS = List.of("-Xms4g", "-Xmx4g", "-XX:+UseG1GC");
 
     /** What gives virtual threads one carrier. */

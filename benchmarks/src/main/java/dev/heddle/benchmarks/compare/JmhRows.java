@@ -41,23 +41,30 @@ final class JmhRows {
     /** The jobs of one round, the peers of a variant next to each other; none if no benchmark is there. */
     List<Job> jobs(Row row, List<Jdk> jdks) {
         List<Job> jobs = new ArrayList<>();
+        boolean first = true;
         for (String name : row.classes()) {
             Map<String, Map<String, BenchmarkListEntry>> variants = variants(row, name);
             for (String variant : chosen(row, variants.keySet())) {
                 for (Jdk jdk : jdks) {
                     boolean newest = jdk.equals(jdks.get(jdks.size() - 1));
-                    variants.getOrDefault(variant, Map.of()).forEach((peer, entry) -> {
-                        if (runsOn(peer, jdk)) {
-                            jobs.add(job(new Case(row, variant), peer, entry, jdk, newest));
+                    for (BenchmarkListEntry entry :
+                            variants.getOrDefault(variant, Map.of()).values()) {
+                        if (runsOn(peer(entry), jdk)) {
+                            int urgency = Urgency.of(first, newest, isBasic(row, peer(entry)));
+                            jobs.add(job(new Case(row, variant), entry, jdk, urgency));
                         }
-                    });
+                    }
                 }
+                first = false;
             }
         }
         return jobs;
     }
 
-    /** A rough run takes the variants that the targets are about, one for each target, or else the first. */
+    /**
+     * A rough run takes the variants that the targets are about, one for each target, or else the first. Of those that a target is
+     * about it takes the last, whose numbers are the greatest.
+     */
     private Set<String> chosen(Row row, Set<String> variants) {
         if (!effort.rough()) {
             return variants;
@@ -67,7 +74,7 @@ final class JmhRows {
             variants.stream()
                     .map(variant -> new Case(row, variant))
                     .filter(target::concerns)
-                    .findFirst()
+                    .reduce((a, b) -> b)
                     .ifPresent(subject -> {
                         chosen.add(subject.variant());
                         target.reference()
@@ -85,10 +92,9 @@ final class JmhRows {
         Map<String, Map<String, BenchmarkListEntry>> variants =
                 new TreeMap<>((a, b) -> new Case(row, a).compareTo(new Case(row, b)));
         for (BenchmarkListEntry entry : BenchmarkList.defaultList().find(format, List.of(pattern), List.of())) {
-            String peer = entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
             for (String variant :
                     combinations(prefix(row, name), entry.getParams().orElse(Map.of()))) {
-                variants.computeIfAbsent(variant, unused -> new TreeMap<>()).put(peer, entry);
+                variants.computeIfAbsent(variant, unused -> new TreeMap<>()).put(peer(entry), entry);
             }
         }
         return variants;
@@ -118,9 +124,16 @@ final class JmhRows {
         return !peer.equals(VIRTUAL) || jdk.feature() >= FIRST_WITH_VIRTUAL;
     }
 
-    private Job job(Case subject, String peer, BenchmarkListEntry entry, Jdk jdk, boolean newest) {
-        boolean basic = peer.equals(subject.row().subject()) || !Peers.isRival(peer);
-        int urgency = newest ? (basic ? 0 : 2) : (basic ? 1 : 3);
+    private static boolean isBasic(Row row, String peer) {
+        return peer.equals(row.subject()) || !Peers.isRival(peer);
+    }
+
+    private static String peer(BenchmarkListEntry entry) {
+        return entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
+    }
+
+    private Job job(Case subject, BenchmarkListEntry entry, Jdk jdk, int urgency) {
+        String peer = peer(entry);
         return new Job(
                 subject.row(),
                 subject.variant(),

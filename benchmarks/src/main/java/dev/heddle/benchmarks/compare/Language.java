@@ -15,7 +15,8 @@ record Language(String name, String version, Set<Row> rows, Command program) {
             return List.of();
         }
         Command command = new Command(insert(row, effort), program.environment(), program.directory());
-        return List.of(new Job(row, Line.ONLY, name, Jdk.NONE, 2, expected(row, effort), () -> command.measure(log)));
+        return List.of(new Job(
+                row, Line.ONLY, name, Jdk.NONE, Urgency.FIRST, expected(row, effort), () -> command.measure(log)));
     }
 
     /** The row and the effort come after the program, before its other arguments. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Looks for the peers in other languages, and makes their programs where they have to be made. It installs nothing. */
 final class Languages {
@@ -121,8 +120,12 @@ final class Languages {
         }
         // A copy, because cargo writes beside what it builds.
         Path copy = layout.scratch().resolve("rust");
-        copy("rust/Cargo.toml", copy.resolve("Cargo.toml"));
-        copy("rust/src/main.rs", copy.resolve("src/main.rs"));
+        try {
+            copy(layout.peers().resolve("rust/Cargo.toml"), copy.resolve("Cargo.toml"));
+            copy(layout.peers().resolve("rust/src/main.rs"), copy.resolve("src/main.rs"));
+        } catch (IOException failure) {
+            return absent("tokio: its program cannot be copied to " + copy + ": " + failure);
+        }
         List<String> words = new ArrayList<>(List.of("cargo", "build", "--release", "--offline"));
         if (Files.isDirectory(CRATES)) {
             words.addAll(List.of(
@@ -156,17 +159,9 @@ final class Languages {
         return Command.of(List.of(interpreter, layout.peers().resolve(file).toString(), ROW, EFFORT));
     }
 
-    private void copy(String from, Path to) {
-        try {
-            Files.createDirectories(to.resolveSibling(""));
-            Files.copy(
-                    layout.peers().resolve(from),
-                    to,
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(from + " cannot be copied to " + to, failure);
-        }
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.resolveSibling(""));
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     private Optional<String> made(String name, Command build) throws InterruptedException {
@@ -184,8 +179,8 @@ final class Languages {
 
     /** The first line that a command prints, if it can be run. */
     private Optional<String> first(Command command) throws InterruptedException {
-        try (Stream<String> lines = command.run(log).stream()) {
-            return lines.findFirst();
+        try {
+            return command.run(log).stream().findFirst();
         } catch (JobException notThere) {
             return Optional.empty();
         }

@@ -34,7 +34,7 @@ final class Programs {
         List<Job> jobs = new ArrayList<>();
         for (Jdk jdk : jdks) {
             boolean newest = jdk.equals(jdks.get(jdks.size() - 1));
-            int urgency = newest ? 0 : 1;
+            int urgency = newest ? Urgency.FIRST : Urgency.OLDER_JDK;
             switch (row) {
                 case SLEEPERS -> sleepers(jobs, jdk, urgency);
                 case START -> jobs.add(start(jdk, urgency));
@@ -75,7 +75,7 @@ final class Programs {
                 PACKAGE + "StartUp",
                 layout.agent().toString(),
                 Integer.toString(runs)));
-        return job(Row.START, Line.ONLY, jdk, urgency, runs * 5, command);
+        return job(Row.START, Line.ONLY, jdk, urgency, runs * 2, command);
     }
 
     private Job demo(Jdk jdk, int urgency, String variant, int seconds) {

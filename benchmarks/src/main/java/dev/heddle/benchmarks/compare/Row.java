@@ -7,12 +7,7 @@ import java.util.Optional;
 /** The rows of the comparison: what is measured, and the JMH classes that do it, none for a row of whole programs. */
 enum Row {
     CALL(1, "call", "recursive fib(25), nothing suspends", "ns a call", "CallBenchmark"),
-    LOOP(
-            2,
-            "loop",
-            "sum of an int[64], a completed value awaited each round",
-            "ns a round",
-            "LoopKernelBenchmark"),
+    LOOP(2, "loop", "sum of an int[64], a completed value awaited each round", "ns a round", "LoopKernelBenchmark"),
     SWITCH(3, "switch", "two tasks take turns with sleep(0)", "ns a switch", "SwitchBenchmark"),
     MANY(4, "many", "many tasks take turns with sleep(0)", "ns a switch", "ManySwitchBenchmark"),
     SPAWN(5, "spawn", "createTask, then await all", "ns a task", "SpawnBenchmark"),

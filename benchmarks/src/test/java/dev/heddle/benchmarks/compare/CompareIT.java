@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Measures one row in the shortest way, with JMH's forks and the agent. */
 class CompareIT {
 
-    private static final Path ROOT = Path.of("..");
+    /** Failsafe names the agent, which is in {@code agent/target}. */
+    private static final Path ROOT =
+            Path.of(System.getProperty("heddle.agent.jar")).resolve("../../..").normalize();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
