@@ -101,9 +101,13 @@ public final class Compare {
             state(command);
             List<Job> round = round(log);
             Report report = new Report(layout, results, jdks, arguments.effort());
-            Thread interrupted = new Thread(() -> report.write(interruptedFacts()));
+            Session session = new Session(arguments.effort(), round, results, err, start);
+            Thread interrupted = new Thread(() -> {
+                session.stop();
+                report.write(interruptedFacts());
+            });
             Runtime.getRuntime().addShutdownHook(interrupted);
-            new Session(arguments.effort(), round, results, err, start).run();
+            session.run();
             Runtime.getRuntime().removeShutdownHook(interrupted);
             facts.put("load at the end", Machine.load());
             return report.write(facts);

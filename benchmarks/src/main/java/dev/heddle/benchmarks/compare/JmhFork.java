@@ -67,7 +67,8 @@ final class JmhFork {
                     new Runner(options.build(), OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
                             .run());
         } catch (RunnerException failure) {
-            throw new JobException(String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " "));
+            String reason = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+            throw new JobException("JMH says: " + reason + "; the log has its output");
         }
     }
 

@@ -50,7 +50,7 @@ final class JmhRows {
                     for (BenchmarkListEntry entry :
                             variants.getOrDefault(variant, Map.of()).values()) {
                         if (runsOn(peer(entry), jdk)) {
-                            int urgency = Urgency.of(first, newest, isBasic(row, peer(entry)));
+                            int urgency = Urgency.of(row, peer(entry), first, newest);
                             jobs.add(job(new Case(row, variant), entry, jdk, urgency));
                         }
                     }
@@ -122,10 +122,6 @@ final class JmhRows {
 
     private static boolean runsOn(String peer, Jdk jdk) {
         return !peer.equals(VIRTUAL) || jdk.feature() >= FIRST_WITH_VIRTUAL;
-    }
-
-    private static boolean isBasic(Row row, String peer) {
-        return peer.equals(row.subject()) || !Peers.isRival(peer);
     }
 
     private static String peer(BenchmarkListEntry entry) {

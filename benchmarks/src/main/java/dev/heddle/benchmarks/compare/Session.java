@@ -12,6 +12,8 @@ final class Session {
     private final Results results;
     private final Progress progress;
     private final List<Job> jobs;
+    /** Set by the shutdown hook, and read by the thread that measures. */
+    private volatile boolean stopped;
 
     /**
      * {@code round} has every peer's job once, those that are compared next to each other; {@code start} is when the
@@ -30,10 +32,18 @@ final class Session {
         this.progress = new Progress(err, jobs, start);
     }
 
+    /** Begins no other job. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Does all the jobs, or as many as there is time for. */
     void run() throws InterruptedException {
         int late = 0;
         for (Job job : jobs) {
+            if (stopped) {
+                return;
+            }
             if (progress.elapsedAfter(job).compareTo(effort.limit()) > 0) {
                 late++;
                 continue;
@@ -42,6 +52,9 @@ final class Session {
             try {
                 results.add(job.platform(), job.peer(), job.measurement().measure());
             } catch (JobException failure) {
+                if (stopped) {
+                    return; // what ends this program has ended the job's process too
+                }
                 progress.warns(failure.reason());
                 results.note(job.describe() + " failed: " + failure.reason());
             }

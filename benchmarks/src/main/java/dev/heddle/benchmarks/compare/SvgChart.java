@@ -69,7 +69,7 @@ final class SvgChart {
                                 64,
                                 "",
                                 "Right of the line: takes longer than Heddle (blue). Left: faster (orange). Grey: plain Java, the floor."));
-        grid(svg, height);
+        scale(svg);
         return Optional.of(svg.append(body).append("</svg>\n").toString());
     }
 
@@ -112,7 +112,9 @@ final class SvgChart {
                 "head",
                 subject.row().number() + "  " + subject.row().workload() + (label.isEmpty() ? "" : ": " + label)
                         + " — Heddle " + Figures.of(own.median()) + " " + results.unit(subject)));
-        for (Bar bar : bars(subject)) {
+        List<Bar> bars = bars(subject);
+        grid(BAR * bars.size());
+        for (Bar bar : bars) {
             bar(bar, bar.peer().equals(subject.row().subject()));
         }
     }
@@ -146,11 +148,18 @@ final class SvgChart {
         y += BAR;
     }
 
-    private void grid(StringBuilder svg, int height) {
+    /** The scale, once at the top. */
+    private void scale(StringBuilder svg) {
+        for (int power = lowest; power <= highest; power++) {
+            svg.append(text(x(Math.pow(10, power)), TOP, "middle", Figures.plain(Math.pow(10, power))));
+        }
+    }
+
+    /** Its lines, behind the bars of a case and not through what is written above them. */
+    private void grid(int height) {
         for (int power = lowest; power <= highest; power++) {
             double x = x(Math.pow(10, power));
-            svg.append(line(power == 0 ? "one" : "grid", x, TOP, x, height - 12))
-                    .append(text(x, TOP - 6, "middle", Figures.plain(Math.pow(10, power))));
+            body.append(line(power == 0 ? "one" : "grid", x, y, x, y + height));
         }
     }
 
