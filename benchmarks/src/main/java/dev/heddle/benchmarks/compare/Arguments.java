@@ -21,12 +21,13 @@ record Arguments(
         boolean help) {
 
     static final String USAGE = """
-            usage: benchmarks/compare [--quick] [--rounds N] [--java-only] [--jdk DIR]... [--out DIR] [ROWS]
+            usage: benchmarks/compare [--quick | --short] [--rounds N] [--java-only] [--jdk DIR]... [--out DIR] [ROWS]
                    benchmarks/compare --list | --help
             Measures Heddle beside its peers, in turn, and writes a table and charts. ROWS are numbers, ranges of
             numbers or names, as in: 1-5 skynet 9. All rows are measured if there are none.
 
               --quick      takes less than five minutes; the figures are rough
+              --short      takes less than an hour: the variants that have targets, peers on the newest JDK only
               --rounds N   how often each peer has its turn (3; 1 with --quick)
               --java-only  leaves out the peers in other languages
               --jdk DIR    a JDK to measure on, instead of JDK 17 and the newest one installed; can be repeated
@@ -48,6 +49,7 @@ record Arguments(
             String word = rest.next();
             switch (word) {
                 case "--quick" -> effort = Effort.quick();
+                case "--short" -> effort = Effort.brief();
                 case "--rounds" -> rounds = Optional.of(positive(word, value(word, rest)));
                 case "--java-only" -> javaOnly = true;
                 case "--jdk" -> jdks.add(Jdk.at(Path.of(value(word, rest))));
@@ -84,7 +86,7 @@ record Arguments(
     private static Set<Row> rows(String word) {
         if (word.startsWith("-")) {
             throw new UsageException("there is no option " + word
-                    + "; there are --quick, --rounds, --java-only, --jdk, --out, --list and --help");
+                    + "; there are --quick, --short, --rounds, --java-only, --jdk, --out, --list and --help");
         }
         Set<Row> rows = EnumSet.noneOf(Row.class);
         for (String part : word.split(",", -1)) {

@@ -49,7 +49,7 @@ final class JmhRows {
                     boolean newest = jdk.equals(jdks.get(jdks.size() - 1));
                     for (BenchmarkListEntry entry :
                             variants.getOrDefault(variant, Map.of()).values()) {
-                        if (runsOn(peer(entry), jdk)) {
+                        if (runsOn(peer(entry), jdk) && (newest || effort.runsOnOlderJdk(peer(entry), row))) {
                             int urgency = Urgency.of(row, peer(entry), first, newest);
                             jobs.add(job(new Case(row, variant), entry, jdk, urgency));
                         }
@@ -62,11 +62,11 @@ final class JmhRows {
     }
 
     /**
-     * A rough run takes the variants that the targets are about, one for each target, or else the first. Of those that a target is
-     * about it takes the last, whose numbers are the greatest.
+     * Unless all variants are asked for, those are taken that the targets are about, one for each target, or else the first. Of those that a
+     * target is about it is the last, whose numbers are the greatest.
      */
     private Set<String> chosen(Row row, Set<String> variants) {
-        if (!effort.rough()) {
+        if (effort.extent() == Effort.Extent.ALL) {
             return variants;
         }
         Set<String> chosen = new LinkedHashSet<>();

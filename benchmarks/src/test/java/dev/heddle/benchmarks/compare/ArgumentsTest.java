@@ -1,6 +1,7 @@
 package dev.heddle.benchmarks.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,9 +32,21 @@ class ArgumentsTest {
     }
 
     @Test
+    void aShortRunHasPeersOnTheNewestJdkOnly() {
+        Effort effort = parse("--short").effort();
+        assertFalse(effort.rough());
+        assertEquals(3, effort.rounds());
+        assertTrue(effort.runsOnOlderJdk("heddle", Row.CALL));
+        assertTrue(effort.runsOnOlderJdk("plain", Row.CALL));
+        assertTrue(effort.runsOnOlderJdk("twoLoops", Row.WORKERS));
+        assertFalse(effort.runsOnOlderJdk("tascalate", Row.CALL));
+        assertTrue(parse().effort().runsOnOlderJdk("tascalate", Row.CALL));
+    }
+
+    @Test
     void namesWhatItDoesNotKnow() {
         assertEquals(
-                "there is no option --fast; there are --quick, --rounds, --java-only, --jdk, --out, --list and --help",
+                "there is no option --fast; there are --quick, --short, --rounds, --java-only, --jdk, --out, --list and --help",
                 refusal("--fast"));
         assertEquals("the option --out needs a value", refusal("--out"));
         assertEquals("the option --rounds needs a number from 1 to 9999, not 0", refusal("--rounds", "0"));
