@@ -206,12 +206,8 @@ final class Turns {
         boolean timed = meter.turn(count, loop.tasks.size(), timers.size());
         if (loop.debug || watched != null) {
             runObserved(count, watched);
-        } else if (timed) {
-            runTimed(count);
         } else {
-            for (int left = count; left > 0; left--) {
-                run(ready.remove());
-            }
+            runAll(count, timed ? meter.timer : null);
         }
         loop.leave();
         if (timed) { // not in every turn, which may be as short as a step
@@ -219,19 +215,30 @@ final class Turns {
         }
     }
 
-    private void runTimed(int count) {
-        StepTimer timer = meter.timer;
-        timer.beginTurn(count, meter.lastStep());
+    private void runAll(int count, @Nullable StepTimer timer) {
+        if (timer != null) {
+            timer.beginTurn(count, meter.lastStep());
+        }
         int left = count;
         while (left > 0) {
-            int block = timer.take(left);
+            int block = timer == null ? left : timer.take(left);
             left -= block;
             for (; block > 0; block--) {
-                run(ready.remove());
+                Object entry = ready.remove();
+                if (entry
+                        instanceof Task<?> task) { // not in a method of its own: each is in the trace of every failure
+                    task.step();
+                } else {
+                    runCallback(entry);
+                }
             }
-            timer.ran();
+            if (timer != null) {
+                timer.ran();
+            }
         }
-        timer.endTurn(count, meter.lastStep());
+        if (timer != null) {
+            timer.endTurn(count, meter.lastStep());
+        }
     }
 
     /** In every turn, as there are loops that never wait. */
@@ -255,8 +262,12 @@ final class Turns {
     private void run(Object entry) {
         if (entry instanceof Task<?> task) {
             task.step();
-            return;
+        } else {
+            runCallback(entry);
         }
+    }
+
+    private static void runCallback(Object entry) {
         if (entry instanceof Handle handle) {
             handle.run();
         } else if (entry instanceof Alarm alarm) {
