@@ -163,7 +163,8 @@ public final class Compare {
         facts.put("effort", arguments.effort().describe());
         facts.put(
                 "flags of the JMH forks",
-                "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`, and for virtual threads `"
+                "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`; rows 4, 7, 12 and 15 `"
+                        + String.join(" ", JmhFork.LARGE_FLAGS) + "`; virtual threads `"
                         + String.join(" ", JmhFork.ONE_CARRIER) + "`");
         facts.put("flags of the programs", Programs.FLAGS);
     }

@@ -3,7 +3,9 @@ package dev.heddle.benchmarks.compare;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -21,10 +23,15 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class JmhFork {
 
     /**
-     * The same heap and collector for every peer. The young generation is so small that the warm-up has been through it: memory that is touched
-     * for the first time costs more than anything that is measured.
+     * The same heap and collector for every peer of a row. Memory that is touched for the first time costs more than anything that is measured,
+     * so the young generation is so small that the warm-up has been through it.
      */
     static final List<String> FLAGS = List.of("-Xms2g", "-Xmx2g", "-Xmn256m", "-XX:+UseG1GC");
+
+    /** As {@link #FLAGS}, for rows of which a million objects are alive at a time; the JVM touches the heap when it starts. */
+    static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch", "-XX:+UseG1GC");
+
+    private static final Set<Row> LARGE = EnumSet.of(Row.MANY, Row.SKYNET, Row.TIMERS, Row.WORKERS);
 
     /** What gives virtual threads one carrier. */
     static final List<String> ONE_CARRIER =
@@ -55,7 +62,7 @@ final class JmhFork {
                 .measurementIterations(effort.iterations())
                 .measurementTime(TimeValue.milliseconds(effort.iteration().toMillis()))
                 .jvm(jdk.java())
-                .jvmArgs(flags(jdk, oneCarrier).toArray(String[]::new))
+                .jvmArgs(flags(subject.row(), jdk, oneCarrier).toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true);
         for (String word : subject.words()) {
@@ -75,8 +82,8 @@ final class JmhFork {
         }
     }
 
-    private List<String> flags(Jdk jdk, boolean oneCarrier) {
-        List<String> flags = new ArrayList<>(FLAGS);
+    private List<String> flags(Row row, Jdk jdk, boolean oneCarrier) {
+        List<String> flags = new ArrayList<>(LARGE.contains(row) ? LARGE_FLAGS : FLAGS);
         flags.add("-javaagent:" + layout.agent());
         if (oneCarrier) {
             flags.addAll(ONE_CARRIER);
