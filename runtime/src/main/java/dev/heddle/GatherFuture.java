@@ -27,7 +27,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     /** Whether the result is the list of the children, however they end, and not that of their results. */
     private final boolean settled;
 
-    /** How many children are not done, of which one that was given twice is one. */
+    /** How many children are not done; a pending one that was given twice is one. */
     private int pending;
 
     /** The child that was the last to end, null before that. */
@@ -157,8 +157,8 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
             result.add(settled ? child : child.value());
         }
         if (cancelRequested) {
-            Future<?> last = children[children.length - 1];
-            fail(last.isCancelled() ? last.raised() : new CancelledError(last.cancelMessage()));
+            Future<?> child = children[children.length - 1];
+            fail(child.isCancelled() ? child.raised() : new CancelledError(child.cancelMessage()));
         } else {
             finish(result);
         }

@@ -38,6 +38,9 @@ final class LoopMeter {
     /** When the loop began to do what it does now. */
     private long since;
 
+    /** Guards what follows: who starts JMX takes long, and the loop is not to wait for that. */
+    private final Object registering = new Object();
+
     /** What takes the loop out of JMX, null if it is not registered there. */
     private @Nullable Runnable registration;
 
@@ -88,7 +91,13 @@ final class LoopMeter {
     }
 
     /** Shows this through JMX as {@code name}. Called on any thread. */
-    synchronized void register(String name) {
+    void register(String name) {
+        synchronized (registering) {
+            registerOnce(name);
+        }
+    }
+
+    private void registerOnce(String name) {
         if (closed || registration != null) {
             throw new IllegalStateException("an event loop is registered once, while it is open; this one is "
                     + (closed ? "closed" : "registered already") + ", and cannot be registered as " + name);
@@ -105,7 +114,7 @@ final class LoopMeter {
     /** Says that the loop is closed. */
     void close() {
         Runnable registered;
-        synchronized (this) {
+        synchronized (registering) {
             closed = true;
             registered = registration;
             registration = null;

@@ -44,6 +44,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** Whether nobody but the library has this, so that a loop may be closed while it is pending. */
     boolean mayStayPending;
 
+    /** Whether the coroutine runs at this moment, or an eager task inside it. Its frames are no sign of what it awaits then. */
+    private boolean running;
+
     private final Coroutine<T> coroutine;
 
     /**
@@ -92,12 +95,15 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     void step() {
         Object outcome;
+        running = true;
         try {
             outcome = advance(loop.chain);
         } catch (Throwable failure) {
+            running = false;
             endByThrowing(failure);
             return;
         }
+        running = false;
         if (outcome == Suspension.SUSPENDED) {
             suspend();
         } else {
@@ -174,7 +180,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Nullable
     Object awaited() {
-        return innermost == null || loop.current() == this ? null : Chain.awaited(innermost);
+        return innermost == null || running ? null : Chain.awaited(innermost);
     }
 
     /** Goes on with {@code target} in the place of what is awaited. */

@@ -33,6 +33,7 @@ public final class TimerHandle {
         callback = null;
         if (armed) {
             armed = false;
+            context = null;
             loop.timers.cancelled();
         }
     }

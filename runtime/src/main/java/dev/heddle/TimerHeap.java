@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * little memory.
  *
  * <p>An entry is a {@link Task} that sleeps, or a {@link TimerHandle}. A task knows its place, and is taken out when its sleep is
- * cancelled. A handle that is cancelled stays, holding nothing, until it would be due or half of a large heap is such handles: most
+ * cancelled. A handle that is cancelled stays, holding nothing, until it is the first, or half of a large heap or all are such handles: most
  * timeouts are cancelled long before their time, which so costs next to nothing, and moving a handle does not touch it.
  *
- * <p>Difference from asyncio, which keeps every cancelled timer, and orders equal deadlines by chance.
+ * <p>Difference from asyncio, which keeps cancelled sleeps as well, and orders equal deadlines by chance.
  */
 final class TimerHeap {
 
@@ -93,7 +93,7 @@ final class TimerHeap {
     /** Says that a handle that is here was cancelled. */
     void cancelled() {
         cancelled++;
-        if (size > CLEARED_ABOVE && cancelled > size >> 1) {
+        if (cancelled == size || (size > CLEARED_ABOVE && cancelled > size >> 1)) {
             clearOfCancelled();
         }
     }

@@ -145,9 +145,8 @@ final class Turns {
     void close(IllegalStateException closed) {
         inbox.close(entry -> drop(entry, closed));
         Set<Task<?>> pending = loop.tasks.all();
-        while (!ready.isEmpty()) {
-            drop(ready.remove(), closed);
-        }
+        ready.forEach(entry -> drop(entry, closed));
+        ready.clear();
         for (Task<?> task : pending) {
             task.dropWaiters(closed);
         }
@@ -225,8 +224,7 @@ final class Turns {
             left -= block;
             for (; block > 0; block--) {
                 Object entry = ready.remove();
-                if (entry
-                        instanceof Task<?> task) { // not in a method of its own: each is in the trace of every failure
+                if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
                     task.step();
                 } else {
                     runCallback(entry);

@@ -38,6 +38,8 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
             queue.requireNotShutDown();
             return waitIn(queue.getters, 1);
         }
-        return queue.getNow();
+        T item = queue.getNow();
+        queue.ends(this);
+        return item;
     }
 }

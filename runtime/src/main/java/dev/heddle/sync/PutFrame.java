@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A put into a queue. One that has ended can be used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
- * more then. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
+ * more then. A task of a put that has ended may show another put as its coroutine. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
  */
 final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
 
@@ -51,6 +51,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
             return waitIn(queue.putters, 1);
         }
         put();
+        queue.ends(this);
         return null;
     }
 

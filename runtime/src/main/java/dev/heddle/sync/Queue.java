@@ -55,11 +55,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
 
     private boolean shutDown;
 
-    /** The first put, which is used again whenever it has ended; null before there is one. */
-    private @Nullable PutFrame<T> firstPut;
+    /** A put that has ended, or one for which it was used again; null before there is one. */
+    private @Nullable PutFrame<T> usedPut;
 
-    /** The first get that had to wait, likewise. */
-    private @Nullable GetFrame<T> firstGet;
+    /** A get that had to wait, likewise. */
+    private @Nullable GetFrame<T> usedGet;
 
     private Queue(Items<T> items, int maxSize) {
         this.items = items;
@@ -89,15 +89,17 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * this is shut down, while it waits too.
      */
     public Coroutine<Void> put(T item) {
-        PutFrame<T> put = firstPut;
-        if (put == null) {
-            put = new PutFrame<>(this);
-            firstPut = put;
-        } else if (!put.isAvailable()) {
-            put = new PutFrame<>(this);
-        }
+        PutFrame<T> used = usedPut;
+        PutFrame<T> put = used != null && used.renewIfOver() ? used : new PutFrame<>(this);
         put.arm(item);
         return put;
+    }
+
+    /** Takes note of {@code put}, which ends. Mostly it is the one that is here, and a store costs more than a look. */
+    void ends(PutFrame<T> put) {
+        if (usedPut != put) {
+            usedPut = put;
+        }
     }
 
     /**
@@ -125,14 +127,15 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     private GetFrame<T> waitingGet() {
-        GetFrame<T> waiting = firstGet;
-        if (waiting == null) {
-            waiting = new GetFrame<>(this);
-            firstGet = waiting;
-        } else if (!waiting.isAvailable()) {
-            waiting = new GetFrame<>(this);
+        GetFrame<T> used = usedGet;
+        return used != null && used.renewIfOver() ? used : new GetFrame<>(this);
+    }
+
+    /** As {@link #ends(PutFrame)}. */
+    void ends(GetFrame<T> get) {
+        if (usedGet != get) {
+            usedGet = get;
         }
-        return waiting;
     }
 
     /**
@@ -204,8 +207,6 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      */
     public void shutdown(boolean immediate) {
         shutDown = true;
-        firstPut = null;
-        firstGet = null;
         if (immediate) {
             unfinished = Math.max(0, unfinished - size());
             items.clear();

@@ -32,8 +32,8 @@ abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
         super(entry);
     }
 
-    /** Whether this can be used; one that has ended has not begun then. */
-    final boolean isAvailable() {
+    /** Makes this one that has not begun, if it has ended; false if it has not. */
+    final boolean renewIfOver() {
         if (state != FINISHED) {
             return false;
         }
