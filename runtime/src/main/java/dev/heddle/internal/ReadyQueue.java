@@ -14,6 +14,9 @@ public final class ReadyQueue {
 
     private static final int INITIAL_CAPACITY = 64;
 
+    /** An empty ring larger than this is given up. */
+    private static final int LARGEST_KEPT = 1 << 16;
+
     /** The length is a power of two; index {@code i} is kept at {@code i & (length - 1)}. */
     private @Nullable Object[] ring = new @Nullable Object[INITIAL_CAPACITY];
 
@@ -69,9 +72,12 @@ public final class ReadyQueue {
         return source[(head - 1) & (source.length - 1)];
     }
 
-    /** Drops the entry taken last. */
+    /** Drops the entry taken last. A ring that many entries were in, of which none is left, becomes small again. */
     public void drop() {
         ring[(head - 1) & (ring.length - 1)] = null;
+        if (ring.length > LARGEST_KEPT && head == tail) {
+            clear();
+        }
     }
 
     /** Gives every entry to {@code receiver}, the oldest first, and before them the one taken last if it was not dropped. */
