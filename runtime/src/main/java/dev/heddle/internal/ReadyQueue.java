@@ -14,7 +14,7 @@ public final class ReadyQueue {
 
     private static final int INITIAL_CAPACITY = 64;
 
-    /** An empty ring larger than this is given up. */
+    /** A ring larger than this shrinks when it is nearly empty. */
     private static final int LARGEST_KEPT = 1 << 16;
 
     /** The length is a power of two; index {@code i} is kept at {@code i & (length - 1)}. */
@@ -72,12 +72,22 @@ public final class ReadyQueue {
         return source[(head - 1) & (source.length - 1)];
     }
 
-    /** Drops the entry taken last. A ring that many entries were in, of which none is left, becomes small again. */
+    /** Drops the entry taken last. A ring that many entries were in, of which few are left, becomes smaller. */
     public void drop() {
         ring[(head - 1) & (ring.length - 1)] = null;
-        if (ring.length > LARGEST_KEPT && head == tail) {
-            clear();
+        if (ring.length > LARGEST_KEPT && size() < ring.length >> 4) {
+            shrink();
         }
+    }
+
+    private void shrink() {
+        @Nullable Object[] smaller = new @Nullable Object[ring.length >> 3];
+        for (int index = head; index != tail; index++) {
+            smaller[index - head] = ring[index & (ring.length - 1)];
+        }
+        tail -= head;
+        head = 0;
+        ring = smaller;
     }
 
     /** Gives every entry to {@code receiver}, the oldest first, and before them the one taken last if it was not dropped. */

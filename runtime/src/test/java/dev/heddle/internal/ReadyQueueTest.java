@@ -21,7 +21,7 @@ class ReadyQueueTest {
         return entries;
     }
 
-    /** Up to more than the ring that is given up when it is empty, so that this happens in between. */
+    /** Up to more than the ring that shrinks when it is nearly empty, so that this happens in between. */
     @Test
     void firstInIsFirstOut() {
         int in = 0;
