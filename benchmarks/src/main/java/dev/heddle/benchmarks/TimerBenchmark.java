@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -27,9 +28,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Arms and cancels 1,000,000 timeouts of random length, up to an hour: with {@code outstanding} 1 each is cancelled before the next is armed,
- * with 1,000,000 all are armed, then cancelled in the order in which they were armed. An operation is a timeout, armed and cancelled.
- * {@code plain}, the floor, is a {@code TreeMap} from deadline to callback, since a heap of the JDK searches for what it removes; {@code
+ * Arms and cancels 1,000,000 timeouts of random length, up to an hour. An operation is a timeout, armed and cancelled. {@code plain}, the floor, is a {@code TreeMap} from deadline to callback, since a heap of the JDK searches for what it removes; {@code
  * platformThreads} is a {@code ScheduledThreadPoolExecutor} that removes what is cancelled.
  */
 @State(Scope.Thread)
@@ -45,13 +44,25 @@ public class TimerBenchmark {
     private static final int TIMEOUTS = 1_000_000;
     private static final int HOUR_MILLIS = 3_600_000;
 
-    /** How many timeouts are armed before the first of them is cancelled. */
-    @Param({"1", "1000000"})
-    public int outstanding;
+    /** How many timeouts are armed at a time. */
+    public enum Outstanding {
+        /** Each is cancelled before the next is armed. */
+        ONE,
+        /** All are armed, then cancelled in the order in which they were armed. */
+        MILLION,
+        /** As with {@link #ONE}, while a million others stay armed. */
+        MILLION_AND_ONE
+    }
+
+    /** How many are armed at a time. */
+    @Param
+    public Outstanding outstanding;
 
     private final int[] millis = new int[TIMEOUTS];
     private EventLoop loop;
     private ScheduledThreadPoolExecutor scheduler;
+    private final TreeMap<Long, Runnable> timers = new TreeMap<>();
+    private List<?> others = List.of();
 
     /** Makes the lengths, the loop, and the executor. */
     @Setup
@@ -74,11 +85,15 @@ public class TimerBenchmark {
 
     /** Arms with {@code arm}, which is given the number of the timeout, and cancels with {@code cancel}; gives how many. */
     private <T> int armAndCancel(IntFunction<T> arm, Predicate<T> cancel) {
-        List<T> armed = new ArrayList<>(outstanding);
+        if (outstanding == Outstanding.MILLION_AND_ONE && others.isEmpty()) {
+            others = IntStream.range(0, TIMEOUTS).mapToObj(arm).toList();
+        }
+        int batch = outstanding == Outstanding.MILLION ? TIMEOUTS : 1;
+        List<T> armed = new ArrayList<>(batch);
         int cancelled = 0;
         for (int i = 0; i < TIMEOUTS; i++) {
             armed.add(arm.apply(i));
-            if (armed.size() == outstanding) {
+            if (armed.size() == batch) {
                 for (T timeout : armed) {
                     if (cancel.test(timeout)) {
                         cancelled++;
@@ -110,7 +125,6 @@ public class TimerBenchmark {
     @Benchmark
     @OperationsPerInvocation(TIMEOUTS)
     public int plain() {
-        TreeMap<Long, Runnable> timers = new TreeMap<>();
         return armAndCancel(
                 i -> {
                     Long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis[i]);

@@ -44,7 +44,7 @@ class SmokeIT {
                 .param("capacity", "16")
                 .param("children", "10")
                 .param("depth", "8")
-                .param("outstanding", "1")
+                .param("outstanding", "ONE")
                 .param("switches", "1")
                 .param("tasks", "1000");
         if (Runtime.version().feature() < 21) {
