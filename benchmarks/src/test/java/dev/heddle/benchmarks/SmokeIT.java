@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -36,6 +37,12 @@ class SmokeIT {
             "SwitchBenchmark",
             "TimerBenchmark",
             "WorkersBenchmark");
+
+    /** Somebody else may be measuring; here nothing is. */
+    @BeforeAll
+    static void runBesideAnotherJmh() {
+        System.setProperty("jmh.ignoreLock", "true");
+    }
 
     @Test
     void everyBenchmarkRuns() throws RunnerException {

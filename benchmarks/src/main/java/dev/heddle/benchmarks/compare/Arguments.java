@@ -17,11 +17,13 @@ record Arguments(
         List<Jdk> jdks,
         Optional<Path> out,
         boolean javaOnly,
+        boolean strict,
         boolean list,
         boolean help) {
 
     static final String USAGE = """
-            usage: benchmarks/compare [--quick | --short] [--rounds N] [--java-only] [--jdk DIR]... [--out DIR] [ROWS]
+            usage: benchmarks/compare [--quick | --short] [--rounds N] [--java-only] [--strict] [--jdk DIR]...
+                                      [--out DIR] [ROWS]
                    benchmarks/compare --list | --help
             Measures Heddle beside its peers, in turn, and writes a table and charts. ROWS are numbers, ranges of
             numbers or names, as in: 1-5 skynet 9. All rows are measured if there are none.
@@ -30,6 +32,7 @@ record Arguments(
               --short      takes less than an hour: the variants that have targets, peers on the newest JDK only
               --rounds N   how often each peer has its turn (3; 1 with --quick)
               --java-only  leaves out the peers in other languages
+              --strict     fails if a measurement fails, or if Heddle has none in a row for want of time
               --jdk DIR    a JDK to measure on, instead of JDK 17 and the newest one installed; can be repeated
               --out DIR    where to write to (benchmarks/target/compare)
               --list       names the rows
@@ -43,6 +46,7 @@ record Arguments(
         Optional<Integer> rounds = Optional.empty();
         Optional<Path> out = Optional.empty();
         boolean javaOnly = false;
+        boolean strict = false;
         boolean list = false;
         boolean help = false;
         for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
@@ -52,6 +56,7 @@ record Arguments(
                 case "--short" -> effort = Effort.brief();
                 case "--rounds" -> rounds = Optional.of(positive(word, value(word, rest)));
                 case "--java-only" -> javaOnly = true;
+                case "--strict" -> strict = true;
                 case "--jdk" -> jdks.add(Jdk.at(Path.of(value(word, rest))));
                 case "--out" -> out = Optional.of(Path.of(value(word, rest)));
                 case "--list" -> list = true;
@@ -65,6 +70,7 @@ record Arguments(
                 jdks,
                 out,
                 javaOnly,
+                strict,
                 list,
                 help);
     }
@@ -86,7 +92,7 @@ record Arguments(
     private static Set<Row> rows(String word) {
         if (word.startsWith("-")) {
             throw new UsageException("there is no option " + word
-                    + "; there are --quick, --short, --rounds, --java-only, --jdk, --out, --list and --help");
+                    + "; there are --quick, --short, --rounds, --java-only, --strict, --jdk, --out, --list and --help");
         }
         Set<Row> rows = EnumSet.noneOf(Row.class);
         for (String part : word.split(",", -1)) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The program that {@code benchmarks/compare} runs: measures Heddle beside its peers and writes a table and charts. The
@@ -34,6 +35,7 @@ public final class Compare {
     private final long start = System.nanoTime();
     private final Results results = new Results();
     private final Map<String, String> facts = new LinkedHashMap<>();
+    private final List<String> shortfalls = new ArrayList<>();
 
     private Compare(Arguments arguments, Path root, PrintStream err) {
         this.arguments = arguments;
@@ -63,6 +65,10 @@ public final class Compare {
             } else {
                 Compare compare = new Compare(arguments, root, err);
                 out.println(compare.measure("benchmarks/compare " + String.join(" ", args)));
+                if (arguments.strict() && !compare.shortfalls.isEmpty()) {
+                    compare.shortfalls.forEach(shortfall -> err.println("benchmarks/compare: " + shortfall));
+                    return 1;
+                }
             }
             return 0;
         } catch (UsageException wrong) {
@@ -95,22 +101,36 @@ public final class Compare {
             throw new UsageException("there is no agent at " + layout.agent() + "; build the project first");
         }
         Files.createDirectories(layout.out());
-        // Others may measure on the same machine: the report states its load instead of refusing to run.
-        System.setProperty("jmh.ignoreLock", "true");
+        System.setProperty(JmhFork.IGNORE_LOCK, "true");
         try (PrintStream log = new PrintStream(Files.newOutputStream(layout.log()), true, StandardCharsets.UTF_8)) {
             state(command);
-            List<Job> round = round(log);
             Report report = new Report(layout, results, jdks, arguments.effort());
-            Session session = new Session(arguments.effort(), round, results, err, start);
+            Session session = new Session(arguments.effort(), results, err, start);
             Thread interrupted = new Thread(() -> {
                 session.stop();
                 report.write(interruptedFacts());
             });
             Runtime.getRuntime().addShutdownHook(interrupted);
-            session.run();
+            measure(session, log);
             Runtime.getRuntime().removeShutdownHook(interrupted);
+            shortfalls.addAll(session.shortfalls());
             facts.put("load at the end", Machine.load());
             return report.write(facts);
+        }
+    }
+
+    /** In a rough run peers in other languages come last: that their programs are made takes time already. */
+    private void measure(Session session, PrintStream log) throws InterruptedException {
+        if (!arguments.effort().rough()) {
+            List<Language> languages = languages(log);
+            session.run(round(languages, log));
+            return;
+        }
+        session.run(round(List.of(), log));
+        if (session.hasTime()) {
+            session.run(jobs(languages(log), log));
+        } else {
+            results.note("peers in other languages, for which a quick run had no time");
         }
     }
 
@@ -120,9 +140,18 @@ public final class Compare {
         return all;
     }
 
-    private List<Job> round(PrintStream log) throws InterruptedException {
+    private List<Job> jobs(List<Language> languages, PrintStream log) {
+        return arguments.rows().stream()
+                .flatMap(row -> jobs(row, languages, log))
+                .toList();
+    }
+
+    private Stream<Job> jobs(Row row, List<Language> languages, PrintStream log) {
+        return languages.stream().flatMap(language -> language.jobs(row, arguments.effort(), log).stream());
+    }
+
+    private List<Job> round(List<Language> languages, PrintStream log) {
         Effort effort = arguments.effort();
-        List<Language> languages = languages(log);
         Programs programs = new Programs(layout, effort, log);
         JmhRows jmh = new JmhRows(new JmhFork(layout, effort, log), effort, Target.all(), log);
         List<Job> round = new ArrayList<>();
@@ -130,14 +159,14 @@ public final class Compare {
             row.unavailable().ifPresent(why -> results.note("row " + row.number() + " " + row.key() + ": " + why));
             List<Job> jobs = jmh.jobs(row, jdks);
             if (jobs.isEmpty() && !row.classes().isEmpty()) {
-                results.note("row " + row.number() + " " + row.key() + ": no benchmark called "
-                        + String.join(" or ", row.classes()));
+                String absent = "row " + row.number() + " " + row.key() + ": no benchmark called "
+                        + String.join(" or ", row.classes());
+                results.note(absent);
+                shortfalls.add(absent);
             }
             round.addAll(jobs);
             round.addAll(programs.jobs(row, jdks));
-            for (Language language : languages) {
-                round.addAll(language.jobs(row, effort, log));
-            }
+            jobs(row, languages, log).forEach(round::add);
         }
         return round;
     }
@@ -164,8 +193,9 @@ public final class Compare {
         facts.put(
                 "flags of the JMH forks",
                 "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`; rows 4, 7, 12 and 15 `"
-                        + String.join(" ", JmhFork.LARGE_FLAGS) + "`; virtual threads `"
-                        + String.join(" ", JmhFork.ONE_CARRIER) + "`");
+                        + String.join(" ", JmhFork.LARGE_FLAGS) + "`"
+                        + (arguments.effort().rough() ? " without `" + JmhFork.TOUCH + "`" : "")
+                        + "; virtual threads `" + String.join(" ", JmhFork.ONE_CARRIER) + "`");
         facts.put("flags of the programs", Programs.FLAGS);
     }
 }

@@ -15,7 +15,7 @@ record Effort(
         ALL,
         /** The variants that have a target; on the older JDK Heddle and its floor only. */
         TARGETS,
-        /** As many variants that have a target as there is time for. */
+        /** The variants that have a target; on the older JDK Heddle only; other languages as long as there is time. */
         ROUGH
     }
 
@@ -26,7 +26,7 @@ record Effort(
     private static final Effort SHORT =
             new Effort(Extent.TARGETS, 3, 4, Duration.ofMillis(250), 3, Duration.ofMillis(200), NO_LIMIT);
     private static final Effort QUICK =
-            new Effort(Extent.ROUGH, 1, 2, Duration.ofMillis(250), 2, Duration.ofMillis(100), Duration.ofMinutes(4));
+            new Effort(Extent.ROUGH, 1, 1, Duration.ofMillis(400), 1, Duration.ofMillis(150), Duration.ofSeconds(285));
 
     /** What takes hours. */
     static Effort full() {
@@ -50,7 +50,11 @@ record Effort(
 
     /** Whether {@code peer} has a turn on an older JDK than the newest. */
     boolean runsOnOlderJdk(String peer, Row row) {
-        return extent != Extent.TARGETS || peer.equals(row.subject()) || !Peers.isRival(peer);
+        return switch (extent) {
+            case ALL -> true;
+            case TARGETS -> peer.equals(row.subject()) || !Peers.isRival(peer);
+            case ROUGH -> peer.equals(row.subject());
+        };
     }
 
     /** The same with another number of rounds. */
@@ -63,16 +67,26 @@ record Effort(
         return rough() ? "quick" : "full";
     }
 
-    /** How long a JMH fork is expected to take. */
-    Duration expectedFork() {
+    /** How long a JVM in which JMH measures so many benchmarks is expected to take. */
+    Duration expectedFork(int benchmarks) {
         return warmup.multipliedBy(warmups)
                 .plus(iteration.multipliedBy(iterations))
+                .multipliedBy(benchmarks)
                 .plusMillis(900);
     }
 
     String describe() {
         return String.format(
-                "%d round%s; JMH: a fork a round, %d warm-ups of %d ms and %d measurements of %d ms",
-                rounds, rounds == 1 ? "" : "s", warmups, warmup.toMillis(), iterations, iteration.toMillis());
+                "%s; JMH: a fork a round%s, %s of %d ms and %s of %d ms",
+                count(rounds, "round"),
+                rough() ? " for all variants of a peer in a row" : "",
+                count(warmups, "warm-up"),
+                warmup.toMillis(),
+                count(iterations, "measurement"),
+                iteration.toMillis());
+    }
+
+    private static String count(int number, String things) {
+        return number + " " + things + (number == 1 ? "" : "s");
     }
 }

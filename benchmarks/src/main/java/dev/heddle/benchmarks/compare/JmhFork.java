@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs one benchmark with one set of parameters in one JVM. */
+/** Runs benchmarks in JVMs of their own. */
 final class JmhFork {
 
     /**
@@ -28,14 +28,20 @@ final class JmhFork {
      */
     static final List<String> FLAGS = List.of("-Xms2g", "-Xmx2g", "-Xmn256m", "-XX:+UseG1GC");
 
-    /** As {@link #FLAGS}, for rows of which a million objects are alive at a time; the JVM touches the heap when it starts. */
-    static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch", "-XX:+UseG1GC");
+    /** Has the JVM touch its heap when it starts, which takes seconds, for which a quick run has no time. */
+    static final String TOUCH = "-XX:+AlwaysPreTouch";
+
+    /** As {@link #FLAGS}, for rows of which a million objects are alive at a time. */
+    static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", TOUCH, "-XX:+UseG1GC");
 
     private static final Set<Row> LARGE = EnumSet.of(Row.MANY, Row.SKYNET, Row.TIMERS, Row.WORKERS);
 
     /** What gives virtual threads one carrier. */
     static final List<String> ONE_CARRIER =
             List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+
+    /** The property that has JMH run beside another JMH: the report states the load of the machine instead. */
+    static final String IGNORE_LOCK = "jmh.ignoreLock";
 
     private static final int FIRST_THAT_WARNS_OF_UNSAFE = 23;
     private static final String ALLOCATED = "gc.alloc.rate.norm";
@@ -51,18 +57,46 @@ final class JmhFork {
         this.log = log;
     }
 
-    /** Every measured iteration, its time and what it allocated. */
-    List<Line> run(String benchmark, Case subject, Jdk jdk, boolean oneCarrier) throws JobException {
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("^" + Pattern.quote(benchmark) + "$")
+    /** Measures one case; gives the time of every measured iteration and what it allocated. */
+    List<Line> run(JmhRows.Turn turn, Jdk jdk) throws JobException {
+        ChainedOptionsBuilder options = options(turn.benchmark(), turn.subject(), effort)
                 .forks(1)
                 .warmupForks(0)
+                .jvm(jdk.java())
+                .jvmArgs(flags(turn, jdk).toArray(String[]::new));
+        try {
+            List<Line> lines = lines(
+                    turn.subject(),
+                    new Runner(options.build(), OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
+                            .run());
+            if (lines.isEmpty()) {
+                throw new JobException("JMH measured nothing; its log says why");
+            }
+            return lines;
+        } catch (RunnerException failure) {
+            String reason = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+            throw new JobException("JMH says: " + reason + "; the log has its output");
+        }
+    }
+
+    /** Measures the cases of one peer in a row one after the other in the same JVM. */
+    List<Line> runTogether(List<JmhRows.Turn> turns, Jdk jdk) throws JobException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(jdk.java()));
+        words.addAll(flags(turns.get(0), jdk));
+        words.add("-D" + IGNORE_LOCK + "=true");
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), SharedFork.class.getName()));
+        words.addAll(SharedFork.arguments(turns));
+        return Command.of(words).measure(log);
+    }
+
+    /** How a case is measured, wherever that is. */
+    static ChainedOptionsBuilder options(String benchmark, Case subject, Effort effort) {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include("^" + Pattern.quote(benchmark) + "$")
                 .warmupIterations(effort.warmups())
                 .warmupTime(TimeValue.milliseconds(effort.warmup().toMillis()))
                 .measurementIterations(effort.iterations())
                 .measurementTime(TimeValue.milliseconds(effort.iteration().toMillis()))
-                .jvm(jdk.java())
-                .jvmArgs(flags(subject.row(), jdk, oneCarrier).toArray(String[]::new))
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true);
         for (String word : subject.words()) {
@@ -71,21 +105,16 @@ final class JmhFork {
                 options.param(parameter[0], parameter[1]);
             }
         }
-        try {
-            return lines(
-                    subject,
-                    new Runner(options.build(), OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL))
-                            .run());
-        } catch (RunnerException failure) {
-            String reason = String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
-            throw new JobException("JMH says: " + reason + "; the log has its output");
-        }
+        return options;
     }
 
-    private List<String> flags(Row row, Jdk jdk, boolean oneCarrier) {
-        List<String> flags = new ArrayList<>(LARGE.contains(row) ? LARGE_FLAGS : FLAGS);
+    private List<String> flags(JmhRows.Turn turn, Jdk jdk) {
+        List<String> flags = new ArrayList<>(LARGE.contains(turn.subject().row()) ? LARGE_FLAGS : FLAGS);
+        if (effort.rough()) {
+            flags.remove(TOUCH);
+        }
         flags.add("-javaagent:" + layout.agent());
-        if (oneCarrier) {
+        if (turn.peer().equals(Peers.VIRTUAL)) {
             flags.addAll(ONE_CARRIER);
         }
         if (jdk.feature() >= FIRST_THAT_WARNS_OF_UNSAFE) {
@@ -94,7 +123,8 @@ final class JmhFork {
         return flags;
     }
 
-    private static List<Line> lines(Case subject, Collection<RunResult> runs) throws JobException {
+    /** What was measured, as lines. */
+    static List<Line> lines(Case subject, Collection<RunResult> runs) {
         List<Line> lines = new ArrayList<>();
         for (RunResult run : runs) {
             for (BenchmarkResult fork : run.getBenchmarkResults()) {
@@ -107,9 +137,6 @@ final class JmhFork {
                     });
                 }
             }
-        }
-        if (lines.isEmpty()) {
-            throw new JobException("JMH measured nothing; its log says why");
         }
         return lines;
     }

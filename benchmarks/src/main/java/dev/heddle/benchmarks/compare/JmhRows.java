@@ -2,6 +2,7 @@ package dev.heddle.benchmarks.compare;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,20 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class JmhRows {
 
     private static final String PACKAGE = "dev.heddle.benchmarks.";
-    private static final String VIRTUAL = "virtualThreads";
     private static final int FIRST_WITH_VIRTUAL = 21;
 
     private final JmhFork fork;
     private final Effort effort;
     private final List<Target> targets;
     private final OutputFormat format;
+
+    /** A benchmark, by its full name, and the case that it measures. */
+    record Turn(String benchmark, Case subject) {
+
+        String peer() {
+            return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+        }
+    }
 
     /** What JMH prints goes to {@code log}. */
     JmhRows(JmhFork fork, Effort effort, List<Target> targets, PrintStream log) {
@@ -38,27 +46,50 @@ final class JmhRows {
         this.format = OutputFormatFactory.createFormatInstance(log, VerboseMode.SILENT);
     }
 
-    /** The jobs of one round, the peers of a variant next to each other; none if no benchmark is there. */
+    /**
+     * The jobs of one round, the peers of a variant next to each other; none if no benchmark is there. In a rough run a job is all variants
+     * of a peer.
+     */
     List<Job> jobs(Row row, List<Jdk> jdks) {
         List<Job> jobs = new ArrayList<>();
-        boolean first = true;
-        for (String name : row.classes()) {
-            Map<String, Map<String, BenchmarkListEntry>> variants = variants(row, name);
-            for (String variant : chosen(row, variants.keySet())) {
-                for (Jdk jdk : jdks) {
-                    boolean newest = jdk.equals(jdks.get(jdks.size() - 1));
-                    for (BenchmarkListEntry entry :
-                            variants.getOrDefault(variant, Map.of()).values()) {
-                        if (runsOn(peer(entry), jdk) && (newest || effort.runsOnOlderJdk(peer(entry), row))) {
-                            int urgency = Urgency.of(row, peer(entry), first, newest);
-                            jobs.add(job(new Case(row, variant), entry, jdk, urgency));
-                        }
+        List<Turn> turns = turns(row);
+        if (effort.rough()) {
+            Map<String, List<Turn>> peers =
+                    turns.stream().collect(Collectors.groupingBy(Turn::peer, LinkedHashMap::new, Collectors.toList()));
+            for (Jdk jdk : jdks) {
+                peers.forEach((peer, all) -> {
+                    if (runsOn(peer, row, jdk, jdks)) {
+                        jobs.add(job(row, all, jdk, Urgency.of(row, peer, isNewest(jdk, jdks))));
                     }
-                }
-                first = false;
+                });
+            }
+            return jobs;
+        }
+        Map<Case, List<Turn>> cases =
+                turns.stream().collect(Collectors.groupingBy(Turn::subject, LinkedHashMap::new, Collectors.toList()));
+        for (List<Turn> peers : cases.values()) {
+            for (Jdk jdk : jdks) {
+                peers.stream()
+                        .filter(turn -> runsOn(turn.peer(), row, jdk, jdks))
+                        .forEach(turn -> jobs.add(job(turn, jdk)));
             }
         }
         return jobs;
+    }
+
+    /** The cases of a row that are chosen, with all their peers. */
+    private List<Turn> turns(Row row) {
+        List<Turn> turns = new ArrayList<>();
+        for (String name : row.classes()) {
+            Map<String, Map<String, BenchmarkListEntry>> variants = variants(row, name);
+            for (String variant : chosen(row, variants.keySet())) {
+                for (BenchmarkListEntry entry :
+                        variants.getOrDefault(variant, Map.of()).values()) {
+                    turns.add(new Turn(entry.getUsername(), new Case(row, variant)));
+                }
+            }
+        }
+        return turns;
     }
 
     /**
@@ -120,23 +151,38 @@ final class JmhRows {
         return variants.equals(List.of("")) ? List.of(Line.ONLY) : variants;
     }
 
-    private static boolean runsOn(String peer, Jdk jdk) {
-        return !peer.equals(VIRTUAL) || jdk.feature() >= FIRST_WITH_VIRTUAL;
+    private boolean runsOn(String peer, Row row, Jdk jdk, List<Jdk> jdks) {
+        boolean exists = !peer.equals(Peers.VIRTUAL) || jdk.feature() >= FIRST_WITH_VIRTUAL;
+        return exists && (isNewest(jdk, jdks) || effort.runsOnOlderJdk(peer, row));
+    }
+
+    private static boolean isNewest(Jdk jdk, List<Jdk> jdks) {
+        return jdk.equals(jdks.get(jdks.size() - 1));
     }
 
     private static String peer(BenchmarkListEntry entry) {
         return entry.getUsername().substring(entry.getUsername().lastIndexOf('.') + 1);
     }
 
-    private Job job(Case subject, BenchmarkListEntry entry, Jdk jdk, int urgency) {
-        String peer = peer(entry);
+    private Job job(Turn turn, Jdk jdk) {
         return new Job(
-                subject.row(),
-                subject.variant(),
-                peer,
+                turn.subject().row(),
+                turn.subject().variant(),
+                turn.peer(),
+                jdk.label(),
+                Urgency.FIRST,
+                effort.expectedFork(1),
+                () -> fork.run(turn, jdk));
+    }
+
+    private Job job(Row row, List<Turn> turns, Jdk jdk, int urgency) {
+        return new Job(
+                row,
+                Line.ONLY,
+                turns.get(0).peer(),
                 jdk.label(),
                 urgency,
-                effort.expectedFork(),
-                () -> fork.run(entry.getUsername(), subject, jdk, peer.equals(VIRTUAL)));
+                effort.expectedFork(turns.size()),
+                () -> fork.runTogether(turns, jdk));
     }
 }

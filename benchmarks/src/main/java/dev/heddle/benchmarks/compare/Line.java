@@ -14,6 +14,11 @@ record Line(Row row, String variant, double value, String unit) {
     /** The variant of a row that has only one. */
     static final String ONLY = "-";
 
+    /** The line as a program prints it. */
+    String text() {
+        return String.join(" ", Integer.toString(row.number()), variant, Double.toString(value), unit);
+    }
+
     /** What the line says, if it is a measured value. */
     static Optional<Line> parse(String text) {
         String[] words = text.strip().split("\\s+", -1);

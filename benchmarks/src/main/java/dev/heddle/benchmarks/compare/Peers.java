@@ -9,6 +9,9 @@ final class Peers {
     /** Heddle itself, beside which its own two loops are measured. */
     private static final String ONE_LOOP = "oneLoop";
 
+    /** Those that older JDKs do not have, and that are given flags. */
+    static final String VIRTUAL = "virtualThreads";
+
     private Peers() {}
 
     /** Whether being slower than that peer is a loss. */

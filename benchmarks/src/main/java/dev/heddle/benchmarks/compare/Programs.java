@@ -17,7 +17,7 @@ final class Programs {
     private static final String PACKAGE = "dev.heddle.benchmarks.";
     private static final List<String> EXACT = List.of("-XX:+UseSerialGC", "-Xmx2g");
     private static final List<String> TWO_GIGABYTES = List.of("-XX:+UseG1GC", "-Xms2g", "-Xmx2g");
-    private static final int SHORT_SLEEP = 3;
+    private static final int SHORT_SLEEP = 2;
 
     private final Layout layout;
     private final Effort effort;

@@ -5,31 +5,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Runs jobs, round after round, and files what they measure. */
+/** Runs jobs, round after round, files what they measure, and notes what they do not. */
 final class Session {
 
     private final Effort effort;
     private final Results results;
-    private final Progress progress;
-    private final List<Job> jobs;
+    private final PrintStream err;
+    private final long start;
+    private final List<String> shortfalls = new ArrayList<>();
     /** Set by the shutdown hook, and read by the thread that measures. */
     private volatile boolean stopped;
 
-    /**
-     * {@code round} has every peer's job once, those that are compared next to each other; {@code start} is when the
-     * program began, by {@link System#nanoTime}.
-     */
-    Session(Effort effort, List<Job> round, Results results, PrintStream err, long start) {
+    /** {@code start} is when the program began, by {@link System#nanoTime}. */
+    Session(Effort effort, Results results, PrintStream err, long start) {
         this.effort = effort;
         this.results = results;
-        this.jobs = new ArrayList<>();
-        for (int i = 0; i < effort.rounds(); i++) {
-            jobs.addAll(round);
-        }
-        if (effort.rough()) {
-            jobs.sort(Comparator.comparingInt(Job::urgency));
-        }
-        this.progress = new Progress(err, jobs, start);
+        this.err = err;
+        this.start = start;
     }
 
     /** Begins no other job. */
@@ -37,8 +29,29 @@ final class Session {
         stopped = true;
     }
 
-    /** Does all the jobs, or as many as there is time for. */
-    void run() throws InterruptedException {
+    /** Whether there is time for more. */
+    boolean hasTime() {
+        return !stopped && System.nanoTime() - start < effort.limit().toNanos();
+    }
+
+    /** What failed, and what Heddle had no time for on the newest JDK. */
+    List<String> shortfalls() {
+        return List.copyOf(shortfalls);
+    }
+
+    /**
+     * Does all the jobs, or as many as there is time for; {@code round} has every peer's job once, those that are compared next to each
+     * other.
+     */
+    void run(List<Job> round) throws InterruptedException {
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < effort.rounds(); i++) {
+            jobs.addAll(round);
+        }
+        if (effort.rough()) {
+            jobs.sort(Comparator.comparingInt(Job::urgency));
+        }
+        Progress progress = new Progress(err, jobs, start);
         int late = 0;
         for (Job job : jobs) {
             if (stopped) {
@@ -46,6 +59,10 @@ final class Session {
             }
             if (progress.elapsedAfter(job).compareTo(effort.limit()) > 0) {
                 late++;
+                if (job.urgency() == Urgency.FIRST
+                        && job.peer().equals(job.row().subject())) {
+                    shortfalls.add(job.describe() + " had no time");
+                }
                 continue;
             }
             progress.begins(job);
@@ -57,6 +74,7 @@ final class Session {
                 }
                 progress.warns(failure.reason());
                 results.note(job.describe() + " failed: " + failure.reason());
+                shortfalls.add(job.describe() + " failed");
             }
         }
         if (late > 0) {

@@ -1,32 +1,27 @@
 package dev.heddle.benchmarks.compare;
 
-/**
- * What a run that has too little time measures first: of each row one variant on the newest JDK, Heddle and its floor; then
- * Heddle on the older JDK; then that variant's peers; then the rest.
- */
+/** What a rough run measures first: Heddle on the newest JDK; then its floor; then its peers; then Heddle on the older JDK. */
 final class Urgency {
 
-    /** Heddle, its floor, and what takes little time. */
+    /** Heddle on the newest JDK. */
     static final int FIRST = 0;
 
     /** Heddle on the older JDK. */
-    static final int OLDER_JDK = 1;
+    static final int OLDER_JDK = 3;
 
+    private static final int FLOOR = 1;
     private static final int PEERS = 2;
-    private static final int OTHER_VARIANTS = 3;
-    private static final int REST = 4;
 
     private Urgency() {}
 
     /** The urgency of a fork of JMH in which a peer of the row runs. */
-    static int of(Row row, String peer, boolean firstVariant, boolean newestJdk) {
-        boolean subject = peer.equals(row.subject());
-        if (!firstVariant) {
-            return newestJdk && subject ? OTHER_VARIANTS : REST;
+    static int of(Row row, String peer, boolean newestJdk) {
+        if (!newestJdk) {
+            return OLDER_JDK;
         }
-        if (newestJdk) {
-            return subject || !Peers.isRival(peer) ? FIRST : PEERS;
+        if (peer.equals(row.subject())) {
+            return FIRST;
         }
-        return subject ? OLDER_JDK : REST;
+        return Peers.isRival(peer) ? PEERS : FLOOR;
     }
 }

@@ -24,6 +24,8 @@ class ArgumentsTest {
     @Test
     void optionsAnywhere() {
         Arguments arguments = parse("--quick", "ring", "--rounds", "4", "--java-only", "--out", "there");
+        assertFalse(arguments.strict());
+        assertTrue(parse("--strict").strict());
         assertTrue(arguments.effort().rough());
         assertEquals(4, arguments.effort().rounds());
         assertTrue(arguments.javaOnly());
@@ -41,12 +43,14 @@ class ArgumentsTest {
         assertTrue(effort.runsOnOlderJdk("twoLoops", Row.WORKERS));
         assertFalse(effort.runsOnOlderJdk("tascalate", Row.CALL));
         assertTrue(parse().effort().runsOnOlderJdk("tascalate", Row.CALL));
+        assertTrue(parse("--quick").effort().runsOnOlderJdk("heddle", Row.CALL));
+        assertFalse(parse("--quick").effort().runsOnOlderJdk("plain", Row.CALL));
     }
 
     @Test
     void namesWhatItDoesNotKnow() {
         assertEquals(
-                "there is no option --fast; there are --quick, --short, --rounds, --java-only, --jdk, --out, --list and --help",
+                "there is no option --fast; there are --quick, --short, --rounds, --java-only, --strict, --jdk, --out, --list and --help",
                 refusal("--fast"));
         assertEquals("the option --out needs a value", refusal("--out"));
         assertEquals("the option --rounds needs a number from 1 to 9999, not 0", refusal("--rounds", "0"));

@@ -9,8 +9,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Measures one row in the shortest way, with JMH's forks and the agent. */
@@ -29,7 +33,14 @@ class CompareIT {
     @Test
     void measuresARow() throws Exception {
         int code = run(
-                "--quick", "--java-only", "--jdk", System.getProperty("java.home"), "--out", temp.toString(), "call");
+                "--quick",
+                "--strict",
+                "--java-only",
+                "--jdk",
+                System.getProperty("java.home"),
+                "--out",
+                temp.toString(),
+                "call");
         assertEquals(0, code, err::toString);
         String jdk = Integer.toString(Runtime.version().feature());
         String table = Files.readString(temp.resolve("compare.md"));
@@ -42,6 +53,24 @@ class CompareIT {
         assertTrue(Files.readString(temp.resolve("compare-jdk" + jdk + ".svg")).startsWith("<svg"));
         assertTrue(Files.readString(temp.resolve("values.txt")).contains("1 - "));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("row 1 call: heddle, JDK " + jdk));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void failsForAJvmThatDoesNotStartOnlyIfItIsToBeStrict() throws Exception {
+        Path jdk = temp.resolve("jdk");
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexit 3\n");
+        Files.setPosixFilePermissions(jdk.resolve("bin/java"), PosixFilePermissions.fromString("rwx------"));
+        String[] words = {
+            "--quick", "--java-only", "--jdk", jdk.toString(), "--out", temp.toString(), "loop", "--strict"
+        };
+
+        assertEquals(0, run(Arrays.copyOf(words, words.length - 1)));
+        assertEquals(1, run(words));
+        assertTrue(err.toString(StandardCharsets.UTF_8)
+                .contains("benchmarks/compare: row 2 loop: heddle, JDK 17 failed\n"));
     }
 
     @Test
