@@ -20,6 +20,7 @@ import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -69,6 +70,42 @@ class WorkersShutdownIT {
         }
         assertTrue(work.isDone());
         assertEquals("ended", work.join());
+    }
+
+    @Test
+    void whatRunsWhileNothingMoreIsTakenEndsBeforeTheDeadline() {
+        Workers workers = Workers.start(1);
+        CompletableFuture<String> work = workers.submit(() -> {
+            String refused = null;
+            while (refused == null) {
+                await(sleep(0));
+                refused = refusal(workers);
+            }
+            return Coroutine.of(refused);
+        });
+        assertTrue(workers.shutdown(LONG));
+        assertTrue(work.isDone());
+        assertTrue(
+                work.join().endsWith(" takes no more coroutines; submit them before shutdown or close"), work.join());
+    }
+
+    /** Why the workers take no more, null if they do. */
+    private static String refusal(Workers workers) {
+        try {
+            workers.submit(() -> Coroutine.done());
+            return null;
+        } catch (IllegalStateException refused) {
+            return refused.getMessage();
+        }
+    }
+
+    @Test
+    void aLimitMayBeLongerThanTheClockCountsOrOver() {
+        assertTrue(Workers.start(1).shutdown(Duration.ofSeconds(Long.MAX_VALUE)));
+        Workers workers = Workers.start(1);
+        CompletableFuture<Void> work = workers.submit(() -> sleepLong());
+        assertFalse(workers.shutdown(Duration.ofSeconds(Long.MIN_VALUE)));
+        assertTrue(work.isCancelled());
     }
 
     @Test
@@ -184,6 +221,69 @@ class WorkersShutdownIT {
         assertFalse(workers.shutdown(LONG));
         assertTrue(Thread.interrupted(), "the flag is set again");
         assertTrue(work.isCancelled());
+    }
+
+    @Test
+    void anInterruptEndsAWaitWithoutALimit() {
+        Workers workers = Workers.start(1);
+        Thread waiting = Thread.currentThread();
+        CompletableFuture<Void> work = workers.submit(() -> {
+            awaitWaiting(waiting);
+            waiting.interrupt();
+            return sleepLong();
+        });
+        workers.close();
+        assertTrue(Thread.interrupted(), "the flag is set again");
+        assertTrue(work.isCancelled());
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aVmErrorEndsTheWaitOfWhoShutsDown() {
+        Workers workers = Workers.start(1);
+        collectReports(workers);
+        InternalError error = new InternalError("broken");
+        List<String> events = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> work = workers.submit(() -> {
+            try {
+                begun.countDown();
+                await(sleepLong());
+            } finally {
+                await(sleep(0));
+                events.add("cleaned up");
+            }
+            return Coroutine.done();
+        });
+        awaitLatch(begun);
+        Thread waiting = Thread.currentThread();
+        workers.loops().get(0).callSoonThreadsafe(() -> {
+            awaitWaiting(waiting);
+            throw error;
+        });
+        workers.close();
+        assertSame(error, failureOf(work).getCause());
+        assertEquals(List.of("cleaned up"), events);
+        assertEquals(1, reports.size(), reports.toString());
+    }
+
+    @Test
+    void aStackOverflowInACallbackIsReportedAndTheWorkerGoesOn() {
+        try (Workers workers = Workers.start(1)) {
+            collectReports(workers);
+            workers.loops().get(0).callSoonThreadsafe(() -> {
+                throw new StackOverflowError("deep");
+            });
+            assertEquals(
+                    "goes on", workers.submit(() -> Coroutine.of("goes on")).join());
+            assertEquals(1, reports.size(), reports.toString());
+            assertTrue(reports.peek().endsWith(": java.lang.StackOverflowError: deep"), reports.toString());
+        }
     }
 
     @Test
