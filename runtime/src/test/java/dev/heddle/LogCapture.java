@@ -7,18 +7,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Keeps what the runtime logs from standard error, for a test to read. */
-final class LogCapture extends Handler implements AutoCloseable {
+public final class LogCapture extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.heddle");
     private final List<String> lines = new ArrayList<>();
 
-    LogCapture() {
+    public LogCapture() {
         logger.setUseParentHandlers(false);
         logger.addHandler(this);
     }
 
     /** Level, text and failure of each record. */
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
