@@ -42,6 +42,7 @@ final class Turns {
     private final Parker poller = new Parker();
     private final Inbox inbox = new Inbox(poller);
     private final Consumer<Object> intoReady;
+    private final ObservedSteps observed;
 
     final LoopMeter meter = new LoopMeter();
 
@@ -71,6 +72,7 @@ final class Turns {
         this.timers = timers;
         this.clock = clock;
         this.unretrieved = loop.unretrieved;
+        this.observed = new ObservedSteps(loop, ready, meter.timer);
     }
 
     /** Called on any thread. */
@@ -178,7 +180,7 @@ final class Turns {
                 turn();
             } while (!stopping);
         } finally {
-            endObserved(progress); // something may have thrown in the middle of a step
+            observed.end(progress); // something may have thrown in the middle of a step
             stopping = false;
             loop.leave();
             loop.chain.exit();
@@ -189,60 +191,60 @@ final class Turns {
     }
 
     private void turn() {
-        reportCollected();
         if (ready.isEmpty() && !stopping) {
+            loop.leave();
             idle();
         }
         takeInbox();
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
         }
-        if (unretrieved.isGraceRunning()) {
-            unretrieved.reportDue(clock.nanos());
+        if (unretrieved.isWatching()) {
+            reportFailures();
         }
         Progress watched = progress;
         int count = ready.size();
         boolean timed = meter.turn(count, loop.tasks.size(), timers.size());
         if (loop.debug || watched != null) {
-            runObserved(count, watched);
-        } else {
-            runAll(count, timed ? meter.timer : null);
-        }
-        loop.leave();
-        if (timed) { // not in every turn, which may be as short as a step
+            observed.run(count, watched);
             heedInterrupt();
+        } else if (timed) {
+            runTimed(count);
+        } else {
+            runAll(count);
         }
     }
 
-    private void runAll(int count, @Nullable StepTimer timer) {
-        if (timer != null) {
-            timer.beginTurn(count, meter.lastStep());
+    private void runAll(int count) {
+        for (int left = count; left > 0; left--) {
+            Object entry = ready.remove();
+            if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
+                task.step();
+            } else {
+                runCallback(entry);
+            }
         }
-        int left = count;
-        while (left > 0) {
-            int block = timer == null ? left : timer.take(left);
+    }
+
+    /** As {@link #runAll}, with looks at the clock and at what need not be looked at in every turn, which may be as short as a step. */
+    private void runTimed(int count) {
+        StepTimer timer = meter.timer;
+        timer.beginTurn(count, meter.lastStep());
+        for (int left = count; left > 0; ) {
+            int block = timer.take(left);
+            runAll(block);
             left -= block;
-            for (; block > 0; block--) {
-                Object entry = ready.remove();
-                if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
-                    task.step();
-                } else {
-                    runCallback(entry);
-                }
-            }
-            if (timer != null) {
-                timer.ran();
-            }
+            timer.ran();
         }
-        if (timer != null) {
-            timer.endTurn(count, meter.lastStep());
-        }
+        timer.endTurn(count, meter.lastStep());
+        loop.leave();
+        heedInterrupt();
     }
 
-    /** In every turn, as there are loops that never wait. */
-    private void reportCollected() {
+    private void reportFailures() {
+        loop.leave();
         unretrieved.reportCollected();
-        loop.lost.reportCollected();
+        unretrieved.reportDue(clock.nanos());
     }
 
     /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
@@ -257,61 +259,13 @@ final class Turns {
         }
     }
 
-    private void run(Object entry) {
-        if (entry instanceof Task<?> task) {
-            task.step();
-        } else {
-            runCallback(entry);
-        }
-    }
-
-    private static void runCallback(Object entry) {
+    static void runCallback(Object entry) {
         if (entry instanceof Handle handle) {
             handle.run();
         } else if (entry instanceof Alarm alarm) {
             alarm.run();
         } else {
             ((TimerHandle) entry).run();
-        }
-    }
-
-    private void runObserved(int count, @Nullable Progress watched) {
-        if (watched == null) {
-            Watchdog.watchInDebugMode(loop); // from the next turn on
-        }
-        StepTimer timer = meter.timer;
-        timer.beginTurn(count, meter.lastStep());
-        for (int left = count; left > 0; left--) {
-            Object entry = ready.remove();
-            if (watched != null) {
-                watched.begin();
-                loop.chain.observe(true);
-            }
-            timer.take(1);
-            if (loop.debug) {
-                runMeasured(entry);
-            } else {
-                run(entry);
-            }
-            timer.ran();
-        }
-        timer.endTurn(count, meter.lastStep());
-        endObserved(watched);
-    }
-
-    private void endObserved(@Nullable Progress watched) {
-        if (watched != null) {
-            watched.end();
-            loop.chain.observe(false);
-        }
-    }
-
-    private void runMeasured(Object entry) {
-        long start = clock.nanos();
-        run(entry);
-        long taken = clock.nanos() - start;
-        if (taken >= loop.slowCallbackNanos) {
-            ErrorReports.logSlow(entry, taken);
         }
     }
 

@@ -111,9 +111,9 @@ final class UnretrievedFailures {
         return recent.next.deadline;
     }
 
-    /** Whether there is a failure whose grace is not over. */
-    boolean isGraceRunning() {
-        return recent.isListed();
+    /** Whether there is a failure that may have to be reported. */
+    boolean isWatching() {
+        return recent.isListed() || expected.isListed();
     }
 
     /** Reports the failures whose grace is over. */

@@ -1,0 +1,69 @@
+package dev.heddle;
+
+import dev.heddle.internal.ReadyQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a turn in debug mode, or while a {@link Watchdog} watches, each of which is timed. Used on the loop's thread. */
+final class ObservedSteps {
+
+    private final EventLoop loop;
+    private final ReadyQueue ready;
+    private final StepTimer timer;
+
+    ObservedSteps(EventLoop loop, ReadyQueue ready, StepTimer timer) {
+        this.loop = loop;
+        this.ready = ready;
+        this.timer = timer;
+    }
+
+    /** Runs {@code count} entries of the ready queue, which are counted in {@code watched} if somebody watches. */
+    void run(int count, @Nullable Progress watched) {
+        if (watched == null) {
+            Watchdog.watchInDebugMode(loop); // from the next turn on
+        }
+        loop.leave();
+        loop.lost.reportCollected();
+        timer.beginTurn(count, loop.turns.meter.lastStep());
+        for (int left = count; left > 0; left--) {
+            Object entry = ready.remove();
+            if (watched != null) {
+                watched.begin();
+                loop.chain.observe(true);
+            }
+            timer.take(1);
+            if (loop.debug) {
+                runMeasured(entry);
+            } else {
+                run(entry);
+            }
+            timer.ran();
+        }
+        timer.endTurn(count, loop.turns.meter.lastStep());
+        end(watched);
+    }
+
+    /** Says that no step runs any more; also when something was thrown in the middle of one. */
+    void end(@Nullable Progress watched) {
+        if (watched != null) {
+            watched.end();
+            loop.chain.observe(false);
+        }
+    }
+
+    private static void run(Object entry) {
+        if (entry instanceof Task<?> task) {
+            task.step();
+        } else {
+            Turns.runCallback(entry);
+        }
+    }
+
+    private void runMeasured(Object entry) {
+        long start = loop.clock.nanos();
+        run(entry);
+        long taken = loop.clock.nanos() - start;
+        if (taken >= loop.slowCallbackNanos) {
+            ErrorReports.logSlow(entry, taken);
+        }
+    }
+}
