@@ -16,7 +16,7 @@ final class AwaitFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return await(1, awaitable);
     }
 

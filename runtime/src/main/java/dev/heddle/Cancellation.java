@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.ParkingFrame;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,11 @@ final class Cancellation {
             return true;
         }
         if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
-            task.leaveSleep(sleep, request);
+            task.leaveWait(sleep, request);
+            return false;
+        }
+        if (target instanceof ParkingFrame<?> waiting && waiting.cancelWait()) {
+            task.leaveWait(waiting, request);
             return false;
         }
         if (target instanceof Future<?> future && future.cancel(request)) {

@@ -130,7 +130,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         }
 
         @Override
-        protected @Nullable Object started() {
+        protected @Nullable Object start() {
             if (order.isNothingThere()) {
                 Future<Void> inLine = order.loop.createFuture();
                 waiter = inLine;
@@ -153,7 +153,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
                 leaveLine();
                 throw failure;
             }
-            return started(); // somebody else may have been faster
+            return start(); // somebody else may have been faster
         }
 
         /** Lets another go on if this was woken and is cancelled all the same. */

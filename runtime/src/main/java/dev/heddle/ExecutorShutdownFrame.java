@@ -20,7 +20,7 @@ final class ExecutorShutdownFrame extends NativeFrame<Void> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         Future<Boolean> terminated = executor.shutDown(limit);
         return terminated == null ? null : await(1, terminated);
     }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.ParkingFrame;
 import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.LogicalTrace;
@@ -24,15 +25,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** A throwable to be thrown into the coroutine when it goes on. */
     private record Raise(Throwable failure) {}
-
-    /** A sleep that was cancelled, so that the coroutine is when it goes on. The message is not that of the task, as in asyncio. */
-    private record CancelledSleep(Sleep<?> sleep, @Nullable String message) {
-
-        @Override
-        public String toString() {
-            return sleep.toString();
-        }
-    }
 
     /** The neighbours in the {@link TaskRegistry}. */
     @Nullable
@@ -126,8 +118,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (from instanceof Future<?> future) {
             return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
         }
-        if (from instanceof CancelledSleep cancelled) {
-            return chain.fail(frame, new CancelledError(cancelled.message));
+        if (from == frame) {
+            return chain.resume(frame, null); // it waited in itself, and was woken
+        }
+        if (from instanceof CancelledWait cancelled) {
+            return chain.fail(frame, new CancelledError(cancelled.message()));
         }
         return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure);
     }
@@ -141,8 +136,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
         Object from = Chain.awaited(frame);
         CancelledError error = null;
-        if (from instanceof CancelledSleep cancelled) {
-            error = new CancelledError(cancelled.message);
+        if (from instanceof CancelledWait cancelled) {
+            error = new CancelledError(cancelled.message());
         } else if (from instanceof Future<?> future && future.state != FINISHED) {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
@@ -159,6 +154,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             suspendIn(sleep);
         } else if (target instanceof Future<?> future) {
             suspendIn(future);
+        } else if (target instanceof ParkingFrame<?> waiting) {
+            suspendIn(waiting);
         } else {
             raiseNext(new IllegalStateException("Task got bad await: " + target));
         }
@@ -168,15 +165,24 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (sleep.isYield()) {
             loop.ready.add(this);
         } else if (details != null && details.takePendingCancellation()) {
-            leaveSleep(sleep, cancellation().message());
+            leaveWait(sleep, cancellation().message());
         } else {
             loop.timers.add(this, sleep.deadline(loop.clock.nanos()));
         }
     }
 
+    private void suspendIn(ParkingFrame<?> waiting) {
+        loop.tasks.keep(this);
+        waiting.enter(this, loop.turns);
+        if (details != null && details.takePendingCancellation()) {
+            waiting.cancelWait();
+            leaveWait(waiting, cancellation().message());
+        }
+    }
+
     /**
-     * While this is waiting, and after that until it goes on: the {@link Future} or {@link Sleep} at which the coroutine stands,
-     * a {@link CancelledSleep} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
+     * While this is waiting, and after that until it goes on: the {@link Future}, {@link Sleep} or {@link ParkingFrame} at which the coroutine stands,
+     * a {@link CancelledWait} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
      */
     @Nullable
     Object awaited() {
@@ -189,9 +195,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.ready.add(this);
     }
 
-    /** Goes on in the next turn, to be cancelled where it awaits {@code sleep}, which is over. */
-    void leaveSleep(Sleep<?> sleep, @Nullable String message) {
-        redirect(new CancelledSleep(sleep, message));
+    /** Goes on in the next turn, to be cancelled where it awaits {@code wait}, a sleep or a frame, which is over. */
+    void leaveWait(Object wait, @Nullable String message) {
+        redirect(new CancelledWait(wait, message));
     }
 
     private void suspendIn(Future<?> future) {

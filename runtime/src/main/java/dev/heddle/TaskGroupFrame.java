@@ -28,7 +28,7 @@ final class TaskGroupFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         TaskGroup entered = new TaskGroup(Asyncio.getRunningLoop());
         group = entered;
         try {

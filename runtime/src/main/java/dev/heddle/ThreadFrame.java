@@ -17,7 +17,7 @@ final class ThreadFrame<T> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return await(1, Asyncio.getRunningLoop().runInExecutor(null, callable));
     }
 

@@ -39,7 +39,7 @@ final class TimeoutFrame<T> extends LimitedFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         EventLoop loop = Asyncio.getRunningLoop();
         long now = loop.clock.nanos();
         return beginLimited(loop, now, timeout == null ? deadline : Seconds.sum(now, Seconds.toNanos(timeout)));

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Waker;
 import dev.heddle.internal.Clock;
 import dev.heddle.internal.Inbox;
 import dev.heddle.internal.Parker;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything here is used on the loop's thread, but for what says otherwise.
  */
-final class Turns {
+final class Turns extends Waker {
 
     /** What ends a run, beside {@link #stop}. */
     enum Until {
@@ -118,6 +119,13 @@ final class Turns {
         } else if (running != Thread.currentThread()) {
             throw wrongThread();
         }
+    }
+
+    @Override
+    public void wake(Task<?> task) {
+        requireNotElsewhere();
+        loop.requireOpen();
+        ready.add(task);
     }
 
     /** What is thrown at a thread that does not run the loop while another does; it may run another loop. */

@@ -31,7 +31,7 @@ final class WaitForFrame<T> extends LimitedFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         if (timeout == null) {
             return await(WITHOUT_LIMIT, awaitable);
         }

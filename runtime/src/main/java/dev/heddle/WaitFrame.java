@@ -37,7 +37,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         EventLoop loop = Asyncio.getRunningLoop();
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {

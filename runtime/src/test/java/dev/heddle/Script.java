@@ -56,7 +56,7 @@ final class Script<T> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return run(null, null);
     }
 

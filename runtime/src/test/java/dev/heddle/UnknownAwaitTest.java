@@ -32,7 +32,7 @@ class UnknownAwaitTest {
         }
 
         @Override
-        protected Object started() {
+        protected Object start() {
             return suspendAt(1, BAD);
         }
 

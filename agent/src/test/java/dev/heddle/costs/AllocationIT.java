@@ -191,12 +191,12 @@ class AllocationIT {
         return Coroutine.done();
     }
 
-    /** Each element is waited for, by a future. */
+    /** Each element is waited for, in a frame that the queue has. */
     @Test
     void queueThatIsWaitedFor() throws Exception {
         Queue<Integer> there = Queue.fifo(1);
         Queue<Integer> back = Queue.fifo(1);
-        check(FUTURE, () -> {
+        check(0, () -> {
             Task<Void> echo = createTask(echo(there, back));
             for (int i = 0; i < COUNT / 2; i++) {
                 await(there.put(ITEM));

@@ -26,8 +26,7 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
         @Override
         protected @Nullable Object resume(Frame<?> frame) {
-            NativeFrame<?> self = (NativeFrame<?>) frame;
-            return frame.state > 0 ? self.resumed(frame.state) : self.started();
+            return ((NativeFrame<?>) frame).resumed(frame.state);
         }
     }
 
@@ -37,7 +36,8 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
     }
 
     /** Runs the body from its beginning: gives the result, or {@link Suspension#SUSPENDED}. */
-    protected abstract @Nullable Object started();
+    @Override
+    protected abstract @Nullable Object start();
 
     /** Runs the body from its {@code await} with the given number, whose outcome {@link #take} gives. */
     protected abstract @Nullable Object resumed(int await);

@@ -72,7 +72,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         begin(null);
         return awaitTasks();
     }
@@ -148,7 +148,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
         }
 
         @Override
-        protected @Nullable Object started() {
+        protected @Nullable Object start() {
             return await(1, future);
         }
 
@@ -184,7 +184,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
         }
 
         @Override
-        protected @Nullable Object started() {
+        protected @Nullable Object start() {
             return await(REGISTERED, registered) == Suspension.SUSPENDED ? Suspension.SUSPENDED : awaitTime();
         }
 

@@ -96,6 +96,20 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         return Suspension.SUSPENDED;
     }
 
+    /**
+     * Suspends this, the innermost frame, at the await with the given state, where it awaits itself.
+     *
+     * @return {@link Suspension#SUSPENDED}, for the body to return
+     */
+    protected final Object suspendInItself(int await) {
+        if (state <= 0) {
+            Chain.current().innermost(this);
+        }
+        transfer = this;
+        state = await;
+        return Suspension.SUSPENDED;
+    }
+
     /** Takes the result of the await at which this frame was suspended, or throws its failure as it was raised. */
     public final @Nullable Object take() {
         Object taken = transfer;
@@ -116,7 +130,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
             UnawaitedCoroutines.started(this);
         }
         try {
-            Object result = entry.resume(this);
+            Object result = start();
             if (result != Suspension.SUSPENDED) {
                 finish();
             }
@@ -125,6 +139,11 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
             finish();
             throw failure;
         }
+    }
+
+    /** Runs the body from its beginning. Where the class of a frame is known this is a direct call, which that of an entry is not. */
+    protected @Nullable Object start() {
+        return entry.resume(this);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class ArriveFrame extends Waiter<Integer> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return enter();
     }
 

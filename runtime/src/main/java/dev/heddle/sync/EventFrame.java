@@ -15,13 +15,14 @@ final class EventFrame extends Waiter<Boolean> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return waitIn(waiters, 1);
     }
 
     @Override
     protected @Nullable Object resumed(int await) {
         leave();
-        return take();
+        take();
+        return true;
     }
 }

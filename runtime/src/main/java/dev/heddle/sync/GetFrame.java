@@ -15,7 +15,7 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return getOrWait();
     }
 

@@ -15,7 +15,7 @@ final class JoinFrame extends Waiter<Void> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return waitIn(joiners, 1);
     }
 

@@ -18,7 +18,7 @@ final class LockFrame extends Waiter<Lock.Held> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return waitIn(lock.waiters, 1);
     }
 

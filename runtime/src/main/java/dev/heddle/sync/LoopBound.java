@@ -10,8 +10,8 @@ abstract class LoopBound {
     /** Null until somebody has waited. */
     private @Nullable EventLoop loop;
 
-    /** The running loop, to which this is bound from the first call on. */
-    final EventLoop loop() {
+    /** Binds this to the running loop, unless it is bound. */
+    final void bind() {
         EventLoop running = Asyncio.getRunningLoop();
         EventLoop bound = loop;
         if (bound == null) {
@@ -20,6 +20,5 @@ abstract class LoopBound {
             throw new IllegalStateException(this + " is bound to a different event loop: a task of " + bound
                     + " waited for it before, so no task of " + running + " can; make one for each loop");
         }
-        return running;
     }
 }

@@ -25,7 +25,7 @@ final class NotifiedFrame extends Waiter<Boolean> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         Object suspended = waitIn(condition.waiters, NOTIFICATION);
         hold = condition.lock.interrupt();
         return suspended;

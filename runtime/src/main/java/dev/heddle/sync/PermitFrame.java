@@ -15,7 +15,7 @@ final class PermitFrame extends Waiter<Lock.Held> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return waitIn(semaphore.waiters, 1);
     }
 

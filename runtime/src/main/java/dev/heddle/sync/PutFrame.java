@@ -26,7 +26,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return putOrWait();
     }
 

@@ -20,7 +20,7 @@ final class UntilFrame extends NativeFrame<Boolean> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return check();
     }
 

@@ -1,6 +1,5 @@
 package dev.heddle.sync;
 
-import dev.heddle.EventLoop;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,9 @@ final class WaitQueue {
         this.owner = owner;
     }
 
-    EventLoop loop() {
-        return owner.loop();
+    /** Binds what they wait for to the running loop. */
+    void bind() {
+        owner.bind();
     }
 
     int size() {
@@ -84,7 +84,7 @@ final class WaitQueue {
     boolean hasLive() {
         Waiter<?> waiter = first;
         for (int i = 0; i < size; i++) {
-            if (!Objects.requireNonNull(waiter).isCancelled()) {
+            if (!Objects.requireNonNull(waiter).wasCancelled()) {
                 return true;
             }
             waiter = waiter.next;

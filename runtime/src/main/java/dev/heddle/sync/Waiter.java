@@ -1,7 +1,6 @@
 package dev.heddle.sync;
 
-import dev.heddle.Future;
-import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.coroutines.ParkingFrame;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
+abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
 
     /** The neighbours in the queue, which is a circle. */
     @Nullable
@@ -24,9 +23,6 @@ abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
 
     /** The queue in which this is, or was last. */
     private @Nullable WaitQueue waitsIn;
-
-    /** What this awaits in the queue, or awaited last: finished by who wakes this, cancelled with the task. */
-    private @Nullable Future<Boolean> future;
 
     Waiter(Native entry) {
         super(entry);
@@ -43,40 +39,16 @@ abstract class Waiter<T extends @Nullable Object> extends NativeFrame<T> {
 
     /** Waits at the end of {@code queue} as the await with number {@code await}. */
     final @Nullable Object waitIn(WaitQueue queue, int await) {
-        Future<Boolean> awaited = queue.loop().createFuture();
-        future = awaited;
+        queue.bind();
         if (waitsIn != queue) { // a store costs more than a look, and mostly it is the same
             waitsIn = queue;
         }
         queue.add(this);
-        return await(await, awaited);
+        return park(await);
     }
 
     /** Leaves the queue when the wait has ended, for which reason {@link #take} tells. */
     final void leave() {
         Objects.requireNonNull(waitsIn, "waitsIn").remove(this);
-    }
-
-    /** Ends the wait; false if it has ended. */
-    final boolean wake() {
-        boolean pending = !future().isDone();
-        if (pending) {
-            future().setResult(true);
-        }
-        return pending;
-    }
-
-    /** Whether the wait was ended by {@link #wake}. The task may have been cancelled since. */
-    final boolean wasWoken() {
-        return future().isDone() && !future().isCancelled();
-    }
-
-    /** Whether the wait was ended by a cancellation. */
-    final boolean isCancelled() {
-        return future().isCancelled();
-    }
-
-    private Future<Boolean> future() {
-        return Objects.requireNonNull(future);
     }
 }

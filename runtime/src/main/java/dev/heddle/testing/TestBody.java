@@ -17,7 +17,7 @@ final class TestBody<T extends @Nullable Object> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         try {
             return await(1, body.get());
         } catch (Exception failure) {

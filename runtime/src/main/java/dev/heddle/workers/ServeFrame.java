@@ -20,7 +20,7 @@ final class ServeFrame extends NativeFrame<Boolean> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         return await(1, stop);
     }
 

@@ -15,7 +15,7 @@ final class SharedGet<T> extends Party<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         prepare();
         T element = channel.pollOrWait(this);
         return element != null ? element : waitForTurn();

@@ -17,7 +17,7 @@ final class SharedPut<T> extends Party<Void> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         if (channel.offer(element)) {
             return null;
         }

@@ -17,7 +17,7 @@ final class WorkFrame<T extends @Nullable Object> extends NativeFrame<T> {
     }
 
     @Override
-    protected @Nullable Object started() {
+    protected @Nullable Object start() {
         try {
             return await(1, function.get());
         } catch (Throwable failure) {
