@@ -61,7 +61,13 @@ final class Shutdown {
                 return;
             }
         }
-        workers.stream().filter(worker -> !worker.over.isDone()).forEach(Shutdown::report);
+        workers.stream().filter(worker -> !worker.over.isDone()).forEach(Shutdown::giveUp);
+    }
+
+    /** Says that the thread of {@code worker} stays in a step, perhaps for ever, and lets nobody wait for what it was given. */
+    private static void giveUp(Worker worker) {
+        report(worker);
+        worker.dropAll();
     }
 
     private static void report(Worker worker) {

@@ -89,7 +89,7 @@ final class Worker implements Runnable {
         work.result.completeExceptionally(failure);
     }
 
-    /** Ends everything given to this worker. Called when its loop is closed: what is claimed later ends there. */
+    /** Ends everything given to this worker. Called when its loop is closed, where what is claimed later ends, or never will be. */
     void dropAll() {
         works.forEach(this::drop);
     }

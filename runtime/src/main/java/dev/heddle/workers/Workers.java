@@ -152,7 +152,7 @@ public final class Workers implements AutoCloseable {
      * Refuses new work and waits until the coroutines that were submitted have ended, at most {@code limit}. Those that have not then are cancelled, and
      * have ten seconds to clean up. Tasks that are left when they have ended are cancelled as at the end of {@link dev.heddle.Asyncio#run}. What
      * has not ended then either is reported to the exception handler of its loop and dropped; a thread that does not come out of a step is
-     * interrupted, and if that does not help, reported and left behind.
+     * interrupted, and if that does not help, reported and left behind; the futures of what was submitted to it fail.
      *
      * <p>An interrupt of the calling thread ends the wait as the limit does; the interrupt flag is set at the end. Shutting down again waits, too.
      *

@@ -2,6 +2,7 @@ package dev.heddle.workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Coroutine;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** What is said of a thread that does not come out of a step, even when it is interrupted. */
@@ -59,7 +61,7 @@ class LeftBehindTest {
             threads.get(1).join();
             log.lines().clear(); // of the worker that has died, and is not left behind
             synchronized (door) {
-                workers.submit(() -> {
+                CompletableFuture<Void> work = workers.submit(() -> {
                     passTheDoor();
                     return Coroutine.done();
                 });
@@ -71,6 +73,11 @@ class LeftBehindTest {
                 String where = "\tat .*LeftBehindTest\\.passTheDoor\\(LeftBehindTest\\.java:\\d+\\)";
                 assertTrue(lines.get(1).matches(where), lines.get(1));
                 assertEquals(List.of(), passed);
+                assertTrue(work.isDone(), "nobody waits for ever");
+                CompletionException failure = assertThrows(CompletionException.class, work::join);
+                assertEquals(
+                        "java.lang.IllegalStateException: worker heddle-worker-0 was shut down before the coroutine ended",
+                        failure.getMessage());
             }
             workers.close();
             assertEquals(List.of("passed"), passed, "the thread has ended");
