@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,35 @@ class ShutdownIT {
             }
             """;
 
+    private static final String CREW = """
+            import static dev.heddle.Asyncio.*;
+            import dev.heddle.*;
+            import dev.heddle.workers.Workers;
+            import java.util.concurrent.CountDownLatch;
+
+            class Crew {
+                @Async
+                static Coroutine<Void> serve(int worker, CountDownLatch begun) {
+                    try {
+                        begun.countDown();
+                        await(sleep(3600));
+                    } finally {
+                        await(sleep(0.01));
+                        System.out.println("worker " + worker + " has cleaned up");
+                    }
+                    return Coroutine.done();
+                }
+
+                public static void main(String[] args) throws Exception {
+                    CountDownLatch begun = new CountDownLatch(2);
+                    Workers workers = Workers.start(2);
+                    workers.submitEach(worker -> serve(worker, begun));
+                    begun.await();
+                    System.out.println("ready");
+                }
+            }
+            """;
+
     @TempDir
     private Path directory;
 
@@ -232,5 +262,16 @@ class ShutdownIT {
                 .run("Exiting");
         assertEquals(7, outcome.exitCode());
         assertEquals("cleaned up\n", outcome.out());
+    }
+
+    /** Their threads keep the JVM alive after {@code main} has returned. */
+    @Test
+    void workersCleanUpWhenTheJvmIsTerminated() throws Exception {
+        List<Object> outcome = terminate("Crew", CREW);
+        assertEquals(List.of(BY_SIGTERM, "ready"), outcome.subList(0, 2));
+        List<?> lines = (List<?>) outcome.get(2);
+        assertEquals(2, lines.size(), lines::toString);
+        assertEquals(Set.of("worker 0 has cleaned up", "worker 1 has cleaned up"), Set.copyOf(lines));
+        assertEquals("", errors(), "nobody is told of the cancellation");
     }
 }
