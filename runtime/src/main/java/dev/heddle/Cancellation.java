@@ -94,12 +94,12 @@ final class Cancellation {
         if (target instanceof Task<?> awaited && !awaited.isDone()) {
             return true;
         }
-        if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
-            task.leaveWait(sleep, request);
-            return false;
-        }
-        if (target instanceof ParkingFrame<?> waiting && waiting.cancelWait()) {
-            task.leaveWait(waiting, request);
+        task.loop.requireOpen();
+        boolean left = target instanceof Sleep
+                ? Alarm.cancel(task)
+                : target instanceof ParkingFrame<?> parking && parking.cancelWait();
+        if (left) {
+            task.leaveWait(target, request);
             return false;
         }
         if (target instanceof Future<?> future && future.cancel(request)) {

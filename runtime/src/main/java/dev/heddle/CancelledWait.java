@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task awaits whose sleep was cancelled, or the frame that waited: the coroutine is cancelled when it goes on.
+ * In the place of the sleep, or of the frame, that a task awaited until that wait was cancelled: the coroutine is cancelled when it goes on.
  *
  * @param awaited the sleep or the frame
  * @param message that of the cancellation, which is not that of the task, as in asyncio

@@ -21,8 +21,6 @@ final class ObservedSteps {
         if (watched == null) {
             Watchdog.watchInDebugMode(loop); // from the next turn on
         }
-        loop.leave();
-        loop.lost.reportCollected();
         timer.beginTurn(count, loop.turns.meter.lastStep());
         for (int left = count; left > 0; left--) {
             Object entry = ready.remove();

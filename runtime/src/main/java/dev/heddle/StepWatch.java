@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class StepWatch {
 
     /** The classes of the loop that run what is ready. */
-    private static final Set<String> DRIVERS =
-            Set.of("dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.TimerHandle", "dev.heddle.Turns");
+    private static final Set<String> DRIVERS = Set.of(
+            "dev.heddle.Task",
+            "dev.heddle.Handle",
+            "dev.heddle.TimerHandle",
+            "dev.heddle.Turns",
+            "dev.heddle.ObservedSteps");
 
     /** With less of its time on a processor than one part in so many a thread does not run. */
     private static final int SOME = 10;

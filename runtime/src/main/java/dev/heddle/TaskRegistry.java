@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks of a loop that are not done. They are held strongly, so that a task nobody else holds runs to its end, unlike in asyncio. Used
  * on the loop's thread.
  *
- * <p>A task that is ready is in the ready queue, and one that sleeps is among the timers. So only who waits for a future has to be kept
+ * <p>A task that is ready is in the ready queue, and one that sleeps is among the timers. So only who waits for a future, or in a line, has to be kept
  * here, from when that is so first, and tasks that never do cost nothing: it is a list through the tasks themselves.
  */
 final class TaskRegistry {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *       earliest timer instead.
  *   <li>Append what other threads have sent to the ready queue.
  *   <li>Append the timers that are due.
+ *   <li>Report failures that nobody has looked at.
  *   <li>Run as many entries as are in the queue now; what they append runs in the next turn.
  * </ol>
  *
@@ -109,8 +110,8 @@ final class Turns extends Waker {
     }
 
     /**
-     * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback: done on two threads
-     * at once that would lose a wake-up in silence. While no thread runs the loop, what was sent before comes before what that wakes.
+     * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback, or a coroutine that waits in a line is
+     * woken: done on two threads at once that would lose a wake-up in silence. While no thread runs the loop, what was sent before comes before what that wakes.
      */
     void requireNotElsewhere() {
         Thread running = thread;
@@ -122,8 +123,12 @@ final class Turns extends Waker {
     }
 
     @Override
-    public void wake(Task<?> task) {
+    public void requireThread() {
         requireNotElsewhere();
+    }
+
+    @Override
+    public void wake(Task<?> task) {
         loop.requireOpen();
         ready.add(task);
     }
@@ -200,7 +205,7 @@ final class Turns extends Waker {
 
     private void turn() {
         if (ready.isEmpty() && !stopping) {
-            loop.leave();
+            reportCollected();
             idle();
         }
         takeInbox();
@@ -250,9 +255,18 @@ final class Turns extends Waker {
     }
 
     private void reportFailures() {
+        reportCollected();
+        if (unretrieved.isGraceRunning()) {
+            unretrieved.reportDue(clock.nanos());
+        }
+        loop.leave();
+    }
+
+    private void reportCollected() {
         loop.leave();
         unretrieved.reportCollected();
-        unretrieved.reportDue(clock.nanos());
+        loop.lost.reportCollected();
+        loop.leave(); // the handler of the reports may have set something
     }
 
     /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
@@ -349,6 +363,7 @@ final class Turns extends Waker {
     }
 
     private void interrupted() {
+        loop.leave();
         Runnable action = interruptAction;
         if (action != null) {
             action.run();

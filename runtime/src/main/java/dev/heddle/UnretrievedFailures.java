@@ -116,6 +116,11 @@ final class UnretrievedFailures {
         return recent.isListed() || expected.isListed();
     }
 
+    /** Whether there is a failure whose grace is not over. */
+    boolean isGraceRunning() {
+        return recent.isListed();
+    }
+
     /** Reports the failures whose grace is over. */
     void reportDue(long now) {
         while (recent.next.deadline < now) {
@@ -125,10 +130,8 @@ final class UnretrievedFailures {
 
     /** Reports the failures of futures that have been collected. */
     void reportCollected() {
-        if (recent.isListed() || expected.isListed()) {
-            for (Reference<?> dead = collected.poll(); dead != null; dead = collected.poll()) {
-                report((Entry) dead);
-            }
+        for (Reference<?> dead = collected.poll(); dead != null; dead = collected.poll()) {
+            report((Entry) dead);
         }
     }
 

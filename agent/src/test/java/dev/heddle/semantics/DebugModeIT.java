@@ -2,10 +2,12 @@ package dev.heddle.semantics;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.currentTask;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Asyncio.waitFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
@@ -13,6 +15,8 @@ import dev.heddle.AsyncSupplier;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
+import dev.heddle.InterruptError;
+import dev.heddle.Runner;
 import dev.heddle.Task;
 import dev.heddle.sync.Queue;
 import java.time.Duration;
@@ -20,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -232,5 +238,38 @@ class DebugModeIT {
         assertEquals(2, run(DebugModeIT::awaitingAll));
         loop.close();
         assertEquals(List.of(), reports);
+    }
+
+    @Async
+    private static Coroutine<Void> busyAfterAnInterrupt() {
+        Thread.currentThread().interrupt();
+        while (true) {
+            await(sleep(0));
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> waitingBeside(CompletableFuture<Void> outside) {
+        Task<Void> busy = createTask(busyAfterAnInterrupt());
+        try {
+            await(outside);
+        } finally {
+            busy.cancel();
+        }
+        return Coroutine.done();
+    }
+
+    /** The interrupt cancels the main task, and that what it waits for, between two turns. */
+    @Test
+    void noTaskRunsWhileAnInterruptIsHeeded() throws Exception {
+        List<Optional<Task<?>>> current = new ArrayList<>();
+        CompletableFuture<Void> outside = new CompletableFuture<>();
+        outside.whenComplete((value, failure) -> current.add(Optional.ofNullable(currentTask())));
+        try (Runner runner = new Runner(() -> loop)) {
+            assertThrows(InterruptError.class, () -> runner.run(waitingBeside(outside)));
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(List.of(Optional.empty()), current);
     }
 }

@@ -26,7 +26,7 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
         @Override
         protected @Nullable Object resume(Frame<?> frame) {
-            return ((NativeFrame<?>) frame).resumed(frame.state);
+            return ((NativeFrame<?>) frame).resumed(frame.state); // it has begun by start
         }
     }
 

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFrame<T> {
 
-    /** {@link #wait} until somebody has ended it, and before there was one. */
-    private static final byte PENDING = 0;
+    /** {@link #end} of a wait that goes on, and before there was one. */
+    private static final byte NONE = 0;
 
-    /** {@link #wait} after {@link #wake}. */
+    /** {@link #end} after {@link #wake}. */
     private static final byte WOKEN = 1;
 
-    /** {@link #wait} after {@link #cancelWait}. */
+    /** {@link #end} after {@link #cancelWait}. */
     private static final byte CANCELLED = 2;
 
-    /** One of the constants above. A number, as the store of a reference costs more. */
-    private byte wait;
+    /** How the last wait has ended: one of the constants above. A number, as the store of a reference costs more. */
+    private byte end;
 
-    /** The task that waits in this, null while none does. */
+    /** The task that waits in this. Null while none does: before it has suspended and after the wait has ended. */
     private @Nullable Task<?> task;
 
-    /** That of the loop of the last task. */
+    /** That of the loop of the task that waits, or waited last. */
     private @Nullable Waker waker;
 
     /** A frame that {@code entry} continues. */
@@ -41,7 +41,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
      * @return {@link dev.heddle.spi.Suspension#SUSPENDED}, which the caller returns
      */
     protected final Object park(int await) {
-        wait = PENDING;
+        end = NONE;
         return suspendInItself(await);
     }
 
@@ -56,36 +56,39 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     /**
      * Ends the wait.
      *
-     * @return false, and nothing happens, if it has ended
-     * @throws IllegalStateException as {@link Waker#wake} does; the wait goes on
+     * @return false, and nothing happens, if no task waits
+     * @throws IllegalStateException on another thread than that which runs the loop, and then the wait goes on, or if the loop is closed
      */
     public final boolean wake() {
-        if (wait != PENDING) {
+        Task<?> waiting = task;
+        if (waiting == null) {
             return false;
         }
-        Objects.requireNonNull(waker, "waker").wake(Objects.requireNonNull(task, "task"));
-        wait = WOKEN;
+        Waker itsWaker = Objects.requireNonNull(waker, "waker");
+        itsWaker.requireThread();
+        end = WOKEN;
         task = null;
+        itsWaker.wake(waiting);
         return true;
     }
 
-    /** Ends the wait because the task is cancelled, which sees to it that it goes on; false, and nothing happens, if it has ended. */
+    /** Ends the wait of a task that is cancelled, which the caller lets go on; false, and nothing happens, if no task waits. */
     public final boolean cancelWait() {
-        if (wait != PENDING) {
+        if (task == null) {
             return false;
         }
-        wait = CANCELLED;
+        end = CANCELLED;
         task = null;
         return true;
     }
 
     /** Whether the last wait was ended by {@link #wake}. The task may have been cancelled since. */
     public final boolean wasWoken() {
-        return wait == WOKEN;
+        return end == WOKEN;
     }
 
     /** Whether the last wait was ended by a cancellation. */
     public final boolean wasCancelled() {
-        return wait == CANCELLED;
+        return end == CANCELLED;
     }
 }

@@ -1,6 +1,6 @@
 /**
  * Coroutines of the library, which are written by hand because the runtime is not woven: {@link
- * dev.heddle.coroutines.NativeFrame}. Not exported.
+ * dev.heddle.coroutines.NativeFrame}, and {@link dev.heddle.coroutines.ParkingFrame} for those that wait in a line. Not exported.
  */
 @NullMarked
 package dev.heddle.coroutines;

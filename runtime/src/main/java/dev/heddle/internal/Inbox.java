@@ -1,6 +1,6 @@
 package dev.heddle.internal;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +23,22 @@ public final class Inbox {
         @Nullable
         Node next;
 
-        Node(@Nullable Object item, @Nullable Node next) {
+        Node(@Nullable Object item) {
             this.item = item;
-            this.next = next;
         }
     }
 
-    private static final Node ASLEEP = new Node(null, null);
-    private static final Node CLOSED = new Node(null, null);
+    /** The place of the top, 128 bytes or more from both ends of the array. */
+    private static final int TOP = 32;
 
-    /** Pushed on by every thread, taken by the thread of the loop. */
-    private final AtomicReference<@Nullable Node> top = new AtomicReference<>();
+    private static final Node ASLEEP = new Node(null);
+    private static final Node CLOSED = new Node(null);
+
+    /**
+     * The top of the stack, in the midst of places that are not used, so that the line of memory it is on has nothing else: other fields of a loop
+     * are written in every turn, and senders would wait for them.
+     */
+    private final AtomicReferenceArray<@Nullable Node> stack = new AtomicReferenceArray<>(2 * TOP);
 
     private final Poller poller;
 
@@ -48,43 +53,47 @@ public final class Inbox {
      * @return false, and nothing is sent, if the inbox is closed
      */
     public boolean send(Object item) {
+        Node node = new Node(item);
+        // A loop that keeps up has taken everything. To look before would cost another transfer of the line of memory.
+        Node previous = null;
         while (true) {
-            Node previous = top.get();
-            if (previous == CLOSED) {
-                return false;
-            }
-            Node below = previous == ASLEEP ? null : previous;
-            if (top.compareAndSet(previous, new Node(item, below))) {
-                if (previous == ASLEEP) {
+            node.next = previous == ASLEEP ? null : previous;
+            Node found = stack.compareAndExchange(TOP, previous, node);
+            if (found == previous) {
+                if (found == ASLEEP) {
                     poller.wake();
                 }
                 return true;
             }
+            if (found == CLOSED) {
+                return false;
+            }
+            previous = found;
         }
     }
 
     /** Says that the loop's thread is about to block; false if something has arrived, and it must not. */
     public boolean fallAsleep() {
-        return top.compareAndSet(null, ASLEEP);
+        return stack.compareAndSet(TOP, null, ASLEEP);
     }
 
     /** Undoes {@link #fallAsleep}, whether or not something has arrived since. */
     public void wakeUp() {
-        top.compareAndSet(ASLEEP, null);
+        stack.compareAndSet(TOP, ASLEEP, null);
     }
 
     /** Hands everything that was sent to {@code receiver}, the oldest first. Called on the loop's thread, which is awake. */
     public void take(Consumer<Object> receiver) {
-        Node newest = top.get();
+        Node newest = stack.get(TOP);
         if (newest == null || newest == CLOSED) {
             return;
         }
-        handOver(top.getAndSet(null), receiver);
+        handOver(stack.getAndSet(TOP, null), receiver);
     }
 
     /** Refuses everything from now on, and hands what was sent before to {@code receiver}, the oldest first. */
     public void close(Consumer<Object> receiver) {
-        handOver(top.getAndSet(CLOSED), receiver);
+        handOver(stack.getAndSet(TOP, CLOSED), receiver);
     }
 
     private static void handOver(@Nullable Node newest, Consumer<Object> receiver) {

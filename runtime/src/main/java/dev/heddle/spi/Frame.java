@@ -141,7 +141,10 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         }
     }
 
-    /** Runs the body from its beginning. Where the class of a frame is known this is a direct call, which that of an entry is not. */
+    /**
+     * Runs the body from its beginning, for {@link #begin}: as {@link Entry#resume}, which a subclass can do without. Where the class of the
+     * frame is known when the caller is compiled, no entry has to be found then.
+     */
     protected @Nullable Object start() {
         return entry.resume(this);
     }

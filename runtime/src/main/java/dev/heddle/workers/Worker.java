@@ -42,6 +42,9 @@ final class Worker implements Runnable {
     /** Whether {@link #leave} was called, so that leaving the loop is no surprise. */
     private volatile boolean leaving;
 
+    /** Set once. */
+    private volatile boolean givenUp;
+
     Worker(int index) {
         thread = new Thread(this, "heddle-worker-" + index);
         thread.setDaemon(false); // whatever the thread is that makes this one
@@ -89,9 +92,20 @@ final class Worker implements Runnable {
         work.result.completeExceptionally(failure);
     }
 
-    /** Ends everything given to this worker. Called when its loop is closed, where what is claimed later ends, or never will be. */
+    /** Ends everything given to this worker. Called when its loop is closed, where what is claimed later ends. */
     void dropAll() {
         works.forEach(this::drop);
+    }
+
+    /** Ends everything given to this worker, whose thread does not come out of a step. */
+    void giveUp() {
+        givenUp = true;
+        dropAll();
+    }
+
+    /** Whether {@link #giveUp} was called. */
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     /** What is completed when everything given to this worker so far has ended. */
