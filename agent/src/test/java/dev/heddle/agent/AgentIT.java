@@ -88,6 +88,18 @@ class AgentIT {
         assertEquals(new Outcome(0, "7\n", ""), outcome);
     }
 
+    /** The first class that is woven would wait for dozens of generated classes. */
+    @Test
+    void linksNothingThatRecordsHaveByThemselves() throws Exception {
+        Outcome outcome = Program.compile(directory, "Demo", DEMO)
+                .with("-Xlog:class+load")
+                .withAgent("")
+                .run("Demo");
+
+        assertTrue(outcome.out().contains("dev.heddle.weaver.emit.FrameLayout$Place "), outcome.out());
+        assertFalse(outcome.out().contains("java.lang.runtime.ObjectMethods "), outcome.out());
+    }
+
     @Test
     void runsAProgramOnTheModulePath() throws Exception {
         Program program = Program.compileModule(directory, "demo", "Demo", "package demo;\n" + DEMO);

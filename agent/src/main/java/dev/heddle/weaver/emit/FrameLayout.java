@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /**
@@ -40,8 +41,22 @@ final class FrameLayout {
     /** How many layouts are told apart: states are positive. */
     private static final int LAYOUTS = 0x7FFFF;
 
-    /** One value in a frame. */
-    record Place(boolean isReference, int index) {}
+    /**
+     * One value in a frame. It compares by methods of its own: those a record has by itself are linked when they are first called,
+     * out of dozens of generated classes, which the first class to be woven would wait for.
+     */
+    record Place(boolean isReference, int index) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place place && place.isReference == isReference && place.index == index;
+        }
+
+        @Override
+        public int hashCode() {
+            return isReference ? index : ~index;
+        }
+    }
 
     /** A local that is kept in the frame. */
     record Saved(int slot, Object type, Place place) {}
@@ -91,7 +106,28 @@ final class FrameLayout {
         references = mostReferences;
         primitives = mostPrimitives;
         shape = smallest(references, primitives);
-        firstState = (kept.toString().hashCode() & LAYOUTS) << AWAIT_BITS;
+        firstState = (text(kept).hashCode() & LAYOUTS) << AWAIT_BITS;
+    }
+
+    /** The same for the same layout, whichever JVM weaves it. */
+    private static String text(List<Kept> kept) {
+        StringBuilder text = new StringBuilder();
+        for (Kept atAwait : kept) {
+            for (Saved saved : atAwait.locals()) {
+                text.append(' ').append(saved.slot()).append('=').append(saved.type());
+                append(text, saved.place());
+            }
+            for (Map.Entry<Integer, Place> operand : atAwait.stack().entrySet()) {
+                text.append(" [").append(operand.getKey()).append(']');
+                append(text, operand.getValue());
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Place place) {
+        text.append(place.isReference() ? '@' : '#').append(place.index());
     }
 
     /**
@@ -172,10 +208,9 @@ final class FrameLayout {
     /** The places taken so far at one point of the method. */
     private static final class Allocation {
 
-        /** A local; a slot may hold a reference at one point and a primitive at another. */
-        private record Local(int slot, boolean isReference) {}
+        /** Those of references by the slot of the local, those of primitives by its complement: a slot may hold both in turn. */
+        private final Map<Integer, Place> places = new HashMap<>();
 
-        private final Map<Local, Place> places = new HashMap<>();
         private int references;
         private int primitives;
 
@@ -194,7 +229,7 @@ final class FrameLayout {
             for (int slot = skipReceiver ? 1 : 0; slot < state.locals().size(); slot++) {
                 Object type = state.local(slot);
                 if (live.get(slot) && !type.equals(Opcodes.TOP) && !type.equals(Opcodes.NULL)) {
-                    Local local = new Local(slot, !TypeState.isPrimitive(type));
+                    int local = TypeState.isPrimitive(type) ? ~slot : slot;
                     saved.add(new Saved(slot, type, places.computeIfAbsent(local, key -> next(type))));
                 }
             }
