@@ -138,8 +138,8 @@ public final class RuntimeNames {
             Opcodes.H_INVOKESTATIC,
             "dev/heddle/spi/Entry",
             "bootstrap",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;Ljava/lang/String;I"
-                    + "Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;Ljava/lang/String;"
+                    + "Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
             false);
 
     /** The bootstrap method of the call site that gives that constant. */

@@ -34,24 +34,31 @@ public abstract class Entry {
     protected abstract @Nullable Object resume(Frame<?> frame);
 
     /**
-     * Makes the entry of a body: the bootstrap method of the dynamic constant in the woven class.
+     * Makes the entry of a body: the bootstrap method of the dynamic constant in the woven class. Its arguments are strings, as the
+     * JVM would have to make the method handles that unbox a number.
      *
      * @param lookup of the woven class, with full privileges
      * @param name of the body
      * @param type {@code Entry.class}
      * @param descriptor of the body, its last parameter being the frame
-     * @param isStatic 1 for a static body, 0 for an instance one
+     * @param isStatic {@code true} for a static body, {@code false} for an instance one
      * @param fileName the source file, empty when unknown
      * @param lines as {@link AsyncMethod#lines}
      * @throws Throwable if the hidden class cannot be defined
      */
     public static Entry bootstrap(
-            Lookup lookup, String name, Class<?> type, String descriptor, int isStatic, String fileName, String lines)
+            Lookup lookup,
+            String name,
+            Class<?> type,
+            String descriptor,
+            String isStatic,
+            String fileName,
+            String lines)
             throws Throwable {
         Class<?> owner = lookup.lookupClass();
         @Nullable String file = fileName.isEmpty() ? null : fileName;
         AsyncMethod method = new AsyncMethod(owner.getName(), name, file, lines);
-        byte[] classFile = EntryClass.classFile(owner, name, descriptor, isStatic != 0);
+        byte[] classFile = EntryClass.classFile(owner, name, descriptor, Boolean.parseBoolean(isStatic));
         Lookup entryClass = lookup.defineHiddenClass(classFile, true, Lookup.ClassOption.NESTMATE);
         return (Entry) entryClass
                 .findConstructor(entryClass.lookupClass(), CONSTRUCTOR)

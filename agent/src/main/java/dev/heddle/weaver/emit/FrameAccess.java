@@ -29,7 +29,7 @@ final class FrameAccess {
                 RuntimeNames.ENTRY_DESCRIPTOR,
                 RuntimeNames.ENTRY_BOOTSTRAP,
                 bodyDescriptor(plan.method().desc),
-                plan.isStatic() ? 1 : 0,
+                Boolean.toString(plan.isStatic()),
                 plan.sourceFile() == null ? "" : plan.sourceFile(),
                 lines());
     }
