@@ -60,6 +60,10 @@ final class Outcomes {
             set(source, target);
             return;
         }
+        if (source.loop.isClosed()) {
+            target.completeExceptionally(source.loop.closedError());
+            return;
+        }
         View<T> view = new View<>(source, target);
         source.addDoneCallback(view);
         if (!(source instanceof Task)) { // which the loop knows

@@ -196,6 +196,8 @@ class FutureTest {
         Throwable failure = assertThrows(CompletionException.class, view::join).getCause();
         assertEquals("Event loop is closed: " + loop, failure.getMessage());
         assertEquals(1, done.join());
+        CompletableFuture<Integer> late = future.toCompletableFuture();
+        assertTrue(late.isCompletedExceptionally(), "nothing can complete it any more");
     }
 
     @Test
