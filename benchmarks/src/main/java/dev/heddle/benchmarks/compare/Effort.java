@@ -33,7 +33,7 @@ record Effort(
         return FULL;
     }
 
-    /** What takes less than an hour. */
+    /** What takes about an hour. */
     static Effort brief() {
         return SHORT;
     }
