@@ -94,13 +94,16 @@ final class Cancellation {
         if (target instanceof Task<?> awaited && !awaited.isDone()) {
             return true;
         }
-        task.loop.requireOpen();
-        boolean left = target instanceof Sleep
-                ? Alarm.cancel(task)
-                : target instanceof ParkingFrame<?> parking && parking.cancelWait();
-        if (left) {
-            task.leaveWait(target, request);
+        if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
+            task.leaveWait(sleep, request);
             return false;
+        }
+        if (target instanceof ParkingFrame<?> parking) {
+            task.loop.requireOpen(); // as a future does, before anything is changed
+            if (parking.cancelWait()) {
+                task.leaveWait(parking, request);
+                return false;
+            }
         }
         if (target instanceof Future<?> future && future.cancel(request)) {
             return false;

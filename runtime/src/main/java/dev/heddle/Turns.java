@@ -212,7 +212,7 @@ final class Turns extends Waker {
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
         }
-        if (unretrieved.isWatching()) {
+        if (loop.debug || unretrieved.isWatching()) {
             reportFailures();
         }
         Progress watched = progress;

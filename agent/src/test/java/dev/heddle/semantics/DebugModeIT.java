@@ -7,6 +7,7 @@ import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Asyncio.waitFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -193,6 +194,17 @@ class DebugModeIT {
         int reported = reports.size();
         loop.close();
         assertEquals(reported, reports.size(), "once");
+    }
+
+    @Test
+    void coroutineNeverAwaitedIsReportedThoughTheLoopNeverWaits() throws Exception {
+        run(() -> forgetting(new ArrayList<>()));
+        for (int attempt = 0; attempt < 100 && reports.isEmpty(); attempt++) {
+            System.gc();
+            loop.callSoon(loop::stop);
+            loop.runForever();
+        }
+        assertFalse(reports.isEmpty());
     }
 
     @Test
