@@ -6,6 +6,7 @@ import dev.heddle.internal.Inbox;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
+import dev.heddle.spi.Suspendable;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,7 @@ final class Turns extends Waker {
     }
 
     @Override
-    public void wake(Task<?> task) {
+    public void wake(Suspendable task) {
         loop.requireOpen();
         ready.add(task);
     }
@@ -220,38 +221,38 @@ final class Turns extends Waker {
         boolean timed = meter.turn(count, loop.tasks.size(), timers.size());
         if (loop.debug || watched != null) {
             observed.run(count, watched);
-            heedInterrupt();
-        } else if (timed) {
-            runTimed(count);
         } else {
-            runAll(count);
+            runAll(count, timed ? meter.timer : null);
+        }
+        if (timed) { // not in every turn, which may be as short as a step
+            loop.leave();
+            heedInterrupt();
         }
     }
 
-    private void runAll(int count) {
-        for (int left = count; left > 0; left--) {
-            Object entry = ready.remove();
-            if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
-                task.step();
-            } else {
-                runCallback(entry);
+    private void runAll(int count, @Nullable StepTimer timer) {
+        if (timer != null) {
+            timer.beginTurn(count, meter.lastStep());
+        }
+        int left = count;
+        while (left > 0) {
+            int block = timer == null ? left : timer.take(left);
+            left -= block;
+            for (; block > 0; block--) {
+                Object entry = ready.remove();
+                if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
+                    task.step();
+                } else {
+                    runCallback(entry);
+                }
+            }
+            if (timer != null) {
+                timer.ran();
             }
         }
-    }
-
-    /** As {@link #runAll}, with looks at the clock and at what need not be looked at in every turn, which may be as short as a step. */
-    private void runTimed(int count) {
-        StepTimer timer = meter.timer;
-        timer.beginTurn(count, meter.lastStep());
-        for (int left = count; left > 0; ) {
-            int block = timer.take(left);
-            runAll(block);
-            left -= block;
-            timer.ran();
+        if (timer != null) {
+            timer.endTurn(count, meter.lastStep());
         }
-        timer.endTurn(count, meter.lastStep());
-        loop.leave();
-        heedInterrupt();
     }
 
     private void reportFailures() {

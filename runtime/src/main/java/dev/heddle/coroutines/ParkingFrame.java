@@ -1,6 +1,6 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.Task;
+import dev.heddle.spi.Suspendable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     private byte end;
 
     /** The task that waits in this. Null while none does: before it has suspended and after the wait has ended. */
-    private @Nullable Task<?> task;
+    private @Nullable Suspendable task;
 
     /** That of the loop of the task that waits, or waited last. */
     private @Nullable Waker waker;
@@ -46,7 +46,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     }
 
     /** Called by the task that has suspended in this, whose loop {@code waker} belongs to. */
-    public final void enter(Task<?> waiting, Waker itsWaker) {
+    public final void enter(Suspendable waiting, Waker itsWaker) {
         task = waiting;
         if (waker != itsWaker) { // a store costs more than a look, and mostly it is the same
             waker = itsWaker;
@@ -60,7 +60,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
      * @throws IllegalStateException on another thread than that which runs the loop, and then the wait goes on, or if the loop is closed
      */
     public final boolean wake() {
-        Task<?> waiting = task;
+        Suspendable waiting = task;
         if (waiting == null) {
             return false;
         }

@@ -1,6 +1,6 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.Task;
+import dev.heddle.spi.Suspendable;
 
 /** What the loop of a task gives to a {@link ParkingFrame}, which is in another package, to let the task go on. */
 public abstract class Waker {
@@ -20,5 +20,5 @@ public abstract class Waker {
      *
      * @throws IllegalStateException if the loop is closed
      */
-    public abstract void wake(Task<?> task);
+    public abstract void wake(Suspendable task);
 }
