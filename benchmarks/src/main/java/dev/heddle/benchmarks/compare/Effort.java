@@ -26,7 +26,7 @@ record Effort(
     private static final Effort SHORT =
             new Effort(Extent.TARGETS, 3, 4, Duration.ofMillis(250), 3, Duration.ofMillis(200), NO_LIMIT);
     private static final Effort QUICK =
-            new Effort(Extent.ROUGH, 1, 1, Duration.ofMillis(400), 1, Duration.ofMillis(150), Duration.ofSeconds(285));
+            new Effort(Extent.ROUGH, 1, 1, Duration.ofMillis(400), 1, Duration.ofMillis(150), Duration.ofSeconds(210));
 
     /** What takes hours. */
     static Effort full() {
