@@ -6,7 +6,6 @@ import dev.heddle.AsyncFunction;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +32,6 @@ final class Watch {
     /** Far more than is ever needed; they are gone through only by a test that fails. */
     private static final int COLLECTIONS = 20;
 
-    private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
     private final Map<Reference<?>, String> names = new HashMap<>();
 
     Thing thing(String name) {
@@ -42,18 +40,19 @@ final class Watch {
 
     /** Gives {@code object}, and watches it. */
     <T> T watched(String name, T object) {
-        names.put(new WeakReference<>(object, collected), name);
+        names.put(new WeakReference<>(object), name);
         return object;
     }
 
-    /** Expects that what is named, with a space between, can be reached and that nothing else can. */
+    /**
+     * Expects that what is named, with a space between, can be reached and that nothing else can. The references are
+     * asked, as a queue learns of collected ones later: by a thread that many collections can keep waiting.
+     */
     void assertAlive(String expected) {
         TreeSet<String> alive = new TreeSet<>(expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
         for (int i = 0; i < COLLECTIONS && names.size() > alive.size(); i++) {
             System.gc();
-            for (Reference<?> gone = collected.poll(); gone != null; gone = collected.poll()) {
-                names.remove(gone);
-            }
+            names.keySet().removeIf(reference -> reference.refersTo(null));
         }
         assertEquals(alive, new TreeSet<>(names.values()));
     }
