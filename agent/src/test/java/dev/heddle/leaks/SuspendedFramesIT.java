@@ -12,6 +12,9 @@ import dev.heddle.Coroutine;
 import dev.heddle.Future;
 import dev.heddle.Task;
 import dev.heddle.leaks.Watch.Thing;
+import dev.heddle.sync.Queue;
+import java.lang.ref.Reference;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a program does not read again is collected while it is suspended. Each expectation names what is alive after a turn. */
@@ -333,6 +336,33 @@ class SuspendedFramesIT {
                 },
                 "argument unstarted",
                 "argument",
+                "",
+                "");
+    }
+
+    @Test
+    void putsThatAreOverKeepNoItem() throws Exception {
+        check(
+                watch -> {
+                    Queue<Thing> queue = Queue.fifo(1);
+                    Task<Void> unstarted = createTask(queue.put(watch.thing("unstarted")));
+                    unstarted.cancel();
+                    await(queue.put(watch.thing("in")));
+                    Task<Void> waiting = createTask(queue.put(watch.thing("waiting")));
+                    await(sleep(0));
+                    await(sleep(0));
+                    waiting.cancel();
+                    await(sleep(0));
+                    await(sleep(0));
+                    queue.getNow();
+                    await(sleep(0));
+                    Reference.reachabilityFence(List.of(queue, unstarted.coroutine(), waiting.coroutine()));
+                    return Coroutine.done();
+                },
+                "in unstarted waiting",
+                "in waiting",
+                "in waiting",
+                "in",
                 "",
                 "");
     }

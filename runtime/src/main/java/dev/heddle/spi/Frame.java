@@ -175,8 +175,8 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         clear();
     }
 
-    /** Drops the references that this holds. */
-    void clear() {
+    /** Drops the references that this holds, as it is over: it has ended, or was given up before it began. */
+    protected void clear() {
         a0 = null;
     }
 

@@ -39,7 +39,7 @@ public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
     }
 
     @Override
-    void clear() {
+    protected void clear() {
         super.clear();
         a1 = null;
         a2 = null;

@@ -45,7 +45,7 @@ public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
     }
 
     @Override
-    void clear() {
+    protected void clear() {
         super.clear();
         a3 = null;
         a4 = null;

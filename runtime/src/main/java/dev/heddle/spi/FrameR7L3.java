@@ -51,7 +51,7 @@ public class FrameR7L3<T extends @Nullable Object> extends FrameR5L3<T> {
     }
 
     @Override
-    void clear() {
+    protected void clear() {
         super.clear();
         a5 = null;
         a6 = null;

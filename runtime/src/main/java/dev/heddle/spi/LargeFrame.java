@@ -29,7 +29,7 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
     }
 
     @Override
-    void clear() {
+    protected void clear() {
         super.clear();
         Arrays.fill(references, null);
     }

@@ -37,7 +37,6 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
             take();
             return putOrWait();
         } catch (Throwable failure) { // a cancellation, or what a comparator throws
-            item = null;
             if (wasWoken() && !queue.isFull()) {
                 queue.putters.wakeNext();
             }
@@ -57,8 +56,12 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
 
     @SuppressWarnings("NullAway") // null only where that is the item
     private void put() {
-        T put = item;
+        queue.putNow(item);
+    }
+
+    @Override
+    protected void clear() {
+        super.clear();
         item = null;
-        queue.putNow(put);
     }
 }
