@@ -193,9 +193,8 @@ public final class Compare {
         facts.put(
                 "flags of the JMH forks",
                 "`" + String.join(" ", JmhFork.FLAGS) + " -javaagent:heddle-agent.jar`; rows 4, 7, 12 and 15 `"
-                        + String.join(" ", JmhFork.LARGE_FLAGS) + "`"
-                        + (arguments.effort().rough() ? " without `" + JmhFork.TOUCH + "`" : "")
-                        + "; virtual threads `" + String.join(" ", JmhFork.ONE_CARRIER) + "`");
+                        + String.join(" ", JmhFork.largeFlags(arguments.effort())) + "`; virtual threads `"
+                        + String.join(" ", JmhFork.ONE_CARRIER) + "`");
         facts.put("flags of the programs", Programs.FLAGS);
     }
 }

@@ -23,16 +23,18 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class JmhFork {
 
     /**
-     * The same heap and collector for every peer of a row. Memory that is touched for the first time costs more than anything that is measured,
-     * so the young generation is so small that the warm-up has been through it.
+     * Has the JVM touch its heap when it starts, a second for each half gigabyte: what touches a page first while it is measured pays more for
+     * that than for all that is to be measured.
      */
-    static final List<String> FLAGS = List.of("-Xms2g", "-Xmx2g", "-Xmn256m", "-XX:+UseG1GC");
+    private static final String TOUCH = "-XX:+AlwaysPreTouch";
 
-    /** Has the JVM touch its heap when it starts, which takes seconds, for which a quick run has no time. */
-    static final String TOUCH = "-XX:+AlwaysPreTouch";
+    /** The same heap and collector for every peer of a row. */
+    static final List<String> FLAGS = List.of("-Xms512m", "-Xmx512m", "-Xmn256m", TOUCH, "-XX:+UseG1GC");
 
-    /** As {@link #FLAGS}, for rows of which a million objects are alive at a time. */
-    static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", TOUCH, "-XX:+UseG1GC");
+    private static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", TOUCH, "-XX:+UseG1GC");
+
+    /** A quick run has no time to touch so much. */
+    private static final List<String> ROUGH_LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+UseG1GC");
 
     private static final Set<Row> LARGE = EnumSet.of(Row.MANY, Row.SKYNET, Row.TIMERS, Row.WORKERS);
 
@@ -108,11 +110,13 @@ final class JmhFork {
         return options;
     }
 
+    /** The heap and the collector of the rows of which a million objects are alive at a time. */
+    static List<String> largeFlags(Effort effort) {
+        return effort.rough() ? ROUGH_LARGE_FLAGS : LARGE_FLAGS;
+    }
+
     private List<String> flags(JmhRows.Turn turn, Jdk jdk) {
-        List<String> flags = new ArrayList<>(LARGE.contains(turn.subject().row()) ? LARGE_FLAGS : FLAGS);
-        if (effort.rough()) {
-            flags.remove(TOUCH);
-        }
+        List<String> flags = new ArrayList<>(LARGE.contains(turn.subject().row()) ? largeFlags(effort) : FLAGS);
         flags.add("-javaagent:" + layout.agent());
         if (turn.peer().equals(Peers.VIRTUAL)) {
             flags.addAll(ONE_CARRIER);
