@@ -98,12 +98,10 @@ final class Cancellation {
             task.leaveWait(sleep, request);
             return false;
         }
-        if (target instanceof ParkingFrame<?> parking) {
-            task.loop.requireOpen(); // as a future does, before anything is changed
-            if (parking.cancelWait()) {
-                task.leaveWait(parking, request);
-                return false;
-            }
+        if (target instanceof ParkingFrame<?> parking && parking.cancelWait()) {
+            task.loop.requireOpen(); // a future is cancelled too before it finds its loop closed
+            task.leaveWait(parking, request);
+            return false;
         }
         if (target instanceof Future<?> future && future.cancel(request)) {
             return false;

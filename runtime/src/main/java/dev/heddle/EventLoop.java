@@ -360,13 +360,13 @@ public final class EventLoop implements Executor, AutoCloseable {
         slowCallbackNanos = Seconds.toNanos(seconds);
     }
 
-    /** The task that runs at this moment, null for a callback or nothing. */
+    /** The task that runs at this moment, null for a callback; between two steps, where no program asks, that of the last one. */
     @Nullable
     Task<?> current() {
         return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
     }
 
-    /** Says that nothing runs at this moment. */
+    /** Says that nothing runs at this moment: before the loop calls what may ask, a handler or an action, and before it waits. */
     void leave() {
         ready.drop();
         maker.eager = null;

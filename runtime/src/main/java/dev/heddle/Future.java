@@ -292,7 +292,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      * @return false, and nothing happens, if this is done
      */
     public boolean cancel(@Nullable String message) {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         markRetrieved();
         if (state != PENDING) {
             return false;
@@ -316,7 +316,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void addDoneCallbackIn(@Nullable Context context, Consumer<? super Future<T>> callback) {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         Object waiter = DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
         if (state == PENDING) {
             addWaiter(waiter);
@@ -327,7 +327,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     /** Takes back every callback that equals {@code callback}, and returns how many they were. */
     public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         return removeWaiters(Objects.requireNonNull(callback, "callback"));
     }
 
@@ -353,7 +353,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void requirePending() {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         if (state != PENDING) {
             throw new InvalidStateException((state == CANCELLED ? "CANCELLED: " : "FINISHED: ") + this);
         }

@@ -167,7 +167,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     /** Cancels the children; this is done when they all are. */
     @Override
     public boolean cancel(@Nullable String message) {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         if (isDone()) {
             return false;
         }

@@ -8,12 +8,12 @@ final class ObservedSteps {
 
     private final EventLoop loop;
     private final ReadyQueue ready;
-    private final StepTimer timer;
+    private final LoopMeter meter;
 
-    ObservedSteps(EventLoop loop, ReadyQueue ready, StepTimer timer) {
+    ObservedSteps(EventLoop loop, ReadyQueue ready, LoopMeter meter) {
         this.loop = loop;
         this.ready = ready;
-        this.timer = timer;
+        this.meter = meter;
     }
 
     /** Runs {@code count} entries of the ready queue, which are counted in {@code watched} if somebody watches. */
@@ -21,7 +21,8 @@ final class ObservedSteps {
         if (watched == null) {
             Watchdog.watchInDebugMode(loop); // from the next turn on
         }
-        timer.beginTurn(count, loop.turns.meter.lastStep());
+        StepTimer timer = meter.timer;
+        timer.beginTurn(count, meter.lastStep());
         for (int left = count; left > 0; left--) {
             Object entry = ready.remove();
             if (watched != null) {
@@ -36,7 +37,7 @@ final class ObservedSteps {
             }
             timer.ran();
         }
-        timer.endTurn(count, loop.turns.meter.lastStep());
+        timer.endTurn(count, meter.lastStep());
         end(watched);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop holds its tasks until they are done, so a task need not be kept to go on; that of asyncio does not.
  *
  * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
- * for what {@link #awaited} tells, which knows this; or <i>done</i>.
+ * for what {@link #awaited} tells, which knows this, as the timers do if it is a sleep; or <i>done</i>.
  *
  * @param <T> the type of the result
  */
@@ -259,7 +259,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Override
     public boolean cancel(@Nullable String message) {
-        loop.turns.requireNotElsewhere();
+        loop.turns.requireThread();
         markRetrieved();
         if (isDone()) {
             return false;

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The loop proper: it takes turns until it is stopped. One turn is these steps, the order of asyncio's:
  *
  * <ol>
- *   <li>Wait, if nothing is ready, until a timer is due or another thread sends something. A virtual clock is set to the
- *       earliest timer instead.
+ *   <li>If nothing is ready, report failures that were collected, and wait until a timer is due or another thread sends something. A
+ *       virtual clock is set to the earliest timer instead.
  *   <li>Append what other threads have sent to the ready queue.
  *   <li>Append the timers that are due.
- *   <li>Report failures that nobody has looked at.
+ *   <li>Report failures that nobody has looked at, if there may be some.
  *   <li>Run as many entries as are in the queue now; what they append runs in the next turn.
  * </ol>
  *
@@ -75,7 +75,7 @@ final class Turns extends Waker {
         this.timers = timers;
         this.clock = clock;
         this.unretrieved = loop.unretrieved;
-        this.observed = new ObservedSteps(loop, ready, meter.timer);
+        this.observed = new ObservedSteps(loop, ready, meter);
     }
 
     /** Called on any thread. */
@@ -114,18 +114,14 @@ final class Turns extends Waker {
      * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback, or a coroutine that waits in a line is
      * woken: done on two threads at once that would lose a wake-up in silence. While no thread runs the loop, what was sent before comes before what that wakes.
      */
-    void requireNotElsewhere() {
+    @Override
+    public void requireThread() {
         Thread running = thread;
         if (running == null) {
             takeInbox();
         } else if (running != Thread.currentThread()) {
             throw wrongThread();
         }
-    }
-
-    @Override
-    public void requireThread() {
-        requireNotElsewhere();
     }
 
     @Override
@@ -207,7 +203,9 @@ final class Turns extends Waker {
     private void turn() {
         if (ready.isEmpty() && !stopping) {
             reportCollected();
-            idle();
+            if (!stopping) { // by the handler of the reports
+                idle();
+            }
         }
         takeInbox();
         if (!timers.isEmpty()) {
@@ -373,7 +371,6 @@ final class Turns extends Waker {
     }
 
     private void interrupted() {
-        loop.leave();
         Runnable action = interruptAction;
         if (action != null) {
             action.run();

@@ -265,6 +265,32 @@ class FutureTest {
         assertEquals(List.of("Future exception was never retrieved"), reports);
     }
 
+    /** The report may come later than it can, as the collector is asked and not told: then this is tried again. */
+    @Test
+    void theHandlerOfAReportCanStopALoopThatIsAboutToWait() {
+        List<Double> reported = new ArrayList<>();
+        loop.setExceptionHandler((source, context) -> {
+            reported.add(loop.time());
+            loop.stop();
+        });
+        double began;
+        int attempt = 0;
+        do {
+            Future<Object> dropped = loop.createFuture();
+            dropped.setException(new IOException("dropped"));
+            dropped = null;
+            System.gc();
+            reported.clear();
+            began = loop.time();
+            TimerHandle timer = loop.callLater(1, loop::stop);
+            loop.runForever();
+            timer.cancel();
+            attempt++;
+        } while (attempt < 100 && (reported.isEmpty() || reported.get(0) != began));
+        assertEquals(began, reported.get(0));
+        assertEquals(began, loop.time(), "has not waited");
+    }
+
     @Test
     void refusesCallbacksOfAClosedLoop() {
         future.addDoneCallback(done -> {});

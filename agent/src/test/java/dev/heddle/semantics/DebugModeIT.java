@@ -235,6 +235,26 @@ class DebugModeIT {
     }
 
     @Async
+    private static Coroutine<Integer> forgettingThePutThatEnded(Queue<Integer> queue) {
+        await(queue.put(1));
+        queue.put(2);
+        return Coroutine.of(queue.getNow());
+    }
+
+    @Test
+    void coroutineOfAQueueIsReportedWhileTheQueueLives() throws Exception {
+        Queue<Integer> queue = Queue.fifo(0);
+        run(() -> forgettingThePutThatEnded(queue));
+        for (int attempt = 0; attempt < 100 && reports.isEmpty(); attempt++) {
+            System.gc();
+            loop.callSoon(loop::stop);
+            loop.runForever();
+        }
+        assertEquals(1, reports.size());
+        queue.putNow(3);
+    }
+
+    @Async
     private static Coroutine<Integer> awaitingAll() {
         Coroutine<Integer> later = value();
         int sum = await(value()) + await(later);

@@ -111,6 +111,30 @@ class ParkingIT {
     }
 
     @Test
+    void aTaskOfAClosedLoopThatWasCancelledIsNotInTheWay() {
+        Queue<String> queue = Queue.fifo(0);
+        Task<Void> left = leftIn(queue);
+        assertThrows(IllegalStateException.class, left::cancel);
+        queue.putNow("one");
+        assertEquals("one", queue.getNow());
+    }
+
+    @Test
+    void aTaskThatWasWokenBeforeItsLoopWasClosedTakesARequest() {
+        Queue<String> queue = Queue.fifo(0);
+        Task<Void> left;
+        try (EventLoop loop = EventLoop.create()) {
+            loop.setExceptionHandler((source, report) -> events.add(String.valueOf(report.get("message"))));
+            left = loop.createTask(get(queue));
+            loop.runUntilComplete(sleep(0));
+            queue.putNow("one");
+        }
+        assertTrue(left.cancel());
+        assertEquals(1, left.cancelling());
+        assertEquals("one", queue.getNow());
+    }
+
+    @Test
     void aTaskOfAClosedLoopIsInTheWayOnce() {
         Queue<String> queue = Queue.fifo(0);
         Task<Void> left = leftIn(queue);

@@ -125,7 +125,7 @@ class QueueRulesIT {
             })));
             assertTrue(refusal.startsWith("Non-thread-safe operation"), refusal);
             queue.putNow(2);
-            assertEquals(1, await(getter));
+            assertEquals(2, await(getter), "nothing was put by what was refused");
             return Coroutine.done();
         });
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A coroutine of the library that waits until it is woken. It awaits itself, and so is for its task what a future is otherwise, but one that
- * nobody else has: waiting makes no object, and can be done again.
+ * nobody else has: waiting makes no object, and can be done again. Used on the thread of the loop, but for {@link #requireThread}.
  *
  * @param <T> the type of the result
  */
@@ -54,10 +54,21 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     }
 
     /**
+     * To be called before {@link #wake}, and before anything is changed for it.
+     *
+     * @throws IllegalStateException on another thread than that which runs the loop of the task that waits, or has waited last
+     */
+    public final void requireThread() {
+        if (waker != null) {
+            waker.requireThread();
+        }
+    }
+
+    /**
      * Ends the wait.
      *
      * @return false, and nothing happens, if no task waits
-     * @throws IllegalStateException on another thread than that which runs the loop, and then the wait goes on, or if the loop is closed
+     * @throws IllegalStateException if the loop is closed; the wait is over even so
      */
     public final boolean wake() {
         Suspendable waiting = task;
@@ -65,7 +76,6 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
             return false;
         }
         Waker itsWaker = Objects.requireNonNull(waker, "waker");
-        itsWaker.requireThread();
         end = WOKEN;
         task = null;
         itsWaker.wake(waiting);

@@ -28,7 +28,7 @@ public final class Inbox {
         }
     }
 
-    /** The place of the top, 128 bytes or more from both ends of the array. */
+    /** The place of the top: a line of 128 bytes that it is on lies within the array. */
     private static final int TOP = 32;
 
     private static final Node ASLEEP = new Node(null);

@@ -159,12 +159,16 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         return unstarted;
     }
 
-    /** Enters state {@link #CREATED} again: for a coroutine of the library that stands for another call after it has finished. */
-    protected final void renew() {
-        state = CREATED;
-        if (UnawaitedCoroutines.watching) {
-            UnawaitedCoroutines.made(this);
+    /**
+     * Enters state {@link #CREATED} again if this is over: for a coroutine of the library that then stands for another call. False if this is not over, or
+     * if those made here are watched: it is told of one that nobody awaits when that is collected.
+     */
+    public final boolean renewIfOver() {
+        if (state != FINISHED || (UnawaitedCoroutines.watching && UnawaitedCoroutines.isWatchedHere())) {
+            return false;
         }
+        state = CREATED;
+        return true;
     }
 
     /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it. */

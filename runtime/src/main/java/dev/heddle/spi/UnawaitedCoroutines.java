@@ -64,13 +64,19 @@ public final class UnawaitedCoroutines {
         }
     }
 
+    /** Whether a coroutine that is made by the caller is watched, if any are. */
+    static boolean isWatchedHere() {
+        Chain chain = Chain.currentOrNull();
+        return chain == null || chain.unawaited.watched;
+    }
+
     /** Notes that {@code frame} is made by those who are on the stack. */
     static void made(Frame<?> frame) {
-        Chain chain = Chain.currentOrNull();
-        UnawaitedCoroutines owner = chain == null ? OUTSIDE : chain.unawaited;
-        if (chain != null && !owner.watched) {
+        if (!isWatchedHere()) {
             return;
         }
+        Chain chain = Chain.currentOrNull();
+        UnawaitedCoroutines owner = chain == null ? OUTSIDE : chain.unawaited;
         Made entry = new Made(frame, owner);
         owner.made.add(entry);
         BY_FRAME.put(frame, entry);

@@ -75,6 +75,7 @@ public final class Barrier extends LoopBound {
      * barrier.reset()}. It is done at once; the result, which asyncio has too, need not be awaited.
      */
     public Coroutine<Void> reset() {
+        waiters.requireThread();
         state = inside > 0 ? State.RESETTING : State.FILLING;
         waiters.wakeAll();
         return Coroutine.done();
@@ -85,6 +86,7 @@ public final class Barrier extends LoopBound {
      * It is done at once; the result, which asyncio has too, need not be awaited.
      */
     public Coroutine<Void> abort() {
+        waiters.requireThread();
         state = State.BROKEN;
         waiters.wakeAll();
         return Coroutine.done();
@@ -111,6 +113,7 @@ public final class Barrier extends LoopBound {
 
     /** Lets one more in and gives its index; the last one opens this. */
     int enter() {
+        waiters.requireThread();
         int index = inside++;
         if (inside == parties) {
             state = State.DRAINING;

@@ -93,6 +93,7 @@ public final class Condition extends LoopBound {
      */
     public void notifyWaiters(int n) {
         requireLocked("cannot notify on un-acquired lock");
+        waiters.requireThread();
         waiters.wake(n);
     }
 

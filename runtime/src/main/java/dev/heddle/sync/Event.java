@@ -40,6 +40,7 @@ public final class Event extends LoopBound {
     /** Wakes all who wait, and lets nobody wait from now on. */
     public void set() {
         if (!set) {
+            waiters.requireThread();
             set = true;
             waiters.wakeAll();
         }

@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import org.jspecify.annotations.Nullable;
 
-/** A get from a queue that is empty. Nobody has it but its queue, which can use it again when it has ended. */
+/** A get from a queue that is empty. Nobody has it but its task and its queue, which can use it again when it has ended: it then awaits nothing for that task. */
 final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
 
     private static final Native ENTRY = new Native(Queue.class, "get");

@@ -73,6 +73,7 @@ public final class Lock extends Holdable {
             throw new IllegalStateException(
                     "Lock is not acquired. " + this + " can be released once after each acquire");
         }
+        waiters.requireThread();
         hold.open = false;
         unlock();
     }

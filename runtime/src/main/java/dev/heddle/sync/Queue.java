@@ -113,6 +113,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         if (isFull()) {
             throw new QueueFullException("queue is full: " + this + "; await put(), or ask isFull() before");
         }
+        getters.requireThread();
         items.add(item);
         unfinished++;
         getters.wakeNext();
@@ -149,6 +150,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
             requireNotShutDown();
             throw new QueueEmptyException("queue is empty: " + this + "; await get(), or ask isEmpty() before");
         }
+        putters.requireThread();
         T item = items.remove();
         putters.wakeNext();
         return item;
@@ -164,6 +166,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
             throw new IllegalStateException("task_done() called too many times: " + this
                     + "; call taskDone() once for each item that was taken out");
         }
+        joiners.requireThread();
         unfinished--;
         wakeJoiners();
     }
@@ -206,6 +209,9 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * @param immediate whether the items are dropped, each of which counts as done for {@link #join}
      */
     public void shutdown(boolean immediate) {
+        getters.requireThread();
+        putters.requireThread();
+        joiners.requireThread();
         shutDown = true;
         if (immediate) {
             unfinished = Math.max(0, unfinished - size());

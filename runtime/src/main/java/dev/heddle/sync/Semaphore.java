@@ -83,6 +83,7 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
 
     /** Gives a permit to who waits longest, or to nobody. */
     void giveBack() {
+        waiters.requireThread();
         permits++;
         grant();
     }
@@ -99,8 +100,8 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
     @Override
     final void close(Hold hold) {
         if (hold.open) {
-            hold.open = false;
             giveBack();
+            hold.open = false;
         }
     }
 

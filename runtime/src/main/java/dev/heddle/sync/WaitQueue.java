@@ -92,6 +92,17 @@ final class WaitQueue {
         return false;
     }
 
+    /**
+     * To be called before anything is changed for which somebody here is woken.
+     *
+     * @throws IllegalStateException if somebody waits here, on another thread than that which runs the loop of that task
+     */
+    void requireThread() {
+        if (first != null) {
+            first.requireThread();
+        }
+    }
+
     /** Wakes who came first, unless that one was woken or cancelled before. */
     void wakeFirst() {
         if (first != null) {
@@ -112,7 +123,7 @@ final class WaitQueue {
             if (waiter.wake()) {
                 woken++;
             }
-            pass(waiter); // not before, as waking throws on a wrong thread
+            pass(waiter);
         }
         return woken;
     }

@@ -28,15 +28,6 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
         super(entry);
     }
 
-    /** Makes this one that has not begun, if it has ended; false if it has not. */
-    final boolean renewIfOver() {
-        if (state != FINISHED) {
-            return false;
-        }
-        renew();
-        return true;
-    }
-
     /** Waits at the end of {@code queue} as the await with number {@code await}. */
     final @Nullable Object waitIn(WaitQueue queue, int await) {
         queue.bind();
