@@ -100,6 +100,18 @@ class WorkersShutdownIT {
     }
 
     @Test
+    void shuttingDownAgainTellsTheSame() {
+        Workers inTime = Workers.start(1);
+        assertTrue(inTime.shutdown(LONG));
+        assertTrue(inTime.shutdown(Duration.ZERO));
+
+        Workers late = Workers.start(1);
+        late.submit(() -> sleepLong());
+        assertFalse(late.shutdown(Duration.ZERO));
+        assertFalse(late.shutdown(LONG));
+    }
+
+    @Test
     void aLimitMayBeLongerThanTheClockCountsOrOver() {
         assertTrue(Workers.start(1).shutdown(Duration.ofSeconds(Long.MAX_VALUE)));
         Workers workers = Workers.start(1);

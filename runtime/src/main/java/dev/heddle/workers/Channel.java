@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way of all threads to the state of a {@link SharedQueue}: each method is one of {@link Matching}, called under the lock. The messages
  * to the loops of those whose turn has come are sent when the lock is free again.
+ *
+ * <p>Each section is written out, as {@link Latched} says how: one that is handed to a common method would need an object for what it takes, and
+ * have two calls more that may overflow the stack.
  */
 final class Channel<T> extends Latched {
 

@@ -33,7 +33,7 @@ final class Shutdown {
     /** Shuts the workers down, which take no more work. True if what they had ended within {@code limit}, null for none. */
     boolean run(@Nullable Duration limit) {
         try {
-            boolean inTime = await(Worker::idle, limit) && workers.stream().noneMatch(Worker::isGivenUp);
+            boolean inTime = await(Worker::idle, limit) && workers.stream().noneMatch(Worker::wasCancelled);
             boolean ended = inTime;
             if (!inTime) {
                 workers.forEach(Worker::cancelAll);
@@ -67,7 +67,7 @@ final class Shutdown {
     /** Says that the thread of {@code worker} stays in a step, perhaps for ever, and lets nobody wait for what it was given. */
     private static void giveUp(Worker worker) {
         report(worker);
-        worker.giveUp();
+        worker.dropAll();
     }
 
     private static void report(Worker worker) {

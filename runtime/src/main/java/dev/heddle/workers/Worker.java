@@ -42,8 +42,8 @@ final class Worker implements Runnable {
     /** Whether {@link #leave} was called, so that leaving the loop is no surprise. */
     private volatile boolean leaving;
 
-    /** Set once. */
-    private volatile boolean givenUp;
+    /** Whether {@link #cancelAll} was called. */
+    private volatile boolean cancelled;
 
     Worker(int index) {
         thread = new Thread(this, "heddle-worker-" + index);
@@ -82,7 +82,7 @@ final class Worker implements Runnable {
         return ending;
     }
 
-    /** Ends {@code work}, which is never going to run or to go on. */
+    /** Ends {@code work} with a failure: it never runs, or never goes on, or nobody is to wait for that any more. */
     void drop(Work<?> work) {
         Throwable died = death;
         IllegalStateException failure = died != null
@@ -92,20 +92,9 @@ final class Worker implements Runnable {
         work.result.completeExceptionally(failure);
     }
 
-    /** Ends everything given to this worker. Called when its loop is closed, where what is claimed later ends. */
+    /** Drops everything given to this worker: when its loop is closed, or when its thread does not come out of a step. */
     void dropAll() {
         works.forEach(this::drop);
-    }
-
-    /** Ends everything given to this worker, whose thread does not come out of a step. */
-    void giveUp() {
-        givenUp = true;
-        dropAll();
-    }
-
-    /** Whether {@link #giveUp} was called. */
-    boolean isGivenUp() {
-        return givenUp;
     }
 
     /** What is completed when everything given to this worker so far has ended. */
@@ -115,7 +104,13 @@ final class Worker implements Runnable {
 
     /** Cancels what was given to this worker so far. */
     void cancelAll() {
+        cancelled = true;
         post(() -> works.forEach(Work::cancel));
+    }
+
+    /** Whether {@link #cancelAll} was called. */
+    boolean wasCancelled() {
+        return cancelled;
     }
 
     // The thread

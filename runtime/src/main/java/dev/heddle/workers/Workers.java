@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A coroutine stays on the worker it was given to, and so do the tasks it makes. A {@code CompletableFuture} of this class is
  * waited for by plain threads, or awaited by a coroutine of any loop; cancelling it cancels the coroutine. It is completed on the
- * worker's thread.
+ * worker's thread; that of a worker which is left behind by {@link #shutdown(Duration)} on the thread that calls this.
  *
  * <p>The threads, {@code heddle-worker-0} and so on, keep the JVM alive until this is shut down. When the JVM is told to end, each
  * cancels its coroutines, as {@link dev.heddle.Runner} says.

@@ -84,4 +84,20 @@ class LeftBehindTest {
             assertEquals(1, log.lines().size(), () -> log.lines().toString());
         }
     }
+
+    @Test
+    void whatWasSubmittedHasEndedInTimeThoughACallbackBlocks() {
+        Workers workers = Workers.start(1);
+        Thread stuck =
+                workers.submit(() -> Coroutine.of(Thread.currentThread())).join();
+        try (LogCapture log = new LogCapture()) {
+            synchronized (door) {
+                workers.loops().get(0).callSoonThreadsafe(this::passTheDoor);
+                awaitBlocked(stuck);
+                assertTrue(workers.shutdown(SHORT, SHORT));
+                assertEquals(1, log.lines().size(), () -> log.lines().toString());
+            }
+            assertTrue(workers.shutdown(SHORT));
+        }
+    }
 }
