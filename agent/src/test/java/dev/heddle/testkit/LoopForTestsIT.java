@@ -243,6 +243,25 @@ class LoopForTestsIT {
     }
 
     @Test
+    void theStackOfATestThatBlocksEndsAtItsStep() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (TestLoop test = new TestLoop().timeLimit(SHORT)) {
+            AssertionError error = assertThrows(
+                    AssertionError.class,
+                    () -> test.run(() -> {
+                        getRunningLoop().setDebug(true);
+                        await(sleep(0));
+                        never.await();
+                        return Coroutine.done();
+                    }));
+            String message = error.getMessage();
+            assertTrue(message.contains("\tat dev.heddle.Task.step("), message);
+            assertFalse(message.contains("dev.heddle.ObservedSteps"), message);
+            assertFalse(message.contains("dev.heddle.Turns"), message);
+        }
+    }
+
+    @Test
     void cancelledBodyThrowsTheError() {
         try (TestLoop test = new TestLoop()) {
             assertThrows(

@@ -4,6 +4,7 @@ import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class TimeLimit implements AutoCloseable {
 
     private static final long ANSWER_SECONDS = 1;
+
+    /** The classes of the loop that run steps. */
+    private static final Set<String> DRIVERS = Set.of("dev.heddle.Turns", "dev.heddle.ObservedSteps");
 
     private final EventLoop loop;
     private final Duration limit;
@@ -78,7 +82,7 @@ final class TimeLimit implements AutoCloseable {
     /** The stack of the loop's thread, down to the step. */
     private String step() {
         return Arrays.stream(runner.getStackTrace())
-                .takeWhile(element -> !element.getClassName().startsWith("dev.heddle.Turns"))
+                .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
                 .map(element -> "\tat " + element + "\n")
                 .collect(Collectors.joining());
     }
