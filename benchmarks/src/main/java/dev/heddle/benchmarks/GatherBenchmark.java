@@ -163,10 +163,7 @@ public class GatherBenchmark {
     @Benchmark
     @OperationsPerInvocation(TOTAL)
     public int virtualThreads() throws InterruptedException {
-        int total = 0;
-        for (int i = 0; i < TOTAL / children; i++) {
-            total += Threads.yieldAll(VirtualThreads.factory(), children, switches);
-        }
-        return Check.equal(expected(), total);
+        return Check.equal(
+                expected(), Threads.yieldAll(VirtualThreads.factory(), TOTAL / children, children, switches));
     }
 }

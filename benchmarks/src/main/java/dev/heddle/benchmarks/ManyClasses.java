@@ -30,6 +30,8 @@ final class ManyClasses {
         byte[] main = compile(directory, "Main", mainSource());
         // Each byte becomes one character, and back: the name is in ASCII.
         String template = new String(compile(directory, TEMPLATE, templateSource()), StandardCharsets.ISO_8859_1);
+        Files.delete(directory.resolve("many"));
+        Files.delete(directory);
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             add(zip, "Main", main);

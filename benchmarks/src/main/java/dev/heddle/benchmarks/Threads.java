@@ -11,9 +11,18 @@ final class Threads {
 
     /** Starts {@code count} threads that yield {@code rounds} times each and waits for them; gives how often they yielded together. */
     static int yieldAll(ThreadFactory factory, int count, int rounds) throws InterruptedException {
+        return yieldAll(factory, 1, count, rounds);
+    }
+
+    /** As {@link #yieldAll(ThreadFactory, int, int)}, {@code times} times one after the other. */
+    static int yieldAll(ThreadFactory factory, int times, int count, int rounds) throws InterruptedException {
         AtomicInteger total = new AtomicInteger();
         Runnable yielding = () -> total.addAndGet(yieldTimes(rounds));
-        Thread starter = factory.newThread(() -> startAndJoin(factory, count, yielding));
+        Thread starter = factory.newThread(() -> {
+            for (int i = 0; i < times; i++) {
+                startAndJoin(factory, count, yielding);
+            }
+        });
         starter.start();
         starter.join();
         return total.get();

@@ -4,8 +4,8 @@ import dev.heddle.EventLoop;
 import dev.heddle.TimerHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Arms and cancels 1,000,000 timeouts of random length, up to an hour. An operation is a timeout, armed and cancelled. {@code plain}, the floor, is a {@code TreeMap} from deadline to callback, since a heap of the JDK searches for what it removes; {@code
+ * Arms and cancels 1,000,000 timeouts of random length, up to an hour. An operation is a timeout, armed and cancelled. {@code plain}, the
+ * floor, is a {@code PriorityQueue} of objects, in which what is cancelled stays until it is half of all; {@code
  * platformThreads} is a {@code ScheduledThreadPoolExecutor} that removes what is cancelled.
  */
 @State(Scope.Thread)
@@ -61,7 +62,8 @@ public class TimerBenchmark {
     private final int[] millis = new int[TIMEOUTS];
     private EventLoop loop;
     private ScheduledThreadPoolExecutor scheduler;
-    private final TreeMap<Long, Runnable> timers = new TreeMap<>();
+    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>();
+    private int cancelledDeadlines;
     private List<?> others = List.of();
 
     /** Makes the lengths, the loop, and the executor. */
@@ -121,19 +123,43 @@ public class TimerBenchmark {
         return timer.isCancelled();
     }
 
-    /** Entries of a map, by deadline. */
+    /** What takes the place of a timer. */
+    private static final class Deadline implements Comparable<Deadline> {
+
+        private final long nanos;
+        private boolean cancelled;
+
+        Deadline(long nanos) {
+            this.nanos = nanos;
+        }
+
+        @Override
+        public int compareTo(Deadline other) {
+            return Long.compare(nanos, other.nanos);
+        }
+    }
+
+    /** Objects in a heap. */
     @Benchmark
     @OperationsPerInvocation(TIMEOUTS)
     public int plain() {
         return armAndCancel(
                 i -> {
-                    Long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis[i]);
-                    while (timers.putIfAbsent(deadline, TimerBenchmark::never) != null) {
-                        deadline++;
-                    }
+                    Deadline deadline = new Deadline(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis[i]));
+                    deadlines.add(deadline);
                     return deadline;
                 },
-                deadline -> timers.remove(deadline) != null);
+                this::cancel);
+    }
+
+    private boolean cancel(Deadline deadline) {
+        deadline.cancelled = true;
+        cancelledDeadlines++;
+        if (cancelledDeadlines > deadlines.size() / 2) {
+            deadlines.removeIf(each -> each.cancelled);
+            cancelledDeadlines = 0;
+        }
+        return true;
     }
 
     /** Futures with a timeout, which are completed before it. */

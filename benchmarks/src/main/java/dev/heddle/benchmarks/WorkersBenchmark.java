@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The same 1,111,110 tasks on one loop and on two: the two halves of {@link SkynetBenchmark skynet} below its root, or {@link SpawnBenchmark
- * spawning} in batches of 10,101 tasks that finish after one switch. An operation is a task. It needs two cores. {@code plain}, the floor
+ * spawning} in batches of 10,101 tasks that finish at once, or after one switch. An operation is a task. It needs two cores. {@code plain}, the floor
  * of two loops, is two threads that run objects in turn, as the floors of those do.
  */
 @State(Scope.Thread)
@@ -49,8 +49,15 @@ public class WorkersBenchmark {
     public enum Work {
         /** A tree of tasks that sums numbers. */
         SKYNET,
+        /** Tasks that finish at once. */
+        SPAWN,
         /** Tasks that switch once. */
-        SPAWN
+        SWITCH;
+
+        /** How often a task switches, if there is no tree. */
+        private int switches() {
+            return this == SWITCH ? 1 : 0;
+        }
     }
 
     /** What the tasks do. */
@@ -95,7 +102,7 @@ public class WorkersBenchmark {
         List<CompletableFuture<Long>> halves = new ArrayList<>(HALVES);
         for (int i = 0; i < HALVES; i++) {
             int half = i;
-            halves.add(workers.submit(() -> work == Work.SKYNET ? skynet(half) : spawn()));
+            halves.add(workers.submit(() -> work == Work.SKYNET ? skynet(half) : spawn(work.switches())));
         }
         return check(halves);
     }
@@ -105,7 +112,7 @@ public class WorkersBenchmark {
         for (Future<Long> half : halves) {
             sum += half.get();
         }
-        return Check.equal(work == Work.SKYNET ? SkynetBenchmark.SUM : TASKS, sum);
+        return Check.equal(work == Work.SKYNET ? SkynetBenchmark.SUM : TASKS * work.switches(), sum);
     }
 
     private static Coroutine<Long> skynet(int half) {
@@ -114,10 +121,10 @@ public class WorkersBenchmark {
     }
 
     @Async
-    private static Coroutine<Long> spawn() {
+    private static Coroutine<Long> spawn(int switches) {
         long total = 0;
         for (int i = 0; i < BATCHES; i++) {
-            total += await(SpawnBenchmark.spawn(BATCH, 1));
+            total += await(SpawnBenchmark.spawn(BATCH, switches));
         }
         return Coroutine.of(total);
     }
@@ -129,15 +136,16 @@ public class WorkersBenchmark {
         List<Future<Long>> halves = new ArrayList<>(HALVES);
         for (int i = 0; i < HALVES; i++) {
             int half = i;
-            halves.add(threads.submit(() -> work == Work.SKYNET ? PlainNode.half(half, HALVES) : counters()));
+            halves.add(threads.submit(
+                    () -> work == Work.SKYNET ? PlainNode.half(half, HALVES) : counters(work.switches())));
         }
         return check(halves);
     }
 
-    private static long counters() {
+    private static long counters(int switches) {
         long total = 0;
         for (int i = 0; i < BATCHES; i++) {
-            total += Counter.run(BATCH, 1);
+            total += Counter.run(BATCH, switches);
         }
         return total;
     }

@@ -1,5 +1,5 @@
 /**
- * What Heddle costs, beside its floor and its peers in the same run. In every class the method {@code heddle} is the workload on an
+ * What Heddle costs, beside its floor and its peers in the same run. In every class the method {@code heddle}, or {@code twoLoops}, is the workload on an
  * event loop, {@code plain} the floor without Heddle, and each other method is named after the peer that does the same. They run with
  *
  * <pre>{@code

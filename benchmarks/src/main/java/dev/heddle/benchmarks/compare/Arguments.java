@@ -29,7 +29,7 @@ record Arguments(
             numbers or names, as in: 1-5 skynet 9. All rows are measured if there are none.
 
               --quick      takes less than five minutes; the figures are rough
-              --short      takes about an hour: the variants that have targets, peers on the newest JDK only
+              --short      takes about an hour: one variant for each target, peers on the newest JDK only
               --rounds N   how often each peer has its turn (3; 1 with --quick)
               --java-only  leaves out the peers in other languages
               --strict     fails if a measurement fails, or if Heddle has none in a row for want of time

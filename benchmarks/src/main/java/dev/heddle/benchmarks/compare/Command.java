@@ -3,36 +3,49 @@ package dev.heddle.benchmarks.compare;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program to run in a process of its own. */
-record Command(List<String> words, Map<String, String> environment, Optional<Path> directory) {
+record Command(List<String> words, Map<String, String> environment, Optional<Path> directory, Duration limit) {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
+    /** How long to read on when the process has ended: what it has started may have its output still. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
+    /** How many of the first lines are logged, and of the last. */
+    private static final int MOST_LOGGED = 100;
+
     static Command of(List<String> words) {
-        return new Command(words, Map.of(), Optional.empty());
+        return new Command(words, Map.of(), Optional.empty(), LIMIT);
     }
 
     /** The same with more words at its end. */
     Command with(String... more) {
         List<String> all = new ArrayList<>(words);
         all.addAll(List.of(more));
-        return new Command(all, environment, directory);
+        return new Command(all, environment, directory, limit);
     }
 
     Command in(Path place) {
-        return new Command(words, environment, Optional.of(place));
+        return new Command(words, environment, Optional.of(place), limit);
     }
 
     Command where(Map<String, String> variables) {
-        return new Command(words, variables, directory);
+        return new Command(words, variables, directory, limit);
+    }
+
+    /** The same, which fails if it takes longer than {@code longest}. */
+    Command within(Duration longest) {
+        return new Command(words, environment, directory, longest);
     }
 
     /** Runs it and returns the values that it prints; both its outputs go to the log, but for those lines. */
@@ -47,39 +60,66 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         return lines;
     }
 
-    /** Runs it and returns the lines it prints on both outputs; throws if there is no such program or it fails. */
+    /** Runs it and returns the lines it prints on both outputs; throws if there is no such program, it fails, or takes too long. */
     List<String> run(PrintStream log) throws JobException, InterruptedException {
         log.println("$ " + String.join(" ", words));
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        directory.ifPresent(place -> builder.directory(place.toFile()));
-        List<String> printed = new ArrayList<>();
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException absent) {
-            throw new JobException(words.get(0) + " cannot be run: " + absent.getMessage());
-        }
+        Process process = start();
+        List<String> printed = Collections.synchronizedList(new ArrayList<>());
+        Thread reader = new Thread(() -> read(process, printed), "output of " + words.get(0));
+        reader.setDaemon(true);
         // When this program is interrupted, so is what it has started.
-        Thread ending = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(ending);
-        try (BufferedReader reader = process.inputReader()) {
-            process.getOutputStream().close();
-            reader.lines().forEach(printed::add);
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new JobException(words.get(0) + " did not end within " + LIMIT.toMinutes() + " minutes");
+        try (EndingHook interrupted = new EndingHook(() -> destroy(process))) {
+            reader.start();
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                destroy(process);
+                throw new JobException(words.get(0) + " did not end within " + limit.toSeconds() + " s");
             }
-        } catch (IOException broken) {
-            throw new JobException(words.get(0) + " cannot be read from: " + broken.getMessage());
         } finally {
-            Runtime.getRuntime().removeShutdownHook(ending);
-            printed.stream().limit(200).forEach(log::println);
+            reader.join(AFTERWARDS.toMillis());
+            log(List.copyOf(printed), log);
         }
         if (process.exitValue() != 0) {
             String last = printed.isEmpty() ? "nothing" : printed.get(printed.size() - 1);
             throw new JobException(words.get(0) + " ended with " + process.exitValue() + "; it printed last: " + last);
         }
-        return printed;
+        return List.copyOf(printed);
+    }
+
+    private Process start() throws JobException {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        directory.ifPresent(place -> builder.directory(place.toFile()));
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return process;
+        } catch (IOException absent) {
+            throw new JobException(words.get(0) + " cannot be run: " + absent.getMessage());
+        }
+    }
+
+    private static void read(Process process, List<String> printed) {
+        try (BufferedReader reader = process.inputReader()) {
+            reader.lines().forEach(printed::add);
+        } catch (IOException | UncheckedIOException destroyed) {
+            printed.add("(its output could not be read any further: " + destroyed.getMessage() + ")");
+        }
+    }
+
+    /** Ends a process, and what it has started itself. */
+    private static void destroy(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static void log(List<String> printed, PrintStream log) {
+        int left = Math.max(0, printed.size() - 2 * MOST_LOGGED);
+        if (left == 0) {
+            printed.forEach(log::println);
+            return;
+        }
+        printed.subList(0, MOST_LOGGED).forEach(log::println);
+        log.println("(" + left + " lines)");
+        printed.subList(printed.size() - MOST_LOGGED, printed.size()).forEach(log::println);
     }
 }

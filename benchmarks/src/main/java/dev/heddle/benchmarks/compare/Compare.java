@@ -46,6 +46,19 @@ public final class Compare {
                         .distinct()
                         .toList();
         this.err = err;
+        requireDistinctVersions();
+    }
+
+    /** Values are filed under the feature version: those of two JDKs with the same one would become one figure. */
+    private void requireDistinctVersions() {
+        for (int i = 1; i < jdks.size(); i++) {
+            Jdk before = jdks.get(i - 1);
+            Jdk jdk = jdks.get(i);
+            if (jdk.feature() == before.feature()) {
+                throw new UsageException(before.home() + " and " + jdk.home() + " are both " + jdk.label()
+                        + ", and one of each version is measured; leave one out");
+            }
+        }
     }
 
     /** Runs the program. */
@@ -106,13 +119,12 @@ public final class Compare {
             state(command);
             Report report = new Report(layout, results, jdks, arguments.effort());
             Session session = new Session(arguments.effort(), results, err, start);
-            Thread interrupted = new Thread(() -> {
+            try (EndingHook interrupted = new EndingHook(() -> {
                 session.stop();
                 report.write(interruptedFacts());
-            });
-            Runtime.getRuntime().addShutdownHook(interrupted);
-            measure(session, log);
-            Runtime.getRuntime().removeShutdownHook(interrupted);
+            })) {
+                measure(session, log);
+            }
             shortfalls.addAll(session.shortfalls());
             facts.put("load at the end", Machine.load());
             return report.write(facts);
@@ -127,7 +139,7 @@ public final class Compare {
             return;
         }
         session.run(round(List.of(), log));
-        if (session.hasTime()) {
+        if (session.hasTime() || arguments.javaOnly()) {
             session.run(jobs(languages(log), log));
         } else {
             results.note("peers in other languages, for which a quick run had no time");

@@ -14,7 +14,7 @@ record Language(String name, String version, Set<Row> rows, Command program) {
         if (!rows.contains(row)) {
             return List.of();
         }
-        Command command = new Command(insert(row, effort), program.environment(), program.directory());
+        Command command = new Command(insert(row, effort), program.environment(), program.directory(), program.limit());
         return List.of(new Job(
                 row, Line.ONLY, name, Jdk.NONE, Urgency.FIRST, expected(row, effort), () -> command.measure(log)));
     }

@@ -11,7 +11,7 @@ final class Programs {
 
     /** The flags of each program, as the report states them. */
     static final String FLAGS =
-            "sleepers, live bytes: `-XX:+UseSerialGC -Xmx2g`, with which they are exact; sleepers, wake-up: "
+            "live bytes of a million sleepers: `-XX:+UseSerialGC -Xmx2g`, with which they are exact; other sleepers: "
                     + "`-XX:+UseG1GC -Xms2g -Xmx2g`; all others: none. The agent is there in all";
 
     private static final String PACKAGE = "dev.heddle.benchmarks.";

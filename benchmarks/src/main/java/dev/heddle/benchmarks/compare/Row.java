@@ -11,7 +11,7 @@ enum Row {
     SWITCH(3, "switch", "two tasks take turns with sleep(0)", "ns a switch", "SwitchBenchmark"),
     MANY(4, "many", "many tasks take turns with sleep(0)", "ns a switch", "ManySwitchBenchmark"),
     SPAWN(5, "spawn", "createTask, then await all", "ns a task", "SpawnBenchmark"),
-    CHAIN(6, "chain", "a chain of coroutines that await each other", "ns a frame", "ChainBenchmark"),
+    CHAIN(6, "chain", "a chain of coroutines that await each other", "ns a frame; OFTEN: a wake-up", "ChainBenchmark"),
     SKYNET(7, "skynet", "1,111,111 tasks, each the parent of ten", "ns a task", "SkynetBenchmark"),
     RING(8, "ring", "a token passed round 1,000 tasks", "ns a hop", "RingBenchmark"),
     QUEUE(9, "queue", "messages through queues", "ns a message", "PingPongBenchmark QueueBenchmark"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,11 +59,7 @@ class CompareIT {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void failsForAJvmThatDoesNotStartOnlyIfItIsToBeStrict() throws Exception {
-        Path jdk = temp.resolve("jdk");
-        Files.createDirectories(jdk.resolve("bin"));
-        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
-        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexit 3\n");
-        Files.setPosixFilePermissions(jdk.resolve("bin/java"), PosixFilePermissions.fromString("rwx------"));
+        Path jdk = brokenJdk("jdk");
         String[] words = {
             "--quick", "--java-only", "--jdk", jdk.toString(), "--out", temp.toString(), "loop", "--strict"
         };
@@ -71,6 +68,28 @@ class CompareIT {
         assertEquals(1, run(words));
         assertTrue(err.toString(StandardCharsets.UTF_8)
                 .contains("benchmarks/compare: row 2 loop: heddle, JDK 17 failed\n"));
+    }
+
+    /** A JDK 17 whose JVM does not start. */
+    private Path brokenJdk(String name) throws IOException {
+        Path jdk = temp.resolve(name);
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexit 3\n");
+        Files.setPosixFilePermissions(jdk.resolve("bin/java"), PosixFilePermissions.fromString("rwx------"));
+        return jdk;
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void refusesTwoJdksWhoseFiguresWouldBeOne() throws Exception {
+        Path one = brokenJdk("one");
+        Path other = brokenJdk("other");
+        assertEquals(2, run("--jdk", one.toString(), "--jdk", other.toString(), "loop"));
+        assertEquals(
+                "benchmarks/compare: " + one + " and " + other
+                        + " are both JDK 17, and one of each version is measured; leave one out\n",
+                err.toString(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -41,7 +41,13 @@ class JmhRowsTest {
                         "row 15 workers (work SPAWN): twoLoops, JDK 17",
                         "row 15 workers (work SPAWN): oneLoop, JDK 25",
                         "row 15 workers (work SPAWN): plain, JDK 25",
-                        "row 15 workers (work SPAWN): twoLoops, JDK 25"),
+                        "row 15 workers (work SPAWN): twoLoops, JDK 25",
+                        "row 15 workers (work SWITCH): oneLoop, JDK 17",
+                        "row 15 workers (work SWITCH): plain, JDK 17",
+                        "row 15 workers (work SWITCH): twoLoops, JDK 17",
+                        "row 15 workers (work SWITCH): oneLoop, JDK 25",
+                        "row 15 workers (work SWITCH): plain, JDK 25",
+                        "row 15 workers (work SWITCH): twoLoops, JDK 25"),
                 jobs(Effort.brief(), Row.WORKERS));
     }
 
