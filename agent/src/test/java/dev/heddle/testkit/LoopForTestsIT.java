@@ -255,7 +255,7 @@ class LoopForTestsIT {
                         return Coroutine.done();
                     }));
             String message = error.getMessage();
-            assertTrue(message.contains("\tat dev.heddle.Task.step("), message);
+            assertTrue(message.contains("dev.heddle.Task.step("), message);
             assertFalse(message.contains("dev.heddle.ObservedSteps"), message);
             assertFalse(message.contains("dev.heddle.Turns"), message);
         }
