@@ -112,7 +112,7 @@ public class WorkersBenchmark {
         for (Future<Long> half : halves) {
             sum += half.get();
         }
-        return Check.equal(work == Work.SKYNET ? SkynetBenchmark.SUM : TASKS * work.switches(), sum);
+        return Check.equal(work == Work.SKYNET ? SkynetBenchmark.SUM : (long) TASKS * work.switches(), sum);
     }
 
     private static Coroutine<Long> skynet(int half) {
