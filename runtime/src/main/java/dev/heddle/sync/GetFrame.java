@@ -2,7 +2,10 @@ package dev.heddle.sync;
 
 import org.jspecify.annotations.Nullable;
 
-/** A get from a queue that is empty. Nobody has it but its task and its queue, which can use it again when it has ended: it then awaits nothing for that task. */
+/**
+ * A get from a queue that is empty when it begins. Nobody has it but its task and its queue, which can use it again when it has ended: it then
+ * awaits nothing for that task.
+ */
 final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
 
     private static final Native ENTRY = new Native(Queue.class, "get");
@@ -16,7 +19,7 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
 
     @Override
     protected @Nullable Object start() {
-        return getOrWait();
+        return waitForItem();
     }
 
     @Override
@@ -24,7 +27,7 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
         leave();
         try {
             take();
-            return getOrWait();
+            return queue.isEmpty() ? waitForItem() : get();
         } catch (Throwable failure) { // a cancellation, or what a comparator throws
             if (wasWoken() && !queue.isEmpty()) {
                 queue.getters.wakeNext();
@@ -33,11 +36,12 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
         }
     }
 
-    private @Nullable Object getOrWait() {
-        if (queue.isEmpty()) {
-            queue.requireNotShutDown();
-            return waitIn(queue.getters, 1);
-        }
+    private Object waitForItem() {
+        queue.requireNotShutDown();
+        return waitIn(queue.getters, 1);
+    }
+
+    private T get() {
         T item = queue.getNow();
         queue.ends(this);
         return item;

@@ -40,8 +40,10 @@ final class WaitQueue {
     void add(Waiter<?> waiter) {
         waiter.passed = false;
         if (first == null) {
-            waiter.previous = waiter;
-            waiter.next = waiter;
+            if (waiter.next != waiter) { // a store costs more than a look, and mostly it was alone before
+                waiter.previous = waiter;
+                waiter.next = waiter;
+            }
             first = waiter;
         } else {
             Waiter<?> last = Objects.requireNonNull(first.previous);
@@ -57,6 +59,13 @@ final class WaitQueue {
     }
 
     void remove(Waiter<?> waiter) {
+        if (size == 1) { // it stays a circle of its own
+            first = null;
+            firstToWake = null;
+            size = 0;
+            passed = 0;
+            return;
+        }
         Waiter<?> before = Objects.requireNonNull(waiter.previous);
         Waiter<?> after = Objects.requireNonNull(waiter.next);
         before.next = after;
@@ -66,11 +75,6 @@ final class WaitQueue {
         size--;
         if (waiter.passed) {
             passed--;
-        }
-        if (size == 0) {
-            first = null;
-            firstToWake = null;
-            return;
         }
         if (first == waiter) {
             first = after;

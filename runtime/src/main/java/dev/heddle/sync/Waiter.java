@@ -29,7 +29,7 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
     }
 
     /** Waits at the end of {@code queue} as the await with number {@code await}. */
-    final @Nullable Object waitIn(WaitQueue queue, int await) {
+    final Object waitIn(WaitQueue queue, int await) {
         queue.bind();
         if (waitsIn != queue) { // a store costs more than a look, and mostly it is the same
             waitsIn = queue;
