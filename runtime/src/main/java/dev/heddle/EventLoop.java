@@ -38,7 +38,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final ReadyQueue ready = new ReadyQueue();
     final TimerHeap timers = new TimerHeap();
     final TaskRegistry tasks = new TaskRegistry(this);
-    final Chain chain = new Chain();
+    final Chain chain = new Chain(this);
     final Creations creations = new Creations();
     final ErrorReports errors = new ErrorReports(this);
     final UnretrievedFailures unretrieved = new UnretrievedFailures(this);

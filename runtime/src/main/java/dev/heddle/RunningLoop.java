@@ -1,22 +1,23 @@
 package dev.heddle;
 
+import dev.heddle.spi.Chain;
 import org.jspecify.annotations.Nullable;
 
 /** Which loop belongs to a thread: the one it runs, and the one it would run. */
 final class RunningLoop {
 
-    private static final ThreadLocal<@Nullable EventLoop> RUNNING = new ThreadLocal<>();
     private static final ThreadLocal<@Nullable EventLoop> SET = new ThreadLocal<>();
 
     private RunningLoop() {}
 
     /** The loop that runs on this thread, or null. */
     static @Nullable EventLoop orNull() {
-        return RUNNING.get();
+        Chain chain = Chain.currentOrNull();
+        return chain == null ? null : (EventLoop) chain.loop;
     }
 
     static EventLoop get() {
-        EventLoop loop = RUNNING.get();
+        EventLoop loop = orNull();
         if (loop == null) {
             throw new IllegalStateException("no running event loop on thread "
                     + Thread.currentThread().getName()
@@ -54,17 +55,9 @@ final class RunningLoop {
                         + "; use callSoonThreadsafe");
     }
 
-    static void enter(EventLoop loop) {
-        RUNNING.set(loop);
-    }
-
-    static void exit() {
-        RUNNING.remove();
-    }
-
     /** The loop that runs on this thread, else the one that was set or made for it, else a new one. */
     static EventLoop orThreads() {
-        EventLoop loop = RUNNING.get();
+        EventLoop loop = orNull();
         if (loop == null) {
             loop = SET.get();
         }

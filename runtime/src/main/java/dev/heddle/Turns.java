@@ -183,7 +183,6 @@ final class Turns extends Waker {
         poller.own();
         thread = Thread.currentThread();
         meter.change(true, false);
-        RunningLoop.enter(loop);
         loop.chain.enter();
         try {
             do {
@@ -194,7 +193,6 @@ final class Turns extends Waker {
             stopping = false;
             loop.leave();
             loop.chain.exit();
-            RunningLoop.exit();
             meter.change(false, false);
             thread = null;
         }

@@ -170,7 +170,7 @@ final class Comparison {
     }
 
     private static @Nullable Object toEnd(Coroutine<?> coroutine) {
-        Chain chain = new Chain();
+        Chain chain = new Chain(null);
         chain.enter();
         try {
             Object result = chain.start(coroutine);
