@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
 
-    /** A throwable to be thrown into the coroutine when it goes on. */
-    private record Raise(Throwable failure) {}
-
     /** The neighbours in the {@link TaskRegistry}. */
     @Nullable
     Task<?> previous;
@@ -118,22 +115,22 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (from instanceof Future<?> future) {
             return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
         }
-        if (from == frame) {
-            return chain.resume(frame, null); // it waited in itself, and was woken
+        if (from instanceof ParkingFrame<?> woken) {
+            return woken == frame ? chain.resume(frame, null) : chain.resumeAwaited(woken, frame);
         }
         if (from instanceof CancelledWait cancelled) {
             return chain.fail(frame, new CancelledError(cancelled.message()));
         }
-        return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure);
+        return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure());
     }
 
     /** Delivers the cancellation instead of what was awaited, which is lost unless it is itself a cancellation. */
     private @Nullable Object advanceCancelled(Chain chain, Cancellation request) {
-        Frame<?> frame = innermost;
-        if (frame == null) {
+        if (innermost == null) {
             coroutine.discard();
             throw new CancelledError(request.message());
         }
+        Frame<?> frame = linked();
         Object from = Chain.awaited(frame);
         CancelledError error = null;
         if (from instanceof CancelledWait cancelled) {
@@ -157,7 +154,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } else if (target instanceof ParkingFrame<?> waiting) {
             suspendIn(waiting);
         } else {
-            raiseNext(new IllegalStateException("Task got bad await: " + target));
+            redirect(new Raise(new IllegalStateException("Task got bad await: " + target)));
         }
     }
 
@@ -189,9 +186,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return innermost == null || running ? null : Chain.awaited(innermost);
     }
 
+    /** The innermost frame, which is linked to its caller after this even if it awaits itself. */
+    private Frame<?> linked() {
+        Frame<?> linked = Chain.linked(Objects.requireNonNull(innermost, "innermost"));
+        innermost = linked;
+        return linked;
+    }
+
     /** Goes on with {@code target} in the place of what is awaited. */
     private void redirect(Object target) {
-        Chain.redirect(Objects.requireNonNull(innermost, "innermost"), target);
+        Chain.redirect(linked(), target);
         loop.ready.add(this);
     }
 
@@ -202,10 +206,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     private void suspendIn(Future<?> future) {
         if (future.loop != loop) {
-            raiseNext(new IllegalStateException("Task " + this + " of " + loop + " awaits " + future
-                    + ", which is attached to a different loop, " + future.loop));
+            redirect(new Raise(new IllegalStateException("Task " + this + " of " + loop + " awaits " + future
+                    + ", which is attached to a different loop, " + future.loop)));
         } else if (future == this) {
-            raiseNext(new IllegalStateException("Task cannot await on itself: " + this));
+            redirect(new Raise(new IllegalStateException("Task cannot await on itself: " + this)));
         } else {
             loop.tasks.keep(this);
             future.addWaiter(this);
@@ -214,10 +218,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
                 requests.passOn(future);
             }
         }
-    }
-
-    private void raiseNext(IllegalStateException failure) {
-        redirect(new Raise(failure));
     }
 
     private void endByReturning(@Nullable Object result) {
@@ -365,7 +365,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (state == FAILED) {
             return List.of(failureSeen().getStackTrace());
         }
-        return awaited() == null ? List.of() : LogicalTrace.of(innermost);
+        return awaited() == null ? List.of() : LogicalTrace.of(linked());
     }
 
     /**

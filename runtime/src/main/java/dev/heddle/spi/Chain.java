@@ -25,11 +25,10 @@ public final class Chain {
     /** The coroutines that were made while this was bound to a thread, and have not been started. */
     public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
 
-    /**
-     * The outermost frame linked so far, from when a stack begins to unwind until somebody asks for the innermost, which is its caller
-     * then: the frames are a circle. So there is one store to be made here, where a store of a reference costs a collector's barrier.
-     * Otherwise null.
-     */
+    /** The innermost frame, from when a stack begins to unwind until somebody asks for it. Otherwise null. */
+    private @Nullable Frame<?> innermost;
+
+    /** The outermost frame linked so far, null if that is the innermost: most stacks have one frame, and a store costs a collector's barrier. */
     private @Nullable Frame<?> outermost;
 
     /** What the caller of the outermost frame is when the stack has unwound. */
@@ -111,8 +110,8 @@ public final class Chain {
     }
 
     void innermost(Frame<?> frame) {
-        frame.caller = frame;
-        outermost = frame;
+        innermost = frame;
+        outermost = null;
     }
 
     /** To be called before a failure that was thrown before gets another trace. */
@@ -120,14 +119,32 @@ public final class Chain {
         rethrown++;
     }
 
+    /**
+     * Says that {@code caller} awaits the outermost frame that has suspended. One that awaits itself is not linked: it is what its caller waits
+     * for, which counts as the innermost until {@link #linked} is called. Mostly it never is, as {@link #resumeAwaited} does without.
+     */
     void above(Frame<?> caller) {
-        Frame<?> callee = outermost;
+        Frame<?> callee = outermost == null ? innermost : outermost;
         if (callee == null) {
             throw new IllegalStateException("nothing is suspended below " + caller);
         }
-        caller.caller = callee.caller;
-        callee.caller = caller;
-        outermost = caller;
+        if (callee.transfer == callee) {
+            caller.transfer = callee;
+            innermost = caller;
+        } else {
+            callee.caller = caller;
+            outermost = caller;
+        }
+    }
+
+    /** The innermost frame of a suspended coroutine, linked to its caller even if it awaits itself; {@code innermost} may be that caller. */
+    public static Frame<?> linked(Frame<?> innermost) {
+        if (innermost.transfer instanceof Frame<?> callee && callee != innermost) {
+            callee.caller = innermost;
+            innermost.transfer = null;
+            return callee;
+        }
+        return innermost;
     }
 
     /**
@@ -155,6 +172,35 @@ public final class Chain {
         return drive(frame, null);
     }
 
+    /** As {@link #resume} of {@code frame}, which has awaited itself and is not linked to {@code caller}. */
+    public @Nullable Object resumeAwaited(Frame<?> frame, Frame<?> caller) {
+        if (observed) {
+            frame.caller = caller; // for those who look
+            driven = frame;
+        }
+        Object outcome;
+        frame.transfer = null;
+        try {
+            outcome = frame.entry.resume(frame);
+        } catch (Throwable failure) {
+            frame.finish();
+            LogicalTrace.complete(failure, frame.entry.method(), caller);
+            caller.transfer = new Failure(failure);
+            return drive(caller, failure);
+        }
+        if (outcome != Suspension.SUSPENDED) {
+            frame.finish();
+            return resume(caller, outcome);
+        }
+        if (frame.transfer == frame) {
+            innermost = null; // nothing has unwound
+        } else {
+            caller.transfer = null;
+            unwound(frame, caller);
+        }
+        return outcome;
+    }
+
     /** As {@link #resume}, but the await throws {@code failure}, its trace extended by the awaiting methods. */
     public @Nullable Object fail(Frame<?> frame, Throwable failure) {
         LogicalTrace.extend(failure, frame);
@@ -167,17 +213,21 @@ public final class Chain {
      * was resumed. To be called once.
      */
     public Frame<?> innermostAfter(@Nullable Frame<?> resumed) {
-        Frame<?> last = outermost;
-        Frame<?> innermost = last == null ? resumed : last.caller;
-        if (innermost == null) {
-            throw new IllegalStateException("nothing is suspended");
+        Frame<?> first = innermost;
+        if (first == null) {
+            if (resumed == null) {
+                throw new IllegalStateException("nothing is suspended");
+            }
+            return resumed;
         }
-        if (last != null) {
+        Frame<?> last = outermost == null ? first : outermost;
+        if (last.caller != beyond) {
             last.caller = beyond;
-            outermost = null;
-            beyond = null;
         }
-        return innermost;
+        innermost = null;
+        outermost = null;
+        beyond = null;
+        return first;
     }
 
     /** What {@code frame} waits for if it is the innermost one of a suspended coroutine, otherwise null. */
@@ -188,6 +238,14 @@ public final class Chain {
     /** Lets {@code frame}, an innermost one, wait for {@code target} in the place of what it waits for. */
     public static void redirect(Frame<?> frame, Object target) {
         frame.transfer = target;
+    }
+
+    /** Takes note that {@code frame}, which {@code caller} awaits, has suspended again: below others, or as the innermost one. */
+    private void unwound(Frame<?> frame, @Nullable Frame<?> caller) {
+        if (frame.transfer != null) {
+            innermost(frame);
+        }
+        beyond = caller;
     }
 
     /** Runs the frames from {@code resumed} outwards. The trace of {@code traced} has all of them already. */
@@ -204,13 +262,10 @@ public final class Chain {
             try {
                 outcome = frame.entry.resume(frame);
                 if (outcome == Suspension.SUSPENDED) {
-                    if (frame.transfer == null) {
-                        beyond = caller;
-                    } else if (frame != resumed) {
-                        innermost(frame);
-                        beyond = caller;
+                    if (frame == resumed && frame.transfer != null) {
+                        innermost = null; // nothing has unwound
                     } else {
-                        outermost = null; // nothing has unwound
+                        unwound(frame, caller);
                     }
                     return outcome;
                 }

@@ -35,13 +35,16 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      */
     public int state;
 
-    /** The frame that awaits this one. Set while this is suspended below another frame, null in the outermost one. */
+    /**
+     * The frame that awaits this one. Set while this is suspended below another frame, unless this awaits itself and nobody has asked for the link;
+     * null in the outermost one.
+     */
     @Nullable
     Frame<?> caller;
 
     /**
-     * In the innermost suspended frame, what it waits for; in a frame about to be resumed, the result of its await or a
-     * {@link Failure}. Null in every other frame, and while the body runs.
+     * In the innermost suspended frame, what it waits for, which is the frame itself if it awaits itself; in one that awaits such a frame and is not linked
+     * to it, that frame; in a frame about to be resumed, the result of its await or a {@link Failure}. Null in every other frame, and while the body runs.
      */
     @Nullable
     Object transfer;

@@ -1,0 +1,189 @@
+package dev.heddle.sync;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.sleep;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Async;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A task that waits in a line: what is seen of the methods that await there, and that to look changes nothing. */
+class ParkedStackIT {
+
+    private static final List<String> STANDING = List.of("Queue.get", "ParkedStackIT.take", "ParkedStackIT.serve");
+
+    private final List<String> events = new ArrayList<>();
+
+    @Async
+    private Coroutine<Void> serve(String name, Queue<String> queue) {
+        while (true) {
+            String item = await(take(queue));
+            events.add(name + " " + item);
+            if (item.equals("last")) {
+                return Coroutine.done();
+            }
+        }
+    }
+
+    @Async
+    private static Coroutine<String> take(Queue<String> queue) {
+        return Coroutine.of(await(queue.get()));
+    }
+
+    private static List<String> methods(StackTraceElement... elements) {
+        return Arrays.stream(elements)
+                .map(element -> element.getClassName()
+                                .substring(element.getClassName().lastIndexOf('.') + 1) + "." + element.getMethodName())
+                .toList();
+    }
+
+    private static List<String> stack(Task<?> task) {
+        return methods(task.stack().toArray(StackTraceElement[]::new));
+    }
+
+    @Test
+    void aTaskThatWasLookedAtGoesOn() throws Exception {
+        HeldIT.run(() -> {
+            Queue<String> queue = Queue.fifo(0);
+            Task<Void> task = createTask(serve("one", queue));
+            await(sleep(0));
+            assertEquals(STANDING, stack(task));
+            assertEquals(STANDING, stack(task));
+            queue.putNow("first");
+            assertEquals(STANDING, stack(task));
+            await(sleep(0));
+            assertEquals(STANDING, stack(task));
+            queue.putNow("last");
+            await(task);
+            assertEquals(List.of(), stack(task));
+            return Coroutine.done();
+        });
+        assertEquals(List.of("one first", "one last"), events);
+    }
+
+    @Test
+    void aTaskThatWaitsOnceMoreStandsWhereItStood() throws Exception {
+        HeldIT.run(() -> {
+            Queue<String> queue = Queue.fifo(0);
+            Task<Void> task = createTask(serve("one", queue));
+            await(sleep(0));
+            for (int i = 0; i < 3; i++) {
+                queue.putNow("taken before it runs");
+                queue.getNow();
+                await(sleep(0));
+                if (i == 1) {
+                    assertEquals(STANDING, stack(task));
+                }
+            }
+            queue.putNow("last");
+            await(task);
+            return Coroutine.done();
+        });
+        assertEquals(List.of("one last"), events);
+    }
+
+    @Async
+    private Coroutine<Void> waitAgain(Queue<String> queue) {
+        Task<Void> task = createTask(serve("one", queue));
+        await(sleep(0));
+        queue.putNow("taken before it runs");
+        queue.getNow();
+        await(sleep(0));
+        queue.putNow("last");
+        return Coroutine.of(await(task));
+    }
+
+    @Test
+    void aTaskWaitsOnceMoreInDebugModeToo() throws Exception {
+        try (EventLoop loop = EventLoop.create()) {
+            loop.setDebug(true);
+            loop.runUntilComplete(waitAgain(Queue.fifo(0)));
+        }
+        assertEquals(List.of("one last"), events);
+    }
+
+    @Async
+    private static Coroutine<Void> locked(Condition condition) {
+        await(condition.acquire());
+        await(condition.waitNotified());
+        condition.release();
+        return Coroutine.done();
+    }
+
+    @Test
+    void aCoroutineOfTheLibraryThatAwaitsAnotherIsLinked() throws Exception {
+        HeldIT.run(() -> {
+            Condition condition = new Condition();
+            Task<Void> task = createTask(locked(condition));
+            await(sleep(0));
+            assertEquals(List.of("Condition.waitNotified", "ParkedStackIT.locked"), stack(task));
+            await(condition.acquire());
+            condition.notifyAllWaiters();
+            await(sleep(0));
+            assertEquals(List.of("Lock.acquire", "Condition.waitNotified", "ParkedStackIT.locked"), stack(task));
+            condition.release();
+            await(task);
+            return Coroutine.done();
+        });
+    }
+
+    /** Refuses to compare once it is told to. */
+    private static final class Picky implements Comparator<String> {
+
+        private boolean refuses;
+
+        @Override
+        public int compare(String one, String other) {
+            if (refuses) {
+                throw new IllegalArgumentException("not comparable");
+            }
+            return one.compareTo(other);
+        }
+    }
+
+    @Test
+    void aFailureAfterTheWaitTellsWhoAwaits() throws Exception {
+        HeldIT.run(() -> {
+            Picky picky = new Picky();
+            Queue<String> queue = Queue.priority(0, picky);
+            Task<Void> task = createTask(serve("one", queue));
+            await(sleep(0));
+            List.of("c", "b", "a").forEach(queue::putNow);
+            picky.refuses = true;
+            await(sleep(0));
+            Throwable failure = requireNonNull(task.exception());
+            List<String> trace = methods(failure.getStackTrace());
+            int taking = trace.indexOf("ParkedStackIT.take");
+            assertEquals("Picky.compare", trace.get(0).replace("ParkedStackIT$", ""));
+            assertTrue(taking > 0, trace::toString);
+            assertEquals("ParkedStackIT.serve", trace.get(taking + 1));
+            assertEquals(3, queue.size());
+            return Coroutine.done();
+        });
+    }
+
+    @Test
+    void aCancellationAfterTheWakeUpTellsWhoAwaits() throws Exception {
+        HeldIT.run(() -> {
+            Queue<String> queue = Queue.fifo(0);
+            Task<Void> task = createTask(serve("one", queue));
+            await(sleep(0));
+            queue.putNow("late");
+            task.cancel();
+            await(sleep(0));
+            assertTrue(task.isCancelled());
+            assertEquals("late", queue.getNow());
+            return Coroutine.done();
+        });
+    }
+}
