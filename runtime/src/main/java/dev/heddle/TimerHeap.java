@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class TimerHeap {
 
     private static final int INITIAL_CAPACITY = 16;
-    private static final int SHRINK_ABOVE = 1024;
+
+    /** A heap larger than this shrinks when it is nearly empty. */
+    private static final int LARGEST_KEPT = 1 << 14;
 
     /** Above this a heap grows by a quarter, as its slack is then more than the copying is worth. */
     private static final int LARGE = 1 << 20;
@@ -234,8 +236,8 @@ final class TimerHeap {
     }
 
     private void shrink() {
-        if (size > SHRINK_ABOVE && size < entries.length >> 2) {
-            resize(entries.length >> 1);
+        if (entries.length > LARGEST_KEPT && size < entries.length >> 4) {
+            resize(entries.length >> 3);
         }
     }
 

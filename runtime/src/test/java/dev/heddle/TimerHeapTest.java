@@ -29,7 +29,7 @@ class TimerHeapTest {
     @Test
     void givesTimersByDeadlineThenByAge() {
         Random random = new Random(42);
-        for (int size = 1; size < 6000; size = size * 3 + 1) {
+        for (int size = 1; size < 60_000; size = size * 3 + 1) {
             try (EventLoop loop = EventLoop.virtualTime()) {
                 check(loop, random, size, size / 3);
                 check(loop, random, size, size - size / 10);
