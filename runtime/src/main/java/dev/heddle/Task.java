@@ -39,8 +39,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private final Coroutine<T> coroutine;
 
     /**
-     * The innermost frame, which goes on when this does, and knows what this awaits. Null before the coroutine has suspended once and
-     * when this is done; while this runs the frame that was the innermost when it began to.
+     * The innermost frame, or the caller of one that awaits itself and is not linked; it knows what this awaits. Null before the coroutine has
+     * suspended once and when this is done; while this runs the frame that was the innermost when it began to.
      */
     private @Nullable Frame<?> innermost;
 
@@ -183,14 +183,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Nullable
     Object awaited() {
-        return innermost == null || running ? null : Chain.awaited(innermost);
+        Frame<?> frame = innermost;
+        return frame == null || running ? null : Chain.awaited(frame);
     }
 
     /** The innermost frame, which is linked to its caller after this even if it awaits itself. */
     private Frame<?> linked() {
-        Frame<?> linked = Chain.linked(Objects.requireNonNull(innermost, "innermost"));
-        innermost = linked;
-        return linked;
+        innermost = Chain.linked(Objects.requireNonNull(innermost, "innermost"));
+        return innermost;
     }
 
     /** Goes on with {@code target} in the place of what is awaited. */
@@ -365,7 +365,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (state == FAILED) {
             return List.of(failureSeen().getStackTrace());
         }
-        return awaited() == null ? List.of() : LogicalTrace.of(linked());
+        return awaited() == null ? List.of() : LogicalTrace.of(innermost);
     }
 
     /**

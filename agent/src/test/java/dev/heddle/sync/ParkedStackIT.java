@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
+import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
@@ -15,12 +16,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A task that waits in a line: what is seen of the methods that await there, and that to look changes nothing. */
 class ParkedStackIT {
 
     private static final List<String> STANDING = List.of("Queue.get", "ParkedStackIT.take", "ParkedStackIT.serve");
+
+    private static final int MANY = 200_000;
 
     private final List<String> events = new ArrayList<>();
 
@@ -172,18 +176,64 @@ class ParkedStackIT {
         });
     }
 
+    @Async
+    private Coroutine<Void> take(String name, Queue<String> queue) {
+        try {
+            return Coroutine.of(await(serve(name, queue)));
+        } catch (CancelledError error) {
+            events.addAll(methods(error.getStackTrace()).subList(0, STANDING.size()));
+            throw error;
+        }
+    }
+
     @Test
     void aCancellationAfterTheWakeUpTellsWhoAwaits() throws Exception {
         HeldIT.run(() -> {
             Queue<String> queue = Queue.fifo(0);
-            Task<Void> task = createTask(serve("one", queue));
+            Task<Void> task = createTask(take("one", queue));
             await(sleep(0));
             queue.putNow("late");
+            assertEquals(STANDING, stack(task).subList(0, STANDING.size()));
             task.cancel();
             await(sleep(0));
             assertTrue(task.isCancelled());
             assertEquals("late", queue.getNow());
             return Coroutine.done();
         });
+        assertEquals(1, events.indexOf("ParkedStackIT.take") - events.indexOf("Queue.get"), events::toString);
+        assertEquals("ParkedStackIT.serve", events.get(events.indexOf("ParkedStackIT.take") + 1));
+    }
+
+    /** A report of a loop that seems to hang is made on another thread, and the loop may go on while it is. */
+    @Test
+    void anotherThreadMayLook() throws Exception {
+        Queue<String> queue = Queue.fifo(0);
+        AtomicBoolean over = new AtomicBoolean();
+        try (EventLoop loop = EventLoop.create()) {
+            Task<Void> task = loop.createTask(serve("one", queue));
+            Thread looking = new Thread(() -> {
+                while (!over.get()) {
+                    task.stack();
+                }
+            });
+            looking.start();
+            try {
+                loop.runUntilComplete(putMany(queue, task));
+            } finally {
+                over.set(true);
+                looking.join();
+            }
+        }
+        assertEquals(MANY + 1, events.size());
+    }
+
+    @Async
+    private static Coroutine<Void> putMany(Queue<String> queue, Task<Void> task) {
+        for (int i = 0; i < MANY; i++) {
+            queue.putNow("item");
+            await(sleep(0));
+        }
+        queue.putNow("last");
+        return Coroutine.of(await(task));
     }
 }

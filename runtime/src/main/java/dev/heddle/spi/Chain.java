@@ -14,18 +14,21 @@ public final class Chain {
     private static final ThreadLocal<@Nullable Chain> CURRENT = new ThreadLocal<>();
 
     /**
-     * Chains that are bound, each in the place of its thread, unless that of another thread came later: looking here takes less time than in
-     * the map of a thread. Read and written in no order: a chain counts only for the thread that it names, and no other thread makes it name that.
+     * Chains that are bound, each in the place of its thread, unless that of another thread has come there since: looking here takes less time than
+     * in the map of a thread. Read and written in no order: a chain counts only for the thread that it names, and no other thread makes it name that.
      */
     private static final @Nullable Chain[] RECENT = new @Nullable Chain[64];
 
-    /** How many frames {@link #awaiting} looks at: those of a stack that unwinds at that moment have no end. */
+    /** How many frames {@link #awaiting} looks at, which may change meanwhile. */
     private static final int MOST_AWAITING = 10_000;
 
     /** The coroutines that were made while this was bound to a thread, and have not been started. */
     public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
 
-    /** The innermost frame, from when a stack begins to unwind until somebody asks for it. Otherwise null. */
+    /**
+     * The innermost frame, or the caller of one that awaits itself, from when a stack begins to unwind until somebody asks for it. After that of no
+     * meaning.
+     */
     private @Nullable Frame<?> innermost;
 
     /** The outermost frame linked so far, null if that is the innermost: most stacks have one frame, and a store costs a collector's barrier. */
@@ -121,7 +124,7 @@ public final class Chain {
 
     /**
      * Says that {@code caller} awaits the outermost frame that has suspended. One that awaits itself is not linked: it is what its caller waits
-     * for, which counts as the innermost until {@link #linked} is called. Mostly it never is, as {@link #resumeAwaited} does without.
+     * for, and the caller counts as the innermost until {@link #linked} is called. Mostly it never is, as {@link #resumeAwaited} does without.
      */
     void above(Frame<?> caller) {
         Frame<?> callee = outermost == null ? innermost : outermost;
@@ -137,7 +140,10 @@ public final class Chain {
         }
     }
 
-    /** The innermost frame of a suspended coroutine, linked to its caller even if it awaits itself; {@code innermost} may be that caller. */
+    /**
+     * Links the frame that awaits itself, if {@code innermost} is its caller, and gives it; gives {@code innermost} if not. Called on the thread of the
+     * loop, before anything but {@link #resumeAwaited} is done to a suspended coroutine.
+     */
     public static Frame<?> linked(Frame<?> innermost) {
         if (innermost.transfer instanceof Frame<?> callee && callee != innermost) {
             callee.caller = innermost;
@@ -193,7 +199,7 @@ public final class Chain {
             return resume(caller, outcome);
         }
         if (frame.transfer == frame) {
-            innermost = null; // nothing has unwound
+            nothingUnwound();
         } else {
             caller.transfer = null;
             unwound(frame, caller);
@@ -240,6 +246,12 @@ public final class Chain {
         frame.transfer = target;
     }
 
+    /** Drops what is left of a stack that has failed to unwind. */
+    private void nothingUnwound() {
+        innermost = null;
+        outermost = null;
+    }
+
     /** Takes note that {@code frame}, which {@code caller} awaits, has suspended again: below others, or as the innermost one. */
     private void unwound(Frame<?> frame, @Nullable Frame<?> caller) {
         if (frame.transfer != null) {
@@ -263,7 +275,7 @@ public final class Chain {
                 outcome = frame.entry.resume(frame);
                 if (outcome == Suspension.SUSPENDED) {
                     if (frame == resumed && frame.transfer != null) {
-                        innermost = null; // nothing has unwound
+                        nothingUnwound();
                     } else {
                         unwound(frame, caller);
                     }

@@ -15,12 +15,20 @@ public final class LogicalTrace {
 
     private LogicalTrace() {}
 
-    /** Where a suspended coroutine stands: {@code frame}, its innermost, then every method that awaits. */
+    /**
+     * Where a suspended coroutine stands: {@code frame}, its innermost, below the one that awaits itself if that is not linked, then every method
+     * that awaits. It only reads, as a thread that reports a loop that hangs may look too.
+     */
     public static List<StackTraceElement> of(@Nullable Frame<?> frame) {
-        return of(frame, Integer.MAX_VALUE);
+        List<StackTraceElement> elements = new ArrayList<>();
+        if (frame != null && frame.transfer instanceof Frame<?> callee && callee != frame) {
+            elements.add(callee.location());
+        }
+        elements.addAll(of(frame, Integer.MAX_VALUE));
+        return elements;
     }
 
-    /** As {@link #of(Frame)}, the first {@code limit} only. */
+    /** The first {@code limit} methods from {@code frame} on. */
     static List<StackTraceElement> of(@Nullable Frame<?> frame, int limit) {
         List<StackTraceElement> elements = new ArrayList<>();
         for (Frame<?> f = frame; f != null && elements.size() < limit; f = f.caller) {
