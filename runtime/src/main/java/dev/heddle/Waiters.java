@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those that wait for one future when they are more than one, in the order in which they came: tasks and done-callbacks.
@@ -19,8 +20,10 @@ final class Waiters {
         list.add(waiter);
     }
 
+    /** The one that came last, null once all have left. */
+    @Nullable
     Object last() {
-        return list.get(list.size() - 1);
+        return list.isEmpty() ? null : list.get(list.size() - 1);
     }
 
     int size() {
@@ -58,8 +61,9 @@ final class Waiters {
         }
     }
 
+    /** The code of a view may remove other callbacks meanwhile. */
     void drop(IllegalStateException closed) {
-        for (Object waiter : list) {
+        for (Object waiter : list.toArray()) {
             DoneCallback.drop(waiter, closed);
         }
     }
