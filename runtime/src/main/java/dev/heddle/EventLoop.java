@@ -64,15 +64,16 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private final long number = MADE.incrementAndGet();
 
-    private EventLoop(Clock clock) {
+    /** Makes a loop whose timers follow {@code clock}; {@code stopwatch} measures how long it is busy and idle. */
+    EventLoop(Clock clock, Clock stopwatch) {
         this.clock = clock;
-        this.turns = new Turns(this, ready, timers, clock);
+        this.turns = new Turns(this, ready, timers, clock, stopwatch);
         setDebug(Boolean.getBoolean("heddle.debug"));
     }
 
     /** Makes a loop that does not run yet. */
     public static EventLoop create() {
-        return new EventLoop(SystemClock.INSTANCE);
+        return new EventLoop(SystemClock.INSTANCE, SystemClock.INSTANCE);
     }
 
     /**
@@ -82,7 +83,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * which says what waits.
      */
     public static EventLoop virtualTime() {
-        return new EventLoop(new VirtualClock());
+        return new EventLoop(new VirtualClock(), SystemClock.INSTANCE);
     }
 
     // Running

@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.Clock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -20,7 +20,10 @@ final class LoopMeter {
     private static final VarHandle TASKS = handle("tasks", int.class);
     private static final VarHandle TIMERS = handle("timers", int.class);
 
-    final StepTimer timer = new StepTimer(SystemClock.INSTANCE);
+    /** What busy and idle time are measured with. */
+    private final Clock clock;
+
+    final StepTimer timer;
 
     private long steps;
     private int ready;
@@ -45,6 +48,11 @@ final class LoopMeter {
     private @Nullable Runnable registration;
 
     private boolean closed;
+
+    LoopMeter(Clock clock) {
+        this.clock = clock;
+        this.timer = new StepTimer(clock);
+    }
 
     private static VarHandle handle(String name, Class<?> type) {
         try {
@@ -71,7 +79,7 @@ final class LoopMeter {
 
     /** Says that from now on the loop runs, or does not, and waits, or does not. */
     synchronized void change(boolean runs, boolean waits) {
-        long now = SystemClock.INSTANCE.nanos();
+        long now = clock.nanos();
         if (running) {
             long taken = now - since;
             if (waiting) {
@@ -126,7 +134,7 @@ final class LoopMeter {
 
     /** Called on any thread. */
     synchronized LoopStatistics read() {
-        long now = running ? SystemClock.INSTANCE.nanos() - since : 0;
+        long now = running ? clock.nanos() - since : 0;
         long busy = waiting ? 0 : now;
         long step = running && !waiting ? timer.longestSoFar() : timer.longest();
         return new LoopStatistics(

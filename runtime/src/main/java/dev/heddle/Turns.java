@@ -47,7 +47,7 @@ final class Turns extends Waker {
     private final Consumer<Object> intoReady;
     private final ObservedSteps observed;
 
-    final LoopMeter meter = new LoopMeter();
+    final LoopMeter meter;
 
     /** The thread that runs the loop, null while none does. Written by that thread, read by all. */
     private volatile @Nullable Thread thread;
@@ -68,13 +68,14 @@ final class Turns extends Waker {
     /** What is done about an interrupt instead of leaving the loop, null for nothing. */
     private @Nullable Runnable interruptAction;
 
-    Turns(EventLoop loop, ReadyQueue ready, TimerHeap timers, Clock clock) {
+    Turns(EventLoop loop, ReadyQueue ready, TimerHeap timers, Clock clock, Clock stopwatch) {
         this.loop = loop;
         this.ready = ready;
         this.intoReady = ready::add;
         this.timers = timers;
         this.clock = clock;
         this.unretrieved = loop.unretrieved;
+        this.meter = new LoopMeter(stopwatch);
         this.observed = new ObservedSteps(loop, ready, meter);
     }
 

@@ -3,6 +3,7 @@ package dev.heddle;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.heddle.internal.SystemClock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -26,7 +27,7 @@ public final class LoopMeterLadder {
     @State
     public static class ReadSteps {
 
-        private final LoopMeter meter = new LoopMeter();
+        private final LoopMeter meter = new LoopMeter(SystemClock.INSTANCE);
 
         @Actor
         public void loop() {
@@ -48,7 +49,7 @@ public final class LoopMeterLadder {
     @State
     public static class ReadTimes {
 
-        private final LoopMeter meter = new LoopMeter();
+        private final LoopMeter meter = new LoopMeter(SystemClock.INSTANCE);
 
         @Actor
         public void loop() {
@@ -98,7 +99,7 @@ public final class LoopMeterLadder {
     @State
     public static class ReadReady {
 
-        private final LoopMeter meter = new LoopMeter();
+        private final LoopMeter meter = new LoopMeter(SystemClock.INSTANCE);
 
         @Actor
         public void loop() {

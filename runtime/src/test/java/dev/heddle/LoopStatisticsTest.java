@@ -1,20 +1,36 @@
 package dev.heddle;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.Parker;
+import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class LoopStatisticsTest {
 
-    private static final Duration WHILE = Duration.ofMillis(5);
+    /** The time that the loops measure, which passes when a test says so. */
+    private final VirtualClock stopwatch = new VirtualClock();
 
-    private static boolean atLeast(Duration duration, Duration least) {
-        return duration.compareTo(least) >= 0;
+    private EventLoop measuredLoop() {
+        return new EventLoop(SystemClock.INSTANCE, stopwatch);
+    }
+
+    private void pass(int seconds) {
+        stopwatch.jumpTo(stopwatch.nanos() + Duration.ofSeconds(seconds).toNanos());
+    }
+
+    /** Waits until {@code thread} is parked by its loop. */
+    private static void awaitIdle(Thread thread) {
+        while (!(LockSupport.getBlocker(thread) instanceof Parker)) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -45,49 +61,52 @@ class LoopStatisticsTest {
     }
 
     @Test
-    void tellsWaitingFromRunning() {
-        try (EventLoop loop = EventLoop.create()) {
-            loop.callLater(WHILE.toNanos() / 1e9, loop::stop);
-            loop.runForever();
-            LoopStatistics after = LoopStatistics.of(loop);
-            assertTrue(atLeast(after.idle(), WHILE.dividedBy(2)), after.toString());
-            assertTrue(atLeast(after.busy(), after.longestBusy()), after.toString());
-            assertTrue(atLeast(after.longestBusy(), Duration.ofNanos(1)), after.toString());
-            assertTrue(atLeast(after.longestBusy(), after.longestStep()), after.toString());
-            assertTrue(atLeast(after.longestStep(), Duration.ofNanos(1)), after.toString());
-            assertEquals(after, LoopStatistics.of(loop), "a loop that does not run is neither busy nor idle");
+    void tellsWaitingFromRunning() throws InterruptedException {
+        try (EventLoop loop = measuredLoop()) {
+            Thread thread = new Thread(() -> {
+                loop.callSoon(() -> pass(3));
+                loop.runForever();
+            });
+            thread.start();
+            awaitIdle(thread);
+            pass(7);
+            assertEquals(Duration.ofSeconds(7), LoopStatistics.of(loop).idle(), "while it waits");
+            loop.callSoonThreadsafe(() -> {
+                pass(2);
+                loop.stop();
+            });
+            thread.join();
+            Duration longest = Duration.ofSeconds(3);
+            LoopStatistics expected =
+                    new LoopStatistics(1, 0, 0, 2, Duration.ofSeconds(5), Duration.ofSeconds(7), longest, longest);
+            assertEquals(expected, LoopStatistics.of(loop));
+            pass(9);
+            assertEquals(expected, LoopStatistics.of(loop), "a loop that does not run is neither busy nor idle");
         }
     }
 
     @Test
     void seesALongStepFromAnotherThreadWhileItLasts() throws InterruptedException {
-        try (EventLoop loop = EventLoop.create()) {
+        try (EventLoop loop = measuredLoop()) {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Thread thread = new Thread(() -> {
                 loop.callSoon(() -> {
                     loop.stop();
                     begun.countDown();
-                    try {
-                        end.await();
-                    } catch (InterruptedException unexpected) {
-                        throw new AssertionError(unexpected);
-                    }
+                    assertDoesNotThrow(() -> end.await());
                 });
                 loop.runForever();
             });
             thread.start();
             begun.await();
-            LoopStatistics during = LoopStatistics.of(loop);
-            while (!atLeast(during.longestStep(), WHILE)) {
-                Thread.onSpinWait();
-                during = LoopStatistics.of(loop);
-            }
-            assertEquals(1, during.ready());
-            assertEquals(1, during.steps());
+            pass(5);
+            Duration five = Duration.ofSeconds(5);
+            LoopStatistics expected = new LoopStatistics(1, 0, 0, 1, five, Duration.ZERO, five, five);
+            assertEquals(expected, LoopStatistics.of(loop));
             end.countDown();
             thread.join();
-            assertTrue(atLeast(LoopStatistics.of(loop).longestStep(), WHILE), "it is remembered");
+            assertEquals(expected, LoopStatistics.of(loop), "it is remembered");
         }
     }
 }
