@@ -17,10 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Maven build that weaves with what the README tells to write. */
+@Tag("slow")
 class WeaveMavenIT {
 
     /** Where the README is; the agent's jar is in agent/target. */

@@ -11,9 +11,11 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A coroutine may await for ever: neither the heap nor the stack grows. */
+@Tag("slow")
 class EndlessLoopsIT {
 
     private static final int AWAITS = 5_000_000;

@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>What was measured is in {@code soak-virtual.csv} and {@code soak-real.csv} beside the agent's jar.
  */
+@Tag("slow")
 class SoakIT {
 
     private static final int WORKERS = 3;

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The shapes once more, as other compilers and other options of a compiler translate them. */
+@Tag("slow")
 class ShapeVariantsTest {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/test/java");

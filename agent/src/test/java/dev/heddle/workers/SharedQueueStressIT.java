@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code mvn -pl runtime,agent verify -Dit.test=SharedQueueStressIT -Dheddle.stress.elements=n}</pre>
  */
+@Tag("slow")
 class SharedQueueStressIT {
 
     private static final int LOOPS = 4;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * percent, but is no longer compiled, or has a loop that the compiler does not understand. Both take turns, and the shortest call of each
  * counts, since a busy machine takes nothing away from that; there are more turns while the limit is not kept.
  */
+@Tag("slow")
 class RatioIT {
 
     private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(500);

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs the launcher on a tree of its own with one sample, {@code hello}. The tree's JDK and Maven are scripts:
  * {@code java} prints its arguments and exits with 7, {@code mvn} makes the jars and counts its calls.
  */
+@Tag("slow")
 @DisabledOnOs(OS.WINDOWS)
 class LauncherIT {
 
