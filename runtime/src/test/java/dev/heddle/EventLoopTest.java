@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -223,7 +224,10 @@ class EventLoopTest {
         Task<Object> sleeping = loop.createTask(Script.script(nothing -> Asyncio.sleep(1)));
         Handle handle = loop.callSoon(() -> {});
         turn();
-        loop.close();
+        try (LogCapture log = new LogCapture()) {
+            loop.close();
+            assertEquals(1, log.lines().size(), "the task that was left");
+        }
         timer.cancel();
         handle.cancel();
         assertTrue(sleeping.cancel());
@@ -261,6 +265,8 @@ class EventLoopTest {
                         + ": nothing is ready, no timer runs and no other thread is expected to answer; waiting tasks: stuck"
                         + place + ", other" + place,
                 message(() -> loop.runUntilComplete(stuck)));
+        stuck.cancel();
+        loop.runUntilIdle(Duration.ZERO);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.heddle.cpython;
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.currentTask;
+import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -178,6 +179,9 @@ class CoroutinesIT {
         loop.runUntilComplete(forgetting(forgotten));
         forgotten.add(inner());
         loop.close();
+        for (Coroutine<?> late : forgotten) {
+            run(late);
+        }
         String name = CoroutinesIT.class.getName();
         assertEquals(
                 List.of("coroutine '" + name + ".inner' was never awaited, created at " + name

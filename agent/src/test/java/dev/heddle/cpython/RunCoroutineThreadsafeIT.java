@@ -131,9 +131,12 @@ class RunCoroutineThreadsafeIT {
                 throw failure;
             }
         });
-        Future<Integer> future = target(add(1, 2, false, false), LONG);
+        Coroutine<Integer> coroutine = add(1, 2, false, false);
+        Future<Integer> future = target(coroutine, LONG);
         assertSame(failure, assertThrows(IllegalArgumentException.class, () -> loop.runUntilComplete(future)));
         assertEquals(1, reports.size());
         assertSame(failure, reports.get(0).get("exception"));
+        loop.setTaskFactory(null);
+        assertEquals(3, loop.runUntilComplete(coroutine), "it has not begun");
     }
 }

@@ -336,8 +336,10 @@ class TasksIT {
     @Mirrors(value = "test_tasks.BaseTaskTests.test_task_source_traceback", adapted = "told by the text of the task")
     void debugModeTellsWhereItWasMade() {
         loop.setDebug(true);
-        String text = loop.createTask(notMuch()).toString();
+        Task<String> task = loop.createTask(notMuch());
+        String text = task.toString();
         assertTrue(text.matches("<Task pending created at TasksIT.java:\\d+ name=.*"), text);
+        loop.runUntilComplete(task);
     }
 
     @Async

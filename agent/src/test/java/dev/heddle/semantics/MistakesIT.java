@@ -18,6 +18,7 @@ import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.InvalidStateException;
 import dev.heddle.ReturnWhen;
+import dev.heddle.Runner;
 import dev.heddle.Task;
 import java.time.Duration;
 import java.util.Collection;
@@ -43,8 +44,8 @@ class MistakesIT {
 
     /** What {@code body} throws when it runs as a task. */
     private static <T> Throwable failureOf(AsyncSupplier<T> body) {
-        try (EventLoop loop = EventLoop.virtualTime()) {
-            return assertThrows(Throwable.class, () -> loop.runUntilComplete(body.get()));
+        try (Runner runner = new Runner(EventLoop::virtualTime)) {
+            return assertThrows(Throwable.class, () -> runner.run(body.get()));
         }
     }
 
@@ -173,6 +174,8 @@ class MistakesIT {
             assertThrowsState(
                     "Task does not support setException: the coroutine gives the failure of " + text,
                     () -> task.setException(new Exception("x")));
+            task.cancel();
+            loop.runUntilIdle(Duration.ZERO);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -166,6 +167,8 @@ class StackTracesIT {
                         .map(element -> "\tat " + element + System.lineSeparator())
                         .collect(Collectors.joining());
                 assertEquals("Stack of " + task + System.lineSeparator() + frames, text.toString());
+                task.cancel();
+                loop.runUntilIdle(Duration.ZERO);
             }
         }
     }
