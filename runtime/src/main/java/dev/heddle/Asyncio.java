@@ -250,8 +250,8 @@ public final class Asyncio {
      *
      * <p>A cancellation is no failure: a task of the group that ends cancelled is ignored, and cancelling the task that awaits this
      * cancels the group and throws a {@link CancelledError}, unless there are failures too. Then the group of these is thrown, and the
-     * task is cancelled again at its next {@code await} that has to wait. An {@link InterruptError}, or an error of the virtual machine that is not a
-     * stack overflow, is thrown by itself.
+     * task is cancelled again at its next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or
+     * {@link UnknownError} is thrown by itself.
      */
     public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
         return new TaskGroupFrame<>(Objects.requireNonNull(body, "body"));

@@ -15,12 +15,12 @@ final class Throwables {
     }
 
     /**
-     * Whether {@code failure} leaves the loop, as {@code KeyboardInterrupt} and {@code SystemExit} do in CPython: an interrupt, or an
-     * error of the virtual machine. A stack overflow is none: it ends the task that recursed too deep, and the loop is well.
+     * Whether {@code failure} leaves the loop, as {@code KeyboardInterrupt} and {@code SystemExit} do in CPython: an interrupt, or a
+     * defect of the virtual machine. A stack overflow or a lack of memory is the failure of the step that met it, as Python's
+     * {@code RecursionError} and {@code MemoryError} are.
      */
     static boolean leavesLoop(Throwable failure) {
-        return failure instanceof InterruptError
-                || (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError));
+        return failure instanceof InterruptError || failure instanceof InternalError || failure instanceof UnknownError;
     }
 
     /** The failure itself, out of the wrappers that {@code java.util.concurrent} puts around it. */

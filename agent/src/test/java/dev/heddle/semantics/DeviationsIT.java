@@ -98,11 +98,12 @@ class DeviationsIT {
     }
 
     @Test
-    void stackOverflowIsAFailureLikeOthers() {
-        StackOverflowError error = new StackOverflowError();
-        ExceptionGroup group =
-                assertThrows(ExceptionGroup.class, () -> loop.runUntilComplete(taskGroup(body -> failing(error))));
-        assertEquals(List.of(error), group.exceptions());
+    void stackOverflowAndLackOfMemoryAreFailuresLikeOthers() {
+        for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("test"))) {
+            ExceptionGroup group =
+                    assertThrows(ExceptionGroup.class, () -> loop.runUntilComplete(taskGroup(body -> failing(error))));
+            assertEquals(List.of(error), group.exceptions());
+        }
     }
 
     @Async

@@ -233,7 +233,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
             Object outcome;
             try {
                 outcome = await(RUN, entrants.get(index).get());
-            } catch (VirtualMachineError | InterruptError fatal) {
+            } catch (InternalError | UnknownError | InterruptError fatal) {
                 throw fatal;
             } catch (Throwable failure) {
                 return lost(failure);
@@ -245,7 +245,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
             Object outcome;
             try {
                 outcome = take();
-            } catch (VirtualMachineError | InterruptError fatal) {
+            } catch (InternalError | UnknownError | InterruptError fatal) {
                 throw fatal;
             } catch (Throwable failure) {
                 return lost(failure);
