@@ -20,6 +20,15 @@ final class Creations {
         stacks.put(made, LogicalTrace.ofProgram(DEPTH));
     }
 
+    /** Notes that {@code made} is to be told of as made at {@code stack}, null if that is not known. */
+    void note(Object made, @Nullable List<StackTraceElement> stack) {
+        if (stack == null) {
+            stacks.remove(made);
+        } else {
+            stacks.put(made, stack);
+        }
+    }
+
     /** The stack of the program when {@code made} was made, the innermost method first; null if that was not in debug mode. */
     @Nullable
     List<StackTraceElement> of(Object made) {

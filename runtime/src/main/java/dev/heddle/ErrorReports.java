@@ -48,15 +48,10 @@ final class ErrorReports {
         call(contextOf(message, failure, key, subject, loop.creations.of(subject)));
     }
 
-    /** Reports a failure of {@code future}, null if that is gone, when its name remains if it was a task. */
+    /** Reports a failure of {@code future}, which was made at {@code created} if that is known. */
     void reportUnretrieved(
-            String message,
-            Throwable failure,
-            @Nullable Future<?> future,
-            @Nullable String taskName,
-            @Nullable List<StackTraceElement> created) {
-        String key = future == null ? "name" : "future";
-        call(contextOf(message, failure, key, future == null ? taskName : future, created));
+            String message, Throwable failure, Future<?> future, @Nullable List<StackTraceElement> created) {
+        call(contextOf(message, failure, "future", future, created));
     }
 
     /** Reports a coroutine that was never awaited. */

@@ -323,13 +323,23 @@ public final class EventLoop implements Executor, AutoCloseable {
      * {@link System.Logger} {@code dev.heddle} at level {@code ERROR}. The map has a {@code message}, mostly an {@code exception}, and what the failure
      * happened to: a handle, future or task.
      *
-     * <p>The failure of a task or future that nobody awaits or asks for is reported a second of {@link #time} after it happened, or
-     * before that when the future has been collected or the loop is closed; asyncio reports it when the future has been collected. Tasks
-     * that are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a
+     * <p>The failure of a task or future that nobody awaits or asks for is reported when the future cannot be reached any more, at the latest
+     * when the loop is closed or 30 seconds have passed, see {@link #setUnretrievedFailureDelay}; asyncio reports it when the future has been
+     * collected. The {@code future} of the report is a copy if the original has been collected, and the handler runs in its context. Tasks that
+     * are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a
      * {@code source_traceback}: where the handle, future or task was made.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         errors.setHandler(handler);
+    }
+
+    /**
+     * Sets after how many seconds of {@link #time} a failure that nobody has looked at is reported although its future can still be reached:
+     * 30 at first, and 1 in debug mode. With {@link Double#POSITIVE_INFINITY} every such failure is reported when this loop is closed, as
+     * in {@link dev.heddle.testing.TestLoop}, and the garbage collector has no part in it.
+     */
+    public void setUnretrievedFailureDelay(double seconds) {
+        unretrieved.setDelay(Math.max(0, Seconds.toNanos(seconds)));
     }
 
     /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. What the handler throws is logged. */

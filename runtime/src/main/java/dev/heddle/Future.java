@@ -201,6 +201,12 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         done(FAILED, awaited ? failure : loop.unretrieved.add(this, failure));
     }
 
+    /** Makes this a copy of a future that has failed, and has nothing to tell anybody. */
+    final void becomeFailed(Throwable failure) {
+        state = FAILED;
+        content = failure;
+    }
+
     /** Ends cancelled, with a {@link CancelledError} or a message or neither. */
     final void finishCancelled(@Nullable Object cause) {
         done(CANCELLED, cause);

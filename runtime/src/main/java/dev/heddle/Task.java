@@ -64,6 +64,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.tasks.made();
     }
 
+    /** Makes a copy of a task that is over. */
+    private Task(EventLoop loop, Coroutine<T> coroutine, long number, @Nullable TaskDetails details) {
+        super(loop);
+        this.coroutine = coroutine;
+        this.number = number;
+        this.details = details;
+    }
+
     /**
      * Makes a task of {@code coroutine} in {@code loop} without its factory, Python's {@code asyncio.Task(...)}: what a {@link
      * TaskFactory} calls.
@@ -243,6 +251,19 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     void completed() {
         innermost = null;
         loop.tasks.done(this);
+    }
+
+    /** What is kept of a failed task that may be collected before it is told of. It does not keep the coroutine, which may have the task. */
+    record Remains(long number, @Nullable TaskDetails details, String coroutine) {
+
+        /** A task that looks like the one that was. */
+        Task<?> revived(EventLoop loop) {
+            return new Task<>(loop, new EndedCoroutine(coroutine), number, details);
+        }
+    }
+
+    Remains remains() {
+        return new Remains(number, details, Text.of(coroutine));
     }
 
     // Cancelling

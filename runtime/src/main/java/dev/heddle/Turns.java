@@ -263,7 +263,7 @@ final class Turns extends Waker {
 
     private void reportFailures() {
         reportCollected();
-        if (unretrieved.isGraceRunning()) {
+        if (unretrieved.isDelayRunning()) {
             unretrieved.reportDue(clock.nanos());
         }
         loop.leave();
@@ -346,7 +346,7 @@ final class Turns extends Waker {
         return until == Until.IDLE ? Math.min(deadline, horizon) : deadline;
     }
 
-    /** As {@link #timeToWait}. The clock does not jump to the end of a grace, as nobody waits for that. */
+    /** As {@link #timeToWait}. The clock does not jump to where a failure is to be reported, as nobody waits for that. */
     private long virtualTimeToWait() {
         long deadline = nextTimer();
         if (timers.isEmpty() && deadline == Long.MAX_VALUE) {

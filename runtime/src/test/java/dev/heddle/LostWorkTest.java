@@ -7,6 +7,7 @@ import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Script.script;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,7 +69,16 @@ class LostWorkTest {
     // Failures
 
     @Test
-    void failureIsReportedOnceWhenTheGraceIsOver() {
+    void failureIsReportedOnceWhenTheDelayIsOver() {
+        Task<Object> kept = failing("lost");
+        pass(1.5, 30, 30.5, 99);
+        assertEquals(List.of(1.5, 30.0, "Task exception was never retrieved lost @30.5", 30.5, 99.0), events);
+        assertTrue(kept.isDone());
+    }
+
+    @Test
+    void delayIsASecondInDebugMode() {
+        loop.setDebug(true);
         Task<Object> kept = failing("lost");
         pass(0.5, 1, 1.5, 5);
         assertEquals(List.of(0.5, 1.0, "Task exception was never retrieved lost @1.5", 1.5, 5.0), events);
@@ -77,26 +86,143 @@ class LostWorkTest {
     }
 
     @Test
-    void failureOfAFutureIsReportedToo() {
-        Future<Integer> kept = loop.createFuture();
-        kept.setException(new IOException("lost"));
-        pass(2);
-        assertEquals(List.of("Future exception was never retrieved lost @2.0", 2.0), events);
+    void delayThatWasSetHoldsInDebugModeAndForWhatHasFailedBefore() {
+        Task<Object> kept = failing("lost");
+        pass(1);
+        loop.setDebug(true);
+        loop.setUnretrievedFailureDelay(4);
+        pass(3, 5);
+        assertEquals(List.of(1.0, 3.0, "Task exception was never retrieved lost @5.0", 5.0), events);
+        assertTrue(kept.isDone());
+        loop.setUnretrievedFailureDelay(-1);
+        Task<Object> next = failing("next");
+        pass(6);
+        assertEquals("Task exception was never retrieved next @6.0", events.get(4));
+        assertTrue(next.isDone());
+        assertThrows(IllegalArgumentException.class, () -> loop.setUnretrievedFailureDelay(Double.NaN));
     }
 
     @Test
-    void eachFailureHasItsOwnGrace() {
-        Task<Object> first = failing("first");
-        pass(0.7);
-        Task<Object> second = failing("second");
-        pass(1.1, 1.8);
+    void withAnInfiniteDelayAllIsReportedAtTheEndWhateverTheCollectorHasDone() {
+        loop.setUnretrievedFailureDelay(Double.POSITIVE_INFINITY);
+        WeakReference<Task<Object>> dropped = new WeakReference<>(failing("dropped"));
+        Task<Object> kept = failing("kept");
+        pass(1);
+        collect(dropped);
+        pass(1e6);
+        assertEquals(List.of(1.0, 1e6), events);
+        loop.close();
         assertEquals(
                 List.of(
-                        0.7,
-                        "Task exception was never retrieved first @1.1",
-                        1.1,
-                        "Task exception was never retrieved second @1.8",
-                        1.8),
+                        "Task exception was never retrieved dropped @1000000.0",
+                        "Task exception was never retrieved kept @1000000.0"),
+                events.subList(2, 4));
+        assertTrue(kept.isDone());
+    }
+
+    private static void collect(WeakReference<?> reference) {
+        for (int attempt = 0; attempt < 100 && reference.get() != null; attempt++) {
+            System.gc();
+        }
+        assertNull(reference.get(), "the collector takes it");
+    }
+
+    /** What a handler sees of the failure of {@code task}, which the collector has taken meanwhile or not. */
+    private List<Object> seen(boolean taken, boolean debug) {
+        List<Object> seen = new ArrayList<>();
+        try (EventLoop observed = EventLoop.virtualTime()) {
+            observed.setDebug(debug);
+            observed.setExceptionHandler((source, context) -> {
+                Task<?> task = (Task<?>) Objects.requireNonNull(context.get("future"));
+                seen.add(List.copyOf(context.keySet()));
+                seen.add(task.toString().replaceAll("LostWorkTest.java:[0-9]+", "here"));
+                seen.add(VARIABLE.get() + " " + task.name() + " " + task.stack().isEmpty());
+                seen.add(task.exception() == context.get("exception") ? "the failure" : "another failure");
+                seen.add(
+                        context.containsKey("source_traceback")
+                                ? context.get("source_traceback").toString().contains("start(")
+                                : "");
+            });
+            WeakReference<Task<Object>> task = start(observed);
+            Task<Object> kept = taken ? null : task.get();
+            if (taken) {
+                observed.stop();
+                observed.runForever();
+                collect(task);
+            }
+            observed.callLater(60, observed::stop);
+            observed.runForever();
+            assertEquals(taken, kept == null);
+        }
+        return seen;
+    }
+
+    private static final ContextVar<String> VARIABLE = new ContextVar<>("variable", "none");
+
+    private static WeakReference<Task<Object>> start(EventLoop loop) {
+        return new WeakReference<>(loop.createTask(
+                script(x -> {
+                    VARIABLE.set("of the task");
+                    throw new IOException("lost");
+                }),
+                "failing"));
+    }
+
+    @Test
+    void handlerSeesTheSameWhetherTheFutureWasCollectedOrNot() {
+        List<Object> expected = seen(false, false);
+        assertEquals(List.of("message", "exception", "future", "loop"), expected.get(0));
+        assertEquals("of the task failing false", expected.get(2));
+        assertEquals("the failure", expected.get(3));
+        assertEquals(expected, seen(true, false));
+        List<Object> debugged = seen(false, true);
+        assertEquals(List.of("message", "exception", "future", "loop", "source_traceback"), debugged.get(0));
+        assertEquals(debugged, seen(true, true));
+    }
+
+    @Test
+    void collectedFutureIsReportedWithACopyOfIt() {
+        List<Object> futures = new ArrayList<>();
+        loop.setExceptionHandler((source, context) -> futures.add(context.get("future")));
+        WeakReference<Future<Integer>> dropped = dropped();
+        collect(dropped);
+        pass(31);
+        assertEquals(1, futures.size());
+        assertEquals(
+                "<Future finished exception=java.io.IOException: lost>",
+                futures.get(0).toString());
+        loop.close();
+        assertEquals(1, futures.size());
+    }
+
+    private WeakReference<Future<Integer>> dropped() {
+        Future<Integer> future = loop.createFuture();
+        future.setException(new IOException("lost"));
+        return new WeakReference<>(future);
+    }
+
+    @Test
+    void failureOfAFutureIsReportedToo() {
+        Future<Integer> kept = loop.createFuture();
+        kept.setException(new IOException("lost"));
+        pass(31);
+        assertEquals(List.of("Future exception was never retrieved lost @31.0", 31.0), events);
+        assertTrue(kept.isDone());
+    }
+
+    @Test
+    void eachFailureHasItsOwnDelay() {
+        Task<Object> first = failing("first");
+        pass(7);
+        Task<Object> second = failing("second");
+        pass(31, 38);
+        assertEquals(
+                List.of(
+                        7.0,
+                        "Task exception was never retrieved first @31.0",
+                        31.0,
+                        "Task exception was never retrieved second @38.0",
+                        38.0),
                 events);
         assertTrue(first.isDone() && second.isDone());
     }
@@ -106,16 +232,16 @@ class LostWorkTest {
         Task<Object> asked = failing("asked");
         Task<Object> awaited = failing("awaited");
         Task<Object> cancelled = failing("cancelled");
-        loop.callAt(0.9, asked::exception);
-        loop.callAt(0.9, cancelled::cancel);
-        loop.createTask(script(x -> sleep(0.9)).then(x -> awaited).handle(failure -> null));
-        pass(5);
+        loop.callAt(29.9, asked::exception);
+        loop.callAt(29.9, cancelled::cancel);
+        loop.createTask(script(x -> sleep(29.9)).then(x -> awaited).handle(failure -> null));
+        pass(99);
         loop.close();
-        assertEquals(List.of(5.0), events);
+        assertEquals(List.of(99.0), events);
     }
 
     @Test
-    void graceNeitherMovesAVirtualClockNorKeepsALoopAlive() {
+    void delayNeitherMovesAVirtualClockNorKeepsALoopAlive() {
         Task<Object> kept = failing("lost");
         String message = assertThrows(IllegalStateException.class, () -> loop.runUntilComplete(loop.createFuture()))
                 .getMessage();
@@ -128,15 +254,15 @@ class LostWorkTest {
     }
 
     @Test
-    @Tag("slow")
-    void graceEndsInALoopThatHasNothingToDo() {
+    void delayEndsInALoopThatHasNothingToDo() {
         try (EventLoop real = EventLoop.create()) {
             Future<Integer> kept = real.createFuture();
             real.setExceptionHandler((source, context) -> real.stop());
+            real.setUnretrievedFailureDelay(0.01);
             double start = real.time();
             kept.setException(new IOException("lost"));
             real.runForever();
-            assertTrue(real.time() - start >= 1);
+            assertTrue(real.time() - start >= 0.01);
         }
     }
 
@@ -182,6 +308,7 @@ class LostWorkTest {
         assertEquals(List.of(waiting, unstarted), tasks);
         loop.close();
         assertEquals(2, events.size());
+        unstarted.coroutine().discard(); // which would be logged in a JVM with a loop in debug mode
     }
 
     /** asyncio holds its tasks weakly, and may lose one that awaits what nobody else holds. */

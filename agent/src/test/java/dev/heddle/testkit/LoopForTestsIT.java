@@ -172,6 +172,19 @@ class LoopForTestsIT {
     }
 
     @Test
+    void failureThatIsLookedAtBeforeTheEndOfTheTestIsCaught() {
+        try (TestLoop test = new TestLoop()) {
+            test.run(() -> {
+                Task<Void> early = createTask(failing());
+                await(sleep(3600));
+                System.gc();
+                assertThrows(IllegalArgumentException.class, () -> early.result());
+                return Coroutine.done();
+            });
+        }
+    }
+
+    @Test
     void failedTestMayLeaveTasks() {
         assertEquals(
                 "own",

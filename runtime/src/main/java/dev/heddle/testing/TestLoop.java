@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #close}, which {@link CoroutineTest} calls after the test, fails if tasks are left that nobody has awaited or cancelled, or if the
  * loop has got failures that nobody caught: those that go to {@link EventLoop#setExceptionHandler}, which a test
- * may set itself if it expects some.
+ * may set itself if it expects some. A failure that nobody has looked at is one of them at the end of the test.
  *
  * <p>A run that takes longer than a minute of real time fails, and shows where every task stands. The system property
  * {@code heddle.testing.seconds} or {@link #timeLimit} sets another limit.
@@ -44,6 +44,7 @@ public final class TestLoop implements AutoCloseable {
     /** A loop at time 0. */
     public TestLoop() {
         runner.loop().setExceptionHandler((source, context) -> reports.add(context));
+        loop.setUnretrievedFailureDelay(Double.POSITIVE_INFINITY); // a test may look at any time before its end
     }
 
     /**

@@ -1,0 +1,28 @@
+package dev.heddle;
+
+import org.jspecify.annotations.Nullable;
+
+/** What stands for the coroutine of a task that was collected: it is over, and has the text that one had. */
+final class EndedCoroutine extends Coroutine<Object> {
+
+    private final String text;
+
+    EndedCoroutine(String text) {
+        this.text = text;
+    }
+
+    @Override
+    protected @Nullable Object begin() {
+        throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
+    }
+
+    @Override
+    protected boolean discard() {
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
