@@ -191,14 +191,14 @@ class DebugInformationTest {
         TreeSet<Integer> lines = new TreeSet<>();
         int end = method.instructions.indexOf(variable.end);
         for (int i = method.instructions.indexOf(variable.start); i < end; i++) {
-            if (method.instructions.get(i) instanceof LineNumberNode line && line.line > 0) {
+            if (method.instructions.get(i) instanceof LineNumberNode line) {
                 lines.add(line.line);
             }
         }
         return lines;
     }
 
-    /** What the weaver adds behind the code as compiled is in the scope of no variable, and on no line. */
+    /** What the weaver adds behind the code as compiled is in the scope of no variable. */
     @Test
     void theWaysOfAResumedMethodAreOutOfScope() {
         List<ClassNode> all = WovenShapes.all().toList();

@@ -154,9 +154,7 @@ class WeavingFactsTest {
 
     @Test
     void bodyHasTheLinesOfTheMethod() {
-        TreeSet<Integer> woven = lines(method(WOVEN, "largest", true));
-        assertTrue(woven.remove(0), "what the weaver adds is on no line");
-        assertEquals(lines(method(COMPILED, "largest", false)), woven);
+        assertEquals(lines(method(COMPILED, "largest", false)), lines(method(WOVEN, "largest", true)));
     }
 
     private static TreeSet<Integer> lines(MethodNode method) {

@@ -11,6 +11,11 @@ import org.objectweb.asm.tree.FrameNode;
  */
 public record Loop(FrameNode header, @Nullable Loop outer) {
 
+    /** The source line of the header, or 0. */
+    public int line() {
+        return Code.line(header);
+    }
+
     /** The loop around this one that no other loop surrounds. */
     public Loop outermost() {
         Loop loop = this;

@@ -85,14 +85,18 @@ final class BodyEmitter {
         new ConstructionEmitter(plan, slots).emit();
         plan.results().forEach(this::returnResult);
         plan.awaits().forEach(this::emitAwait);
-        Snippet outOfLine = new Snippet().noLine();
-        headers.forEach((loop, label) -> outOfLine.add(dispatch.intoLoop(loop, guardHeader(loop, label))));
+        OutOfLineCode outOfLine = new OutOfLineCode(plan.firstLine());
+        headers.forEach((loop, label) -> outOfLine.add(loop.line(), dispatch.intoLoop(loop, guardHeader(loop, label))));
         prependPrologue();
-        outOfLine.add(dispatch.onEntry());
-        for (AwaitPoint await : plan.awaits()) {
-            outOfLine.add(suspensions.suspend(await, labelsOf(await).suspend()));
+        outOfLine.add(plan.firstLine(), dispatch.onEntry());
+        for (ResumeGroup group : groups) {
+            int line = group.awaits().get(0).line();
+            outOfLine.add(line, suspensions.resume(group, labels, body.tryCatchBlocks));
+            for (AwaitPoint await : group.awaits()) {
+                outOfLine.add(
+                        await.line(), suspensions.suspend(await, labelsOf(await).suspend()));
+            }
         }
-        groups.forEach(group -> outOfLine.add(suspensions.resume(group, labels, body.tryCatchBlocks)));
         instructions.add(outOfLine.instructions());
         becomeBody();
     }

@@ -67,12 +67,6 @@ final class Snippet {
         return this;
     }
 
-    /** Makes what follows belong to no line: a breakpoint on any line of the method must not stop there. */
-    Snippet noLine() {
-        LabelNode start = new LabelNode();
-        return add(start).add(new LineNumberNode(0, start));
-    }
-
     Snippet jump(int opcode, LabelNode target) {
         return add(new JumpInsnNode(opcode, target));
     }
