@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * What runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. First ready is first run.
  *
  * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe(Runnable)},
- * {@link #execute}, {@link #isRunning}, {@link #isClosed}, {@link #time} and {@link #getDebug} may be called on any thread. In debug mode
- * the methods that schedule something throw an {@code IllegalStateException} on a wrong thread.
+ * {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, {@link #getTaskFactory}, {@link #isRunning}, {@link #isClosed}, {@link
+ * #time}, and the methods for debug mode may be called on any thread. While the loop runs, every other method throws an {@code
+ * IllegalStateException} on another thread, which names {@link #callSoonThreadsafe(Runnable)} and {@link Asyncio#runCoroutineThreadsafe}, and changes nothing.
  *
  * <p>Interrupting the thread leaves the loop with an {@link InterruptError}, at the end of a turn: at once if the loop has nothing to do, and
  * if it is busy of the one in which it has run 256 steps more at most.
@@ -126,6 +127,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Ends the run of this loop after the present turn, or after one turn if it does not run. */
     public void stop() {
+        checkThread();
         turns.stop();
     }
 
@@ -270,6 +272,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Sets what makes the tasks of this loop, null for {@link Task#of}. Tasks that gather and others make of coroutines are among them. */
     public void setTaskFactory(@Nullable TaskFactory factory) {
+        checkThread();
         maker.factory = factory;
     }
 
@@ -305,6 +308,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void setDefaultExecutor(ExecutorService service) {
         requireOpen();
+        checkThread();
         executor.set(Objects.requireNonNull(service, "service"));
     }
 
@@ -330,6 +334,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * {@code source_traceback}: where the handle, future or task was made.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
+        checkThread();
         errors.setHandler(handler);
     }
 
@@ -344,11 +349,12 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. What the handler throws is logged. */
     public void callExceptionHandler(Map<String, Object> context) {
+        checkThread();
         errors.call(Objects.requireNonNull(context, "context"));
     }
 
     /**
-     * Turns debug mode on or off: touches by wrong threads are errors, slow callbacks are logged as warnings, what is reported comes with the
+     * Turns debug mode on or off: slow callbacks are logged as warnings, what is reported comes with the
      * place where it was made, and coroutines that were never awaited are reported when they have been collected, or this loop is closed.
      */
     public void setDebug(boolean debug) {
@@ -396,9 +402,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         return new IllegalStateException("Event loop is closed: " + this);
     }
 
-    /** In debug mode, throws if another thread runs this loop. */
+    /** Throws if another thread runs this loop. Called before anything is changed, wherever the program touches the loop or what belongs to it. */
     void checkThread() {
-        if (debug && turns.isOnOtherThread()) {
+        if (turns.isOnOtherThread()) {
             throw turns.wrongThread();
         }
     }

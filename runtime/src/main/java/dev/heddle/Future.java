@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * cancelled, once; awaiting it waits for that.
  *
  * <p>A future belongs to one {@link EventLoop} and is used on that loop's thread only, or on one thread while the loop does not
- * run: completing or cancelling it, or adding a callback, on another thread while the loop runs is an {@code IllegalStateException}.
+ * run. Another thread may ask {@link #isDone}, {@link #isCancelled} and {@link #loop}, and see an older state; everything else throws an {@code
+ * IllegalStateException} there while the loop runs.
  * Another loop or thread has {@link #toCompletableFuture} instead. Whatever waits for it goes on in the next turn of the loop, never inside the call that completes it.
  *
  * <p>A failure that is neither awaited nor asked for is reported to the loop's exception handler, see {@link
@@ -253,6 +254,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // what is set is a T, null where that is one
     public final T result() {
+        loop.checkThread();
         if (state == PENDING) {
             throw new InvalidStateException("Result is not ready.");
         }
@@ -269,6 +271,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      * @throws CancelledError if this was cancelled
      */
     public final @Nullable Throwable exception() {
+        loop.checkThread();
         return switch (state) {
             case PENDING -> throw new InvalidStateException("Exception is not set.");
             case CANCELLED -> throw cancellation();
@@ -376,6 +379,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      * retrieved. If the loop is closed before this is done, it fails with an {@code IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
+        loop.checkThread();
         CompletableFuture<T> view = new CompletableFuture<>();
         Outcomes.copy(this, view);
         return view;

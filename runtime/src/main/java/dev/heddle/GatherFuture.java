@@ -52,6 +52,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
             Objects.requireNonNull(argument, "awaitable");
         }
         EventLoop loop = arguments.length == 0 ? Asyncio.getEventLoop() : Futures.loopOf(arguments[0]);
+        loop.checkThread();
         GatherFuture<R> outer = new GatherFuture<>(loop, children(arguments, loop), settled);
         outer.subscribe();
         return outer;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A callback that an {@link EventLoop} is going to run in a later turn, Python's {@code asyncio.Handle}. Used on the loop's
- * thread, except that {@link #cancel} of a handle that {@link EventLoop#callSoonThreadsafe} gave may be called on any thread; it is
- * in vain if the loop runs the callback at that moment.
+ * thread, except that {@link #cancel} and {@link #isCancelled} may be called on any thread; to cancel is in vain if the loop runs the
+ * callback at that moment.
  */
 public final class Handle {
 
@@ -54,6 +54,7 @@ public final class Handle {
 
     /** The context in which the callback runs. */
     public Context context() {
+        loop.checkThread();
         Context existing = context;
         if (existing == null) {
             existing = new Context();

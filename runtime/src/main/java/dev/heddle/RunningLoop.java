@@ -52,7 +52,7 @@ final class RunningLoop {
                         + loop + " runs on another thread than "
                         + Thread.currentThread().getName()
                         + (own == null ? "" : ", which runs " + own)
-                        + "; use callSoonThreadsafe");
+                        + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine");
     }
 
     /** The loop that runs on this thread, else the one that was set or made for it, else a new one. */

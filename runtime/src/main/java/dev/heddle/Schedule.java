@@ -15,11 +15,8 @@ final class Schedule {
     /** Runs {@code callback} in the next turn, in {@code context}. */
     Handle soon(Runnable callback, @Nullable Context context) {
         loop.requireOpen();
-        loop.checkThread();
+        loop.turns.requireThread(); // what was sent before is scheduled before
         Handle handle = new Handle(loop, Objects.requireNonNull(callback, "callback"), context);
-        if (!loop.turns.isRunning()) {
-            loop.turns.takeInbox(); // what was sent before is scheduled before
-        }
         loop.ready.add(handle);
         return handle;
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A coroutine that a loop runs, Python's {@code asyncio.Task}: a {@link Future} whose result is that of the coroutine. It begins
  * in the turn of the loop after it was made, or if it is eager at once, and runs from one {@code await} that has to wait to the next.
  *
+ * <p>Another thread may ask for the {@link #name}, the {@link #coroutine}, where it stands ({@link #stack}, {@link #printStack}) and for {@link
+ * #cancelling}, beside what it may ask any {@link Future}; nothing else.
+ *
  * <p>The loop holds its tasks until they are done, so a task need not be kept to go on; that of asyncio does not.
  *
  * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
@@ -76,10 +79,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * Makes a task of {@code coroutine} in {@code loop} without its factory, Python's {@code asyncio.Task(...)}: what a {@link
      * TaskFactory} calls.
      *
-     * @throws IllegalStateException if {@code loop} is closed; the coroutine never runs then
+     * @throws IllegalStateException if another thread runs {@code loop}, or if it is closed: the coroutine never runs then
      */
     public static <T extends @Nullable Object> Task<T> of(EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
-        loop.maker.requireOpenFor(Objects.requireNonNull(coroutine, "coroutine"));
+        loop.maker.requireUsableFor(Objects.requireNonNull(coroutine, "coroutine"));
         return loop.maker.begin(
                 coroutine, options.name(), options.context(), Boolean.TRUE.equals(options.eagerStart()));
     }
@@ -352,6 +355,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** Changes the name. */
     public void setName(String name) {
+        loop.checkThread();
         details().name = Objects.requireNonNull(name, "name");
     }
 
@@ -362,6 +366,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** The context in which the coroutine runs. */
     public Context context() {
+        loop.checkThread();
         TaskDetails own = details();
         Context existing = own.context;
         if (existing == null) {

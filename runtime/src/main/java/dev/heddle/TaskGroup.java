@@ -91,6 +91,7 @@ public final class TaskGroup {
 
     private void requireOpen(Coroutine<?> coroutine) {
         Objects.requireNonNull(coroutine, "coroutine");
+        loop.checkThread();
         boolean finished = exiting && tasks.isEmpty();
         if (finished || aborting) {
             coroutine.discard();

@@ -23,8 +23,7 @@ final class TaskMaker {
     /** Makes a task by the factory if there is one; see {@link TaskOptions}, without which common tasks are made. */
     <T> Task<T> make(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, @Nullable Boolean eager) {
         Objects.requireNonNull(coroutine, "coroutine");
-        loop.checkThread();
-        requireOpenFor(coroutine);
+        requireUsableFor(coroutine);
         return factory == null
                 ? begin(coroutine, name, given, Boolean.TRUE.equals(eager))
                 : checked(factory.newTask(loop, coroutine, new TaskOptions(name, given, eager)), coroutine);
@@ -73,8 +72,9 @@ final class TaskMaker {
         }
     }
 
-    /** Throws if the loop is closed; {@code coroutine} never runs then. */
-    void requireOpenFor(Coroutine<?> coroutine) {
+    /** Throws if another thread runs the loop, or the loop is closed: then {@code coroutine} never runs. */
+    void requireUsableFor(Coroutine<?> coroutine) {
+        loop.checkThread();
         if (loop.isClosed()) {
             coroutine.discard();
             loop.requireOpen();

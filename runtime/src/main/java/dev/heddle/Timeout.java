@@ -94,6 +94,7 @@ public final class Timeout {
     }
 
     private void rescheduleTo(long now, long newDeadline) {
+        loop.checkThread();
         if (state != State.ENTERED) {
             throw new IllegalStateException("Cannot change state of " + state.word
                     + " Timeout; reschedule it before its time is over, inside its block");

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A callback that an {@link EventLoop} is going to run at a given time, Python's {@code asyncio.TimerHandle}. Used on the loop's
- * thread.
+ * thread; another one may ask {@link #when} and {@link #isCancelled}.
  */
 public final class TimerHandle {
 
@@ -30,6 +30,7 @@ public final class TimerHandle {
 
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
     public void cancel() {
+        loop.checkThread();
         callback = null;
         if (armed) {
             armed = false;
@@ -50,6 +51,7 @@ public final class TimerHandle {
 
     /** The context in which the callback runs. */
     public Context context() {
+        loop.checkThread();
         Context existing = context;
         if (existing == null) {
             existing = new Context();

@@ -302,9 +302,7 @@ class FutureTest {
     }
 
     @Test
-    void debugModeRefusesOtherThreads() throws InterruptedException {
-        loop.setDebug(true);
-        assertTrue(loop.getDebug());
+    void refusesOtherThreads() throws InterruptedException {
         loop.callSoon(() -> onOtherThread(() -> {
             events.add(message(() -> future.setResult(7)));
             events.add(message(() -> future.cancel()));
@@ -314,7 +312,7 @@ class FutureTest {
         }));
         String expected = "Non-thread-safe operation invoked on an event loop other than the current one: "
                 + loop.toString().replace("idle", "running")
-                + " runs on another thread than other; use callSoonThreadsafe";
+                + " runs on another thread than other; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine";
         turn();
         assertEquals(List.of(expected, expected, expected, expected, expected), events);
         assertFalse(future.isDone());
@@ -340,7 +338,7 @@ class FutureTest {
         turn();
         String expected = "Non-thread-safe operation invoked on an event loop other than the current one: "
                 + loop.toString().replace("idle", "running") + " runs on another thread than other, which runs "
-                + other.toString().replace("idle", "running") + "; use callSoonThreadsafe";
+                + other.toString().replace("idle", "running") + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine";
         assertEquals(Collections.nCopies(6, expected), events);
         assertFalse(future.isDone());
         assertFalse(task.isCancelled());

@@ -97,6 +97,12 @@ public final class Chain {
         thread = null;
     }
 
+    /** Whether another thread runs the loop. Called on any thread: one that has just come to run it may not be seen yet by another. */
+    public boolean isOnOtherThread() {
+        Thread running = thread;
+        return running != null && running != Thread.currentThread();
+    }
+
     /** Says whether another thread is going to call {@link #awaiting}. */
     public void observe(boolean observed) {
         this.observed = observed;

@@ -56,6 +56,7 @@ public final class Condition extends LoopBound {
 
     /** Releases the lock, see {@link Lock#release}. */
     public void release() {
+        waiters.requireThread();
         lock.release();
     }
 
@@ -92,8 +93,8 @@ public final class Condition extends LoopBound {
      * @throws IllegalStateException if nobody has the lock
      */
     public void notifyWaiters(int n) {
-        requireLocked("cannot notify on un-acquired lock");
         waiters.requireThread();
+        requireLocked("cannot notify on un-acquired lock");
         waiters.wake(n);
     }
 

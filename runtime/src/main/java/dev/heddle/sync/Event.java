@@ -39,8 +39,8 @@ public final class Event extends LoopBound {
 
     /** Wakes all who wait, and lets nobody wait from now on. */
     public void set() {
+        waiters.requireThread();
         if (!set) {
-            waiters.requireThread();
             set = true;
             waiters.wakeAll();
         }
@@ -48,6 +48,7 @@ public final class Event extends LoopBound {
 
     /** Lets those wait that come from now on. */
     public void clear() {
+        waiters.requireThread();
         set = false;
     }
 

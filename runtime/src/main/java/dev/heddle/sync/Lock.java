@@ -68,12 +68,12 @@ public final class Lock extends Holdable {
      * @throws IllegalStateException if nobody has this
      */
     public void release() {
+        waiters.requireThread();
         Hold hold = holder;
         if (hold == null) {
             throw new IllegalStateException(
                     "Lock is not acquired. " + this + " can be released once after each acquire");
         }
-        waiters.requireThread();
         hold.open = false;
         unlock();
     }

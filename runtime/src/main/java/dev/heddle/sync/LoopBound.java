@@ -1,24 +1,39 @@
 package dev.heddle.sync;
 
 import dev.heddle.Asyncio;
-import dev.heddle.EventLoop;
+import dev.heddle.spi.Chain;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What belongs to one loop: that in which a task first had to wait for it. */
 abstract class LoopBound {
 
-    /** Null until somebody has waited. */
-    private @Nullable EventLoop loop;
+    /** That of the loop. Null until somebody has waited. */
+    private @Nullable Chain chain;
 
     /** Binds this to the running loop, unless it is bound. */
     final void bind() {
-        EventLoop running = Asyncio.getRunningLoop();
-        EventLoop bound = loop;
+        Chain running = Chain.currentOrNull();
+        Chain bound = chain;
         if (bound == null) {
-            loop = running;
+            chain = Objects.requireNonNull(running, "running");
         } else if (bound != running) {
-            throw new IllegalStateException(this + " is bound to a different event loop: a task of " + bound
-                    + " waited for it before, so no task of " + running + " can; make one for each loop");
+            throw new IllegalStateException(this + " is bound to a different event loop: a task of " + bound.loop
+                    + " waited for it before, so no task of " + Asyncio.getRunningLoop()
+                    + " can; make one for each loop");
+        }
+    }
+
+    /**
+     * To be called before anything is changed.
+     *
+     * @throws IllegalStateException if this is bound to a loop that another thread runs
+     */
+    final void requireThread() {
+        Chain bound = chain;
+        if (bound != null && bound.isOnOtherThread()) {
+            throw new IllegalStateException(this + " is bound to " + bound.loop + ", which runs on another thread than "
+                    + Thread.currentThread().getName() + "; use callSoonThreadsafe");
         }
     }
 }

@@ -89,6 +89,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * this is shut down, while it waits too.
      */
     public Coroutine<Void> put(T item) {
+        putters.requireThread();
         PutFrame<T> used = usedPut;
         PutFrame<T> put = used != null && used.renewIfOver() ? used : new PutFrame<>(this);
         put.arm(item);
@@ -109,11 +110,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * @throws QueueShutDownException if this is shut down
      */
     public void putNow(T item) {
+        getters.requireThread();
         requireNotShutDown();
         if (isFull()) {
             throw new QueueFullException("queue is full: " + this + "; await put(), or ask isFull() before");
         }
-        getters.requireThread();
         items.add(item);
         unfinished++;
         getters.wakeNext();
@@ -146,11 +147,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * @throws QueueShutDownException if there is none and this is shut down
      */
     public T getNow() {
+        putters.requireThread();
         if (isEmpty()) {
             requireNotShutDown();
             throw new QueueEmptyException("queue is empty: " + this + "; await get(), or ask isEmpty() before");
         }
-        putters.requireThread();
         T item = items.remove();
         putters.wakeNext();
         return item;
@@ -162,11 +163,11 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * @throws IllegalStateException if it was told for all of them before
      */
     public void taskDone() {
+        joiners.requireThread();
         if (unfinished == 0) {
             throw new IllegalStateException("task_done() called too many times: " + this
                     + "; call taskDone() once for each item that was taken out");
         }
-        joiners.requireThread();
         unfinished--;
         wakeJoiners();
     }

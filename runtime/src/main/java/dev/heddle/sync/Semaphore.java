@@ -72,6 +72,7 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
      * @throws IllegalStateException if this is a {@link BoundedSemaphore} that has all its permits
      */
     public void release() {
+        waiters.requireThread();
         giveBack();
         abandonHold();
     }
@@ -83,7 +84,6 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
 
     /** Gives a permit to who waits longest, or to nobody. */
     void giveBack() {
-        waiters.requireThread();
         permits++;
         grant();
     }
@@ -100,6 +100,7 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
     @Override
     final void close(Hold hold) {
         if (hold.open) {
+            waiters.requireThread();
             giveBack();
             hold.open = false;
         }

@@ -99,11 +99,13 @@ final class WaitQueue {
     /**
      * To be called before anything is changed for which somebody here is woken.
      *
-     * @throws IllegalStateException if somebody waits here, on another thread than that which runs the loop of that task
+     * @throws IllegalStateException if somebody waits here or has waited, on another thread than that which runs the loop of that task
      */
     void requireThread() {
         if (first != null) {
             first.requireThread();
+        } else {
+            owner.requireThread();
         }
     }
 
