@@ -179,7 +179,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it waits. May be called on any thread.
+     * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it waits. May be called on any thread. What one thread
+     * sends runs in the order in which it was sent. While the loop runs, a turn takes at most 256 callbacks of other threads, so that a burst of them
+     * holds up neither timers nor tasks; in asyncio it takes all. What was sent before the loop runs is taken at once when it begins to. On the loop's own thread this is {@link #callSoon(Runnable)}.
      *
      * @throws IllegalStateException if this loop is closed
      */
@@ -344,6 +346,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * in {@link dev.heddle.testing.TestLoop}, and the garbage collector has no part in it.
      */
     public void setUnretrievedFailureDelay(double seconds) {
+        checkThread();
         unretrieved.setDelay(Math.max(0, Seconds.toNanos(seconds)));
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>If nothing is ready, report failures that were collected, and wait until a timer is due or another thread sends something. A
  *       virtual clock is set to the earliest timer instead.
- *   <li>Append what other threads have sent to the ready queue.
+ *   <li>Append what other threads have sent to the ready queue, {@value #MOST_FROM_OUTSIDE} entries at most. The rest waits for the next turns, so
+ *       that what comes from outside does not hold up the loop's own timers and tasks; asyncio takes everything.
  *   <li>Append the timers that are due.
  *   <li>Report failures that nobody has looked at, if there may be some.
  *   <li>Run as many entries as are in the queue now; what they append runs in the next turn.
@@ -36,6 +37,9 @@ final class Turns extends Waker {
         /** That nothing can happen before the horizon. */
         IDLE
     }
+
+    /** How many entries of other threads a turn takes. */
+    private static final int MOST_FROM_OUTSIDE = 256;
 
     private final EventLoop loop;
     private final ReadyQueue ready;
@@ -181,6 +185,7 @@ final class Turns extends Waker {
     /** Takes turns until {@link #stop}, until something throws that leaves the loop, or as {@code until} says. */
     void run(Until until) {
         this.until = until;
+        takeInbox();
         poller.own();
         thread = Thread.currentThread();
         meter.change(true, false);
@@ -206,7 +211,7 @@ final class Turns extends Waker {
                 idle();
             }
         }
-        takeInbox();
+        inbox.take(intoReady, MOST_FROM_OUTSIDE);
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
         }
@@ -276,9 +281,9 @@ final class Turns extends Waker {
         loop.leave(); // the handler of the reports may have set something
     }
 
-    /** Appends what other threads have sent. Also called when something is appended before the loop runs, to keep the order. */
+    /** Appends all that was sent while no thread ran the loop. Called before something else is appended then, and before it runs, to keep the order. */
     void takeInbox() {
-        inbox.take(intoReady);
+        inbox.take(intoReady, Integer.MAX_VALUE);
     }
 
     private void expireTimers(long now) {
@@ -300,8 +305,7 @@ final class Turns extends Waker {
 
     /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
     private void idle() {
-        takeInbox();
-        if (!ready.isEmpty()) {
+        if (!inbox.isEmpty()) {
             return;
         }
         if (Thread.interrupted()) {

@@ -338,7 +338,8 @@ class FutureTest {
         turn();
         String expected = "Non-thread-safe operation invoked on an event loop other than the current one: "
                 + loop.toString().replace("idle", "running") + " runs on another thread than other, which runs "
-                + other.toString().replace("idle", "running") + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine";
+                + other.toString().replace("idle", "running")
+                + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine";
         assertEquals(Collections.nCopies(6, expected), events);
         assertFalse(future.isDone());
         assertFalse(task.isCancelled());

@@ -157,7 +157,12 @@ class WrongThreadSweepIT {
             used.put(queue, Queue.class);
             List<Task<?>> tasks = new ArrayList<>();
             for (Awaitable<?> waiter : List.<Awaitable<?>>of(
-                    lock.acquire(), semaphore.acquire(), bounded.acquire(), event.waitSet(), barrier.arrive(), queue.get())) {
+                    lock.acquire(),
+                    semaphore.acquire(),
+                    bounded.acquire(),
+                    event.waitSet(),
+                    barrier.arrive(),
+                    queue.get())) {
                 tasks.add((Task<?>) Asyncio.ensureFuture(waiter));
             }
             tasks.add(createTask(notified(condition)));

@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ public final class Inbox {
 
     private final Poller poller;
 
+    /** The oldest item that is not in the stack any more and was not handed over, null if there is none. Used on the loop's thread. */
+    private @Nullable Node fetched;
+
     /** An empty inbox of the loop that blocks in {@code poller}. */
     public Inbox(Poller poller) {
         this.poller = poller;
@@ -82,37 +86,58 @@ public final class Inbox {
         stack.compareAndSet(TOP, ASLEEP, null);
     }
 
-    /** Hands everything that was sent to {@code receiver}, the oldest first. Called on the loop's thread, which is awake. */
-    public void take(Consumer<Object> receiver) {
+    /** Whether everything that was sent has been handed over. Called on the loop's thread, which is awake. */
+    public boolean isEmpty() {
         Node newest = stack.get(TOP);
-        if (newest == null || newest == CLOSED) {
-            return;
+        return fetched == null && (newest == null || newest == CLOSED);
+    }
+
+    /**
+     * Hands what was sent to {@code receiver}, the oldest first, and at most {@code limit} items. Called on the loop's thread, which is awake. An
+     * item that the receiver refuses by throwing stays here, with those after it.
+     */
+    public void take(Consumer<Object> receiver, int limit) {
+        for (int left = limit; left > 0; left--) {
+            if (fetched == null) {
+                Node newest = stack.get(TOP);
+                if (newest == null || newest == CLOSED) {
+                    return;
+                }
+                fetch(null);
+            }
+            handOver(receiver);
         }
-        handOver(stack.getAndSet(TOP, null), receiver);
     }
 
     /** Refuses everything from now on, and hands what was sent before to {@code receiver}, the oldest first. */
     public void close(Consumer<Object> receiver) {
-        handOver(stack.getAndSet(TOP, CLOSED), receiver);
-    }
-
-    private static void handOver(@Nullable Node newest, Consumer<Object> receiver) {
-        for (Node node = reversed(newest); node != null; node = node.next) {
-            if (node.item != null) {
-                receiver.accept(node.item);
-            }
+        while (fetched != null) {
+            handOver(receiver);
+        }
+        fetch(CLOSED);
+        while (fetched != null) {
+            handOver(receiver);
         }
     }
 
-    private static @Nullable Node reversed(@Nullable Node newest) {
+    /** Takes the whole stack, of which {@code rest} remains. What comes after that calls nothing, so that no stack overflow can lose an item. */
+    private void fetch(@Nullable Node rest) {
+        Node node = stack.getAndSet(TOP, rest);
         Node reversed = null;
-        Node node = newest;
         while (node != null) {
             Node below = node.next;
             node.next = reversed;
             reversed = node;
             node = below;
         }
-        return reversed;
+        fetched = reversed;
+    }
+
+    private void handOver(Consumer<Object> receiver) {
+        Node node = Objects.requireNonNull(fetched, "nothing is here");
+        if (node.item != null) {
+            receiver.accept(node.item);
+        }
+        fetched = node.next;
     }
 }
