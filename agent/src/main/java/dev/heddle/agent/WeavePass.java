@@ -1,6 +1,8 @@
 package dev.heddle.agent;
 
+import dev.heddle.weaver.CallingConvention;
 import dev.heddle.weaver.ClassFileFilter;
+import dev.heddle.weaver.RuntimeNames;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,10 @@ final class WeavePass {
                 malformed(place);
                 return null;
             }
+            if (ClassFileFilter.isWoven(classFile)) {
+                checkConvention(place, classFile);
+                return null;
+            }
             if (!ClassFileFilter.namesHeddle(classFile)) {
                 return null;
             }
@@ -77,6 +83,16 @@ final class WeavePass {
         } catch (RuntimeException truncated) {
             malformed(place);
             return null;
+        }
+    }
+
+    private void checkConvention(String place, byte[] classFile) {
+        int version = CallingConvention.versionOfWoven(classFile);
+        if (version != CallingConvention.NONE && version != RuntimeNames.CONVENTION_VERSION) {
+            refuse(
+                    place + " was woven for calling convention " + version + ", and this agent weaves for "
+                            + RuntimeNames.CONVENTION_VERSION + "; compile it again, so that it can be woven again",
+                    1);
         }
     }
 

@@ -13,10 +13,12 @@ final class WeavingTransformer implements ClassFileTransformer {
 
     private final AgentOptions options;
     private final AgentLog log;
+    private final RuntimeCheck runtimes;
 
     WeavingTransformer(AgentOptions options) {
         this.options = options;
         this.log = new AgentLog(options.log());
+        this.runtimes = new RuntimeCheck(log);
     }
 
     @Override
@@ -29,9 +31,16 @@ final class WeavingTransformer implements ClassFileTransformer {
         if (loader == null || !ClassFileFilter.namesHeddle(classFile) || RuntimeClasses.contain(className)) {
             return null;
         }
+        if (ClassFileFilter.isWoven(classFile)) {
+            return null; // it checks its runtime by itself
+        }
         String name = className == null ? "a class without a name" : className.replace('/', '.');
         try {
-            return ClassWeaving.weave(name, classFile, options, log);
+            byte @Nullable [] woven = ClassWeaving.weave(name, classFile, options, log);
+            if (woven != null && className != null) {
+                runtimes.check(loader, className);
+            }
+            return woven;
         } catch (Throwable failure) {
             // The class stays unwoven, and its awaits throw; whatever is thrown here, the JVM would drop without a
             // word.

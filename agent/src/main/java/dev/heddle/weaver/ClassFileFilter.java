@@ -11,6 +11,13 @@ public final class ClassFileFilter {
     private static final byte[] ASYNC = ascii(RuntimeNames.ASYNC_DESCRIPTOR);
     private static final byte[] ASYNCIO = ascii(RuntimeNames.ASYNCIO);
     private static final byte[] AWAIT = ascii(RuntimeNames.AWAIT);
+    private static final byte[] CONVENTION = ascii(RuntimeNames.CONVENTION);
+
+    private static final int NAMES_ASYNC = 1;
+    private static final int NAMES_ASYNCIO = 2;
+    private static final int NAMES_AWAIT = 4;
+    private static final int NAMES_CALL = NAMES_ASYNCIO | NAMES_AWAIT;
+    private static final int NAMES_CONVENTION = 8;
 
     private static final int CONSTANT_POOL_COUNT = 8;
     private static final int CONSTANT_POOL = 10;
@@ -25,34 +32,43 @@ public final class ClassFileFilter {
     /**
      * Whether the class names {@code @Async}, or calls something that may be {@code await}.
      *
-     * @return true also for a constant pool of a kind that is not known, which only a parser can judge
+     * @return true also for a constant of a kind that is not known, or a constant pool that is cut off: only a parser can judge
      */
     public static boolean namesHeddle(byte[] classFile) {
-        boolean asyncio = false;
-        boolean await = false;
+        int names = names(classFile);
+        return (names & NAMES_ASYNC) != 0 || (names & NAMES_CALL) == NAMES_CALL;
+    }
+
+    /** Whether the class has been woven, for any version of the calling convention. */
+    public static boolean isWoven(byte[] classFile) {
+        return (names(classFile) & NAMES_CONVENTION) != 0;
+    }
+
+    /** Which of the names that matter are in the constant pool, a bit each; {@code @Async} also if only a parser can judge. */
+    private static int names(byte[] classFile) {
+        int names = 0;
         int count = unsignedShort(classFile, CONSTANT_POOL_COUNT);
         int offset = CONSTANT_POOL;
         for (int index = 1; index < count; index++) {
+            if (offset + 2 >= classFile.length) {
+                return names | NAMES_ASYNC; // cut off
+            }
             int tag = classFile[offset];
             if (tag == 1) {
-                if (isUtf8(classFile, offset, ASYNC)) {
-                    return true;
-                }
-                asyncio |= isUtf8(classFile, offset, ASYNCIO);
-                await |= isUtf8(classFile, offset, AWAIT);
-                if (asyncio && await) {
-                    return true;
-                }
+                names |= isUtf8(classFile, offset, ASYNC) ? NAMES_ASYNC : 0;
+                names |= isUtf8(classFile, offset, ASYNCIO) ? NAMES_ASYNCIO : 0;
+                names |= isUtf8(classFile, offset, AWAIT) ? NAMES_AWAIT : 0;
+                names |= isUtf8(classFile, offset, CONVENTION) ? NAMES_CONVENTION : 0;
             } else if (tag == 5 || tag == 6) {
                 index++; // long and double take two entries (JVMS 4.4.5)
             }
             int length = lengthOf(classFile, offset, tag);
             if (length == 0) {
-                return true;
+                return names | NAMES_ASYNC;
             }
             offset += length;
         }
-        return false;
+        return names;
     }
 
     /** How many bytes a constant takes, its tag included; 0 for a tag that is not known. */
@@ -68,7 +84,7 @@ public final class ClassFileFilter {
     }
 
     private static boolean isUtf8(byte[] classFile, int offset, byte[] text) {
-        if (unsignedShort(classFile, offset + 1) != text.length) {
+        if (unsignedShort(classFile, offset + 1) != text.length || offset + 3 + text.length > classFile.length) {
             return false;
         }
         for (int i = 0; i < text.length; i++) {

@@ -49,6 +49,21 @@ public final class RuntimeNames {
     /** Descriptor of {@link #WRAP_FUTURE}. */
     public static final String WRAP_FUTURE_DESCRIPTOR = "(Ljava/util/concurrent/CompletionStage;)Ldev/heddle/Future;";
 
+    /** Owner of the check of the calling convention. It has this name in every version. */
+    public static final String CONVENTION = "dev/heddle/spi/Convention";
+
+    /** Name of the constant of {@link #CONVENTION} that states the version of a runtime. */
+    public static final String VERSION = "VERSION";
+
+    /** The version that this weaver weaves for. */
+    public static final int CONVENTION_VERSION = 1;
+
+    /** Name of the method that checks the version that a class was woven for. */
+    public static final String REQUIRE = "require";
+
+    /** Descriptor of {@link #REQUIRE}. */
+    public static final String REQUIRE_DESCRIPTOR = "(I)V";
+
     /** Owner of what an await calls. */
     public static final String SUSPENSION = "dev/heddle/spi/Suspension";
 

@@ -3,7 +3,6 @@ package dev.heddle.coexistence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.agent.Program;
 import java.io.ByteArrayInputStream;
@@ -130,8 +129,8 @@ class ContainersIT {
         NoClassDefFoundError withoutAny =
                 assertThrows(NoClassDefFoundError.class, () -> ((Supplier<?>) contained(new Bundle())).get());
 
-        assertTrue(withoutSpi.getMessage().startsWith("dev/heddle/spi/Frame"), withoutSpi.getMessage());
-        assertEquals("dev/heddle/Coroutine", withoutAny.getMessage());
+        assertEquals("dev/heddle/spi/Convention", withoutSpi.getMessage());
+        assertEquals("dev/heddle/spi/Convention", withoutAny.getMessage());
     }
 
     /** Nothing is kept for each class, neither by the agent nor by the runtime. */

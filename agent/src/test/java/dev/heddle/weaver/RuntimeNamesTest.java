@@ -3,6 +3,7 @@ package dev.heddle.weaver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.spi.Convention;
 import dev.heddle.spi.Frame;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
@@ -102,6 +103,14 @@ class RuntimeNamesTest {
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REFUSE, RuntimeNames.REFUSE_CALL_DESCRIPTOR);
         staticMethod(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR);
         field(RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;");
+    }
+
+    @Test
+    void callingConvention() {
+        staticMethod(RuntimeNames.CONVENTION, RuntimeNames.REQUIRE, RuntimeNames.REQUIRE_DESCRIPTOR);
+        field(RuntimeNames.CONVENTION, RuntimeNames.VERSION, "I");
+        assertEquals(Convention.VERSION, RuntimeNames.CONVENTION_VERSION);
+        assertEquals(Convention.VERSION, CallingConvention.versionOfRuntime(WovenShapes.compiled(Convention.class)));
     }
 
     @Test

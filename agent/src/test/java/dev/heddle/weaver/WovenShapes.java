@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
@@ -29,6 +32,19 @@ public final class WovenShapes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What {@code weaver} makes of every class of the shapes, by their binary names. */
+    static Map<String, byte[]> wovenBy(UnaryOperator<byte[]> weaver) {
+        Map<String, byte[]> woven = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory())) {
+            files.map(WovenShapes::read)
+                    .forEach(compiled -> woven.put(
+                            new ClassReader(compiled).getClassName().replace('/', '.'), weaver.apply(compiled)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return woven;
     }
 
     static ClassNode parse(byte[] classFile) {

@@ -1,5 +1,6 @@
 package dev.heddle.weaver.emit;
 
+import dev.heddle.weaver.RuntimeNames;
 import dev.heddle.weaver.analysis.MethodPlan;
 import dev.heddle.weaver.emit.FrameLayout.Place;
 import dev.heddle.weaver.emit.FrameLayout.Saved;
@@ -44,13 +45,18 @@ final class FactoryEmitter {
 
     private Snippet code() {
         int frame = plan.onEntry().locals().size(); // the first slot after the parameters
-        Snippet code = new Snippet().add(frames.create()).astore(frame); // stack: -
+        Snippet code = new Snippet()
+                .push(RuntimeNames.CONVENTION_VERSION)
+                .invokeStatic(RuntimeNames.CONVENTION, RuntimeNames.REQUIRE, RuntimeNames.REQUIRE_DESCRIPTOR)
+                .add(frames.create())
+                .astore(frame); // stack: -
         if (!plan.isStatic()) {
             code.add(frames.write(frame, new Place(true, 0), new Snippet().aload(0), plan.owner()));
         }
         for (Saved argument : layout.arguments()) {
             code.add(frames.write(frame, argument));
         }
-        return code.aload(frame).op(Opcodes.ARETURN);
+        // Cast, so that the verifier does not load the class of the frame: another runtime may not have it.
+        return code.aload(frame).type(Opcodes.CHECKCAST, RuntimeNames.COROUTINE).op(Opcodes.ARETURN);
     }
 }

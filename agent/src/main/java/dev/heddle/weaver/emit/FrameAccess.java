@@ -136,7 +136,7 @@ final class FrameAccess {
         return code.aload(frame)
                 .push(state)
                 .add(awaited) // stack: frame state awaited
-                .invokeVirtual(RuntimeNames.FRAME, RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR)
+                .invokeVirtual(layout.frameClass(), RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR)
                 .op(Opcodes.ARETURN);
     }
 
