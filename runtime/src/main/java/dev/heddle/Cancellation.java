@@ -1,7 +1,6 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The requests to cancel one task. Made when the first comes, so that a task that is never cancelled is smaller. */
@@ -15,6 +14,17 @@ final class Cancellation {
 
     /** The message of the last request that could not be passed on. */
     private @Nullable String message;
+
+    /** Whether the end of the run has cancelled the task, which then cleans up and is not cancelled by that again. */
+    private boolean last;
+
+    /** The request that is with what the task waits for at this moment, null for none. */
+    @Nullable
+    CancelRequest present;
+
+    boolean isLast() {
+        return last;
+    }
 
     int requests() {
         return requests;
@@ -31,6 +41,7 @@ final class Cancellation {
             requests--;
             if (requests == 0) {
                 pending = false;
+                last = false;
             }
         }
         return requests;
@@ -50,48 +61,26 @@ final class Cancellation {
         }
     }
 
-    /**
-     * Asks {@code first} to cancel itself, and what it waits for. Tasks that wait for each other are followed in a loop and not by
-     * recursion, as they may be many.
-     */
-    static void request(Task<?> first, @Nullable String message) {
-        Task<?> inCircle = circleMember(first);
-        Task<?> task = first;
-        while (task.cancellation().add(task, message)) {
-            if (task == inCircle) {
-                task.leaveCircle(message);
-                return;
-            }
-            task = (Task<?>) Objects.requireNonNull(task.awaited());
-        }
+    /** Cancels the coroutine where it goes on next. */
+    void keep(@Nullable String request) {
+        pending = true;
+        message = request;
     }
 
     /**
-     * One of the tasks that wait for each other in a circle, if {@code first} waits for such; mostly null. The mark moves to the
-     * present task whenever the number of steps has doubled, so that it comes to stand in the circle (Brent's algorithm).
+     * Counts a request and cancels what {@code task} waits for. If that is a task or a gather, true is returned instead, and the caller has
+     * to pass the request on.
      */
-    private static @Nullable Task<?> circleMember(Task<?> first) {
-        Task<?> task = first;
-        Task<?> mark = first;
-        int steps = 0;
-        while (task.awaited() instanceof Task<?> awaited && !awaited.isDone()) {
-            task = awaited;
-            if (task == mark) {
-                return task;
+    boolean add(Task<?> task, @Nullable String request) {
+        if (task.loop.tasks.isEnding()) {
+            if (last) {
+                return false;
             }
-            steps++;
-            if ((steps & (steps - 1)) == 0) {
-                mark = task;
-            }
+            last = true;
         }
-        return null;
-    }
-
-    /** Counts a request and cancels what {@code task} waits for, unless that is a task: then true is returned. */
-    private boolean add(Task<?> task, @Nullable String request) {
         requests++;
         Object target = task.awaited();
-        if (target instanceof Task<?> awaited && !awaited.isDone()) {
+        if ((target instanceof Task<?> || target instanceof GatherFuture<?>) && !((Future<?>) target).isDone()) {
             return true;
         }
         if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
@@ -106,8 +95,7 @@ final class Cancellation {
         if (target instanceof Future<?> future && future.cancel(request)) {
             return false;
         }
-        pending = true;
-        message = request;
+        keep(request);
         return false;
     }
 }

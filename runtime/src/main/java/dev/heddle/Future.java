@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public sealed class Future<T extends @Nullable Object> extends Suspendable implements Awaitable<T>
-        permits Task, GatherFuture, ExternalFuture {
+        permits Task, GatherFuture, GroupFuture, ExternalFuture {
 
     /** {@link #state} until there is an outcome. */
     static final byte PENDING = 0;

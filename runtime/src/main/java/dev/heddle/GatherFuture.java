@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     /** In the order of the arguments, one that was given twice being here twice. */
-    private final Future<?>[] children;
+    final Future<?>[] children;
 
     /** Whether the result is the list of the children, however they end, and not that of their results. */
     private final boolean settled;
@@ -34,7 +34,11 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     private @Nullable Future<?> last;
 
     /** Whether a child has accepted a cancellation from here; then this ends cancelled whatever the children do. */
-    private boolean cancelRequested;
+    boolean cancelRequested;
+
+    /** The request to cancel this that is with the children at this moment, null for none. */
+    @Nullable
+    CancelRequest present;
 
     private GatherFuture(EventLoop loop, Future<?>[] children, boolean settled) {
         super(loop);
@@ -172,12 +176,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         if (isDone()) {
             return false;
         }
-        boolean accepted = false;
-        for (Future<?> child : children) {
-            accepted |= child.cancel(message);
-        }
-        cancelRequested |= accepted;
-        return accepted;
+        return CancelRequest.send(this, message);
     }
 
     @Override

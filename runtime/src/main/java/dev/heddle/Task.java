@@ -283,13 +283,30 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      */
     @Override
     public boolean cancel(@Nullable String message) {
+        return cancel(message, null);
+    }
+
+    /** As {@link #cancel(String)}; {@code waiting}, if it is not null, waits for this whatever happens. */
+    boolean cancel(@Nullable String message, @Nullable Task<?> waiting) {
         loop.turns.requireThread();
         markRetrieved();
         if (isDone()) {
             return false;
         }
-        Cancellation.request(this, message);
+        CancelRequest.send(this, message, waiting);
         return true;
+    }
+
+    /** Whether {@code request} is with what this waits for. */
+    boolean isAskedBy(CancelRequest request) {
+        Cancellation requests = cancellationOrNull();
+        return requests != null && requests.present == request;
+    }
+
+    /** Whether the end of the run has cancelled this. */
+    boolean isEnding() {
+        Cancellation requests = cancellationOrNull();
+        return requests != null && requests.isLast();
     }
 
     private @Nullable Cancellation cancellationOrNull() {

@@ -49,6 +49,9 @@ public final class TaskGroup {
     /** What the parent awaits at the end of the block, until the last task is done. */
     private @Nullable Future<Void> completion;
 
+    /** Whether the end of the run had cancelled the parent before the block began. */
+    private final boolean begunAtTheEnd;
+
     /** Begins the block, in the current task of {@code loop}. */
     TaskGroup(EventLoop loop) {
         Task<?> current = loop.current();
@@ -57,6 +60,7 @@ public final class TaskGroup {
         }
         this.loop = loop;
         this.parent = current;
+        this.begunAtTheEnd = current.isEnding();
     }
 
     // The API
@@ -107,6 +111,16 @@ public final class TaskGroup {
         return task;
     }
 
+    /** Those that have not called back yet. */
+    Set<Task<?>> tasks() {
+        return tasks;
+    }
+
+    /** Whether the tasks were cancelled. */
+    boolean isAborting() {
+        return aborting;
+    }
+
     // What happens while the block runs
 
     private void taskDone(Future<?> task) {
@@ -123,8 +137,10 @@ public final class TaskGroup {
         noteFatal(failure);
         if (!aborting && !parentCancelled) {
             abort();
-            parentCancelled = true;
-            parent.cancel();
+            if (begunAtTheEnd || !parent.isEnding()) {
+                parentCancelled = true;
+                parent.cancel();
+            }
         }
     }
 
@@ -136,7 +152,12 @@ public final class TaskGroup {
 
     private void abort() {
         aborting = true;
-        tasks.forEach(Task::cancel);
+        for (Task<?> task : tasks) {
+            // What a task that is ending does now is its clean-up code.
+            if (!task.isEnding() || CancelRequest.waitsFor(task, parent)) {
+                task.cancel(null, parent);
+            }
+        }
     }
 
     // The end of the block
@@ -159,7 +180,7 @@ public final class TaskGroup {
     /** What the parent has to await before {@link #end}, null if all tasks are done. */
     @Nullable
     Future<Void> completion() {
-        completion = tasks.isEmpty() ? null : loop.createFuture();
+        completion = tasks.isEmpty() ? null : new GroupFuture(loop, this);
         return completion;
     }
 

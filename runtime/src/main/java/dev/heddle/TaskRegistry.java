@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,11 +34,28 @@ final class TaskRegistry {
     /** The task that was kept last. */
     private @Nullable Task<?> last;
 
+    private boolean ending;
+
     /** How many tasks are not done. */
     private int size;
 
     TaskRegistry(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /** Whether the end of the run cancels tasks at this moment. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Cancels {@code tasks} as the run ends, each once only: another call leaves them to their clean-up code. */
+    void end(Collection<? extends Task<?>> leaving, @Nullable String message) {
+        ending = true;
+        try {
+            leaving.forEach(task -> task.cancel(message));
+        } finally {
+            ending = false;
+        }
     }
 
     int size() {
