@@ -1,9 +1,13 @@
 package dev.heddle;
 
+import dev.heddle.internal.SystemClock;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +24,12 @@ final class DefaultExecutor {
 
     private static final int MOST_THREADS = Math.min(32, Runtime.getRuntime().availableProcessors() + 4);
     private static final int IDLE_SECONDS = 10;
+
+    /** How often it is looked whether the calls that are awaited can end. */
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** The threads that make calls in this executor at this moment. */
+    private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
 
     private final EventLoop loop;
     private @Nullable ExecutorService service;
@@ -91,8 +101,29 @@ final class DefaultExecutor {
             return null;
         }
         long nanos = limit == null ? Long.MAX_VALUE : Seconds.toNanos(limit);
-        return ExternalFuture.of(
-                () -> existing.awaitTermination(nanos, TimeUnit.NANOSECONDS), DefaultExecutor::inDaemon, loop);
+        return ExternalFuture.of(() -> awaitCalls(existing, nanos), DefaultExecutor::inDaemon, loop);
+    }
+
+    /** Waits until the calls are over, or can end no more: a thread that has called {@code System.exit} waits for the end of the run. */
+    private boolean awaitCalls(ExecutorService service, long limit) throws InterruptedException {
+        long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
+        long left = limit;
+        while (!service.awaitTermination(Math.min(left, POLL_NANOS), TimeUnit.NANOSECONDS)) {
+            left = limit == Long.MAX_VALUE ? limit : end - SystemClock.INSTANCE.nanos();
+            if (left <= 0) {
+                return false;
+            }
+            if (!callers.isEmpty() && callers.stream().allMatch(ShutdownHook::isExiting)) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    /** The threads that make calls in {@code executor}, null if it is not this one. */
+    @Nullable
+    Set<Thread> callersIn(Executor executor) {
+        return executor == service ? callers : null;
     }
 
     void warnOfCallsAfter(Duration limit) {

@@ -31,6 +31,11 @@ final class ErrorReports {
                         String.format(Locale.ROOT, "Executing %s took %.3f seconds", entry, Seconds.ofNanos(nanos)));
     }
 
+    @Nullable
+    BiConsumer<? super EventLoop, ? super Map<String, Object>> handler() {
+        return handler;
+    }
+
     void setHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         this.handler = handler;
     }
@@ -52,6 +57,16 @@ final class ErrorReports {
     void reportUnretrieved(
             String message, Throwable failure, Future<?> future, @Nullable List<StackTraceElement> created) {
         call(contextOf(message, failure, "future", future, created));
+    }
+
+    /** Reports {@code task}, which does not end, and where it stands. */
+    void reportPending(String message, Task<?> task) {
+        Map<String, Object> context = contextOf(message, null, "task", task, loop.creations.of(task));
+        List<StackTraceElement> stack = task.stack();
+        if (!stack.isEmpty()) {
+            context.put("stack", stack);
+        }
+        call(context);
     }
 
     /** Reports a coroutine that was never awaited. */
@@ -143,11 +158,13 @@ final class ErrorReports {
         }
     }
 
-    /** A stack trace is a list of lines. */
+    /** A stack trace, and what else is a list, takes several lines. */
     private static void appendValue(StringBuilder text, Object value) {
         if (value instanceof List<?> lines) {
             for (Object line : lines) {
-                text.append(System.lineSeparator()).append("\tat ").append(Text.of(line));
+                text.append(System.lineSeparator())
+                        .append(line instanceof StackTraceElement ? "\tat " : "\t")
+                        .append(Text.of(line));
             }
         } else {
             text.append(Text.of(value));

@@ -156,10 +156,13 @@ public final class EventLoop implements Executor, AutoCloseable {
             return;
         }
         closed = true;
-        lost.reportAll();
-        turns.close(closedError());
+        try {
+            lost.reportAll();
+        } finally { // whatever the exception handler throws
+            turns.close(closedError());
+            executor.shutDownNow();
+        }
         unretrieved.reportAll();
-        executor.shutDownNow();
     }
 
     // Scheduling
@@ -340,6 +343,11 @@ public final class EventLoop implements Executor, AutoCloseable {
         errors.setHandler(handler);
     }
 
+    /** What {@link #setExceptionHandler} has set, null for the default. */
+    public @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> getExceptionHandler() {
+        return errors.handler();
+    }
+
     /**
      * Sets after how many seconds of {@link #time} a failure that nobody has looked at is reported although its future can still be reached:
      * 30 at first, and 1 in debug mode. With {@link Double#POSITIVE_INFINITY} every such failure is reported when this loop is closed, as
@@ -348,6 +356,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     public void setUnretrievedFailureDelay(double seconds) {
         checkThread();
         unretrieved.setDelay(Math.max(0, Seconds.toNanos(seconds)));
+    }
+
+    /** After how many seconds a failure that nobody has looked at is reported, see {@link #setUnretrievedFailureDelay}. */
+    public double getUnretrievedFailureDelay() {
+        return unretrieved.delay() == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : Seconds.ofNanos(unretrieved.delay());
     }
 
     /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. What the handler throws is logged. */

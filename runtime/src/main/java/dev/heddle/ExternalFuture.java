@@ -45,7 +45,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     /** A future of what {@code callable} does in {@code executor}; cancelling it drops a call that has not begun. */
     static <T> Future<T> of(Callable<T> callable, Executor executor, EventLoop loop) {
         ExternalFuture<T> future = new ExternalFuture<>(loop);
-        Job<T> job = new Job<>(callable, future::deliver);
+        Job<T> job = new Job<>(callable, future::deliver, loop.executor.callersIn(executor));
         future.abandon = job::drop;
         try {
             executor.execute(job);

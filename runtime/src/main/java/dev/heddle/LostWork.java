@@ -25,7 +25,7 @@ final class LostWork {
     void reportAll() {
         for (Task<?> task : loop.tasks.all()) {
             if (!task.mayStayPending) {
-                loop.errors.report("Task was destroyed but it is pending!", null, "task", task);
+                loop.errors.reportPending("Task was destroyed but it is pending!", task);
             }
         }
         if (loop.debug) {

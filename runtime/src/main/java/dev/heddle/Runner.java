@@ -2,7 +2,6 @@ package dev.heddle;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Runner implements AutoCloseable {
 
-    private static final Duration EXECUTOR_LIMIT = Duration.ofMinutes(5);
-
     private final Supplier<EventLoop> loopFactory;
 
     /** The method in messages. */
@@ -58,6 +55,9 @@ public final class Runner implements AutoCloseable {
 
     /** How often the thread was interrupted in the present run. */
     private int interrupts;
+
+    /** What the last run threw, null for nothing. */
+    private @Nullable Throwable thrown;
 
     /** A runner of a loop that {@link EventLoop#create} makes. */
     public Runner() {
@@ -163,11 +163,15 @@ public final class Runner implements AutoCloseable {
         Task<T> main = idle.createTask(coroutine, runContext == null ? Objects.requireNonNull(context) : runContext);
         ShutdownHook hook = Objects.requireNonNull(this.hook);
         hook.enter(main);
+        thrown = null;
         try {
             return runMain(main);
-        } catch (CancelledError cancelled) {
-            hook.muffle(cancelled);
-            throw cancelled;
+        } catch (Throwable failure) {
+            thrown = failure;
+            if (failure instanceof CancelledError cancelled) {
+                hook.muffle(cancelled);
+            }
+            throw failure;
         } finally {
             hook.leave();
         }
@@ -204,6 +208,9 @@ public final class Runner implements AutoCloseable {
      * Cancels the tasks that are left, once, and awaits them; failures of theirs go to the exception handler of the loop. Then awaits
      * the calls in the default executor, at most 300 seconds, and closes the loop. Without a loop that is to be closed it does nothing.
      *
+     * <p>A task that is cancelled here is not cancelled again by its {@link TaskGroup}, so that its clean-up code runs undisturbed. When
+     * an error leaves the loop meanwhile the other tasks still clean up; then it is thrown, unless the last run threw it already.
+     *
      * @throws IllegalStateException if a loop runs on this thread
      */
     @Override
@@ -222,29 +229,12 @@ public final class Runner implements AutoCloseable {
         ShutdownHook hook = Objects.requireNonNull(this.hook);
         hook.enter(null);
         try (ending) {
-            cancelTasks(ending);
-            ending.runUntilComplete(ending.shutdownDefaultExecutor(EXECUTOR_LIMIT));
+            new RunEnd(ending, thrown).run();
         } finally {
             RunningLoop.restore(ending, replaced);
             hook.remove();
             if (interrupted) {
                 Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Cancels what still runs, once: tasks that are made meanwhile are dropped with the loop. */
-    private static void cancelTasks(EventLoop loop) {
-        Set<Task<?>> tasks = loop.tasks.all();
-        if (tasks.isEmpty()) {
-            return;
-        }
-        tasks.forEach(Task::cancel);
-        loop.runUntilComplete(GatherFuture.of(tasks, true));
-        for (Task<?> task : tasks) {
-            Throwable failure = task.isCancelled() ? null : task.exception();
-            if (failure != null) {
-                loop.errors.report("unhandled exception during run() shutdown", failure, "task", task);
             }
         }
     }

@@ -4,8 +4,12 @@ import dev.heddle.internal.SystemClock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,9 @@ final class ShutdownHook {
     private static final long AFTERWARDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long POLL_MILLIS = 20;
+
+    /** How long the loop may take to say what its tasks do. */
+    private static final long ANSWER_MILLIS = 200;
 
     private final EventLoop loop;
     private final long limit;
@@ -90,8 +97,13 @@ final class ShutdownHook {
         main = task;
         thread = Thread.currentThread();
         if (begun && task != null) {
-            task.cancel(MESSAGE);
+            end(task);
         }
+    }
+
+    /** Called on the thread of the loop. */
+    private void end(Task<?> task) {
+        loop.tasks.end(List.of(task), MESSAGE);
     }
 
     /** Undoes {@link #enter} after a run. */
@@ -121,7 +133,7 @@ final class ShutdownHook {
             return;
         }
         if (task != null) {
-            loop.post(() -> task.cancel(MESSAGE));
+            loop.post(() -> end(task));
         }
         try {
             await(runner);
@@ -131,7 +143,7 @@ final class ShutdownHook {
     }
 
     /** Whether {@code thread} has called {@link System#exit}, and so waits for this hook. */
-    private static boolean isExiting(Thread thread) {
+    static boolean isExiting(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));
     }
@@ -143,14 +155,42 @@ final class ShutdownHook {
                 return; // its clean-up code has ended like this
             }
             if (SystemClock.INSTANCE.nanos() - end >= 0) {
-                String text = "the JVM ends before the clean-up code in " + loop + ", which had " + Seconds.text(limit);
-                ErrorReports.logger().log(Level.WARNING, text);
+                warn(runner);
                 return;
             }
         }
         long left = Math.min(end - SystemClock.INSTANCE.nanos(), AFTERWARDS_NANOS);
         if (left > 0) {
             runner.join(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+    }
+
+    /** Says which tasks have not ended, and where they stand. */
+    private void warn(Thread runner) throws InterruptedException {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        loop.post(() -> answer.complete(TaskStack.ofAll(loop)));
+        String tasks;
+        try {
+            tasks = answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException inTheMiddleOfAStep) {
+            tasks = readFromHere() + "the thread is in the middle of a step:" + System.lineSeparator()
+                    + TaskStack.text(Arrays.asList(runner.getStackTrace()));
+        } catch (ExecutionException failed) {
+            tasks = "their state could not be read: " + failed.getCause();
+        }
+        ErrorReports.logger()
+                .log(
+                        Level.WARNING,
+                        "the JVM ends before the clean-up code in " + loop + ", which had " + Seconds.text(limit)
+                                + "; not ended:" + System.lineSeparator() + tasks);
+    }
+
+    /** The loop stands still, or if it does not after all, something that is nearly true. */
+    private String readFromHere() {
+        try {
+            return TaskStack.ofAll(loop);
+        } catch (RuntimeException moved) {
+            return "";
         }
     }
 }
