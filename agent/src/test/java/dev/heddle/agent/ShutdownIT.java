@@ -213,8 +213,10 @@ class ShutdownIT {
         assertEquals(
                 List.of(BY_SIGTERM, "ready", List.of(CANCELLED)),
                 terminate("Server", SERVER, "-DcleanUp=hangs", "-Dheddle.shutdown.seconds=0.5"));
-        String warning = "the JVM ends before the clean-up code in <EventLoop 1 running>, which had 0.5 s";
+        String warning = "the JVM ends before the clean-up code in <EventLoop 1 running>, which had 0.5 s; not ended:";
         assertTrue(errors().contains(warning), errors());
+        assertTrue(errors().contains("Stack of <Task pending"), errors());
+        assertTrue(errors().contains("\tat Server.serve(Server.java:16)"), errors());
     }
 
     @Test
@@ -222,6 +224,9 @@ class ShutdownIT {
         assertEquals(
                 List.of(BY_SIGTERM, "ready", List.of(CANCELLED)),
                 terminate("Server", SERVER, "-DcleanUp=blocks", "-Dheddle.shutdown.seconds=0.5"));
+        assertTrue(errors().contains("coro=<coroutine Server.serve"), errors());
+        assertTrue(errors().contains("the thread is in the middle of a step:"), errors());
+        assertTrue(errors().contains("Server.serve(Server.java:18)"), errors());
     }
 
     @Test
@@ -254,14 +259,75 @@ class ShutdownIT {
         assertEquals(new Program.Outcome(7, "", ""), outcome);
     }
 
+    /** The limit is longer than the test waits, and the call of {@code System.exit} never ends. */
     @Test
-    void exitElsewhereWaitsForCleanUpCode() throws Exception {
+    void exitElsewhereWaitsForCleanUpCodeAndForNothingElse() throws Exception {
         Program program = Program.compile(directory, "Exiting", EXITING).withAgent("");
         Program.Outcome outcome = program.with("-Delsewhere=true")
-                .with("-Dheddle.shutdown.seconds=2")
+                .with("-Dheddle.shutdown.seconds=1000")
                 .run("Exiting");
-        assertEquals(7, outcome.exitCode());
-        assertEquals("cleaned up\n", outcome.out());
+        assertEquals(new Program.Outcome(7, "cleaned up\n", ""), outcome);
+    }
+
+    private static final String GROUP = """
+            import static dev.heddle.Asyncio.*;
+            import dev.heddle.*;
+            import dev.heddle.workers.Workers;
+
+            class Group {
+                static int saved;
+
+                @Async
+                static Coroutine<Void> connection() {
+                    try {
+                        while (true) {
+                            await(sleep(0));
+                        }
+                    } finally {
+                        await(sleep(0.05));
+                        saved++;
+                    }
+                }
+
+                @Async
+                static Coroutine<Void> left() {
+                    try {
+                        return connection();
+                    } finally {
+                        System.out.println("saved " + saved + " in the end");
+                    }
+                }
+
+                @Async
+                static Coroutine<Void> serve() {
+                    createTask(left()); // which nobody awaits
+                    try {
+                        return taskGroup(group -> {
+                            for (int i = 0; i < 10; i++) {
+                                group.createTask(connection());
+                            }
+                            System.out.println("ready");
+                            await(sleep(0));
+                            return Coroutine.done();
+                        });
+                    } finally {
+                        System.out.println("saved " + saved);
+                    }
+                }
+
+                public static void main(String[] args) throws Exception {
+                    Workers workers = Workers.start(1);
+                    workers.submit(() -> serve());
+                }
+            }
+            """;
+
+    /** What was submitted ends its own group; what is left is cancelled only then. */
+    @Test
+    void workersCancelWhatWasSubmittedFirst() throws Exception {
+        assertEquals(
+                List.of(BY_SIGTERM, "ready", List.of("saved 10", "saved 11 in the end")), terminate("Group", GROUP));
+        assertEquals("", errors());
     }
 
     /** Their threads keep the JVM alive after {@code main} has returned. */

@@ -2,7 +2,6 @@ package dev.heddle.workers;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
-import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.workers.WorkersIT.LONG;
 import static dev.heddle.workers.WorkersIT.awaitLatch;
@@ -39,6 +38,12 @@ class WorkersShutdownIT {
     /** What was reported to the exception handlers. */
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
+    /** Where the tasks stood of which was reported that they do not end. */
+    private final Queue<Object> stacks = new ConcurrentLinkedQueue<>();
+
+    /** What was reported to have been submitted to a worker that died. */
+    private final Queue<Object> work = new ConcurrentLinkedQueue<>();
+
     @AfterEach
     void noThreadIsLeft() {
         assertEquals(Set.of(), threads());
@@ -48,7 +53,13 @@ class WorkersShutdownIT {
         for (EventLoop loop : workers.loops()) {
             CompletableFuture<Void> set = new CompletableFuture<>();
             loop.callSoonThreadsafe(() -> {
-                loop.setExceptionHandler((source, report) -> reports.add(report.get("message") + ": " + cause(report)));
+                loop.setExceptionHandler((source, report) -> {
+                    reports.add(report.get("message") + ": " + cause(report));
+                    if (report.containsKey("task")) {
+                        stacks.add(report.get("stack"));
+                    }
+                    work.addAll((List<?>) report.getOrDefault("work", List.of()));
+                });
                 set.complete(null);
             });
             set.join();
@@ -207,6 +218,8 @@ class WorkersShutdownIT {
         assertEquals(
                 List.of("Task was destroyed but it is pending!: ", "Task was destroyed but it is pending!: "),
                 List.copyOf(reports));
+        assertEquals(2, stacks.size());
+        stacks.forEach(stack -> assertTrue(stack.toString().contains("WorkersShutdownIT.stubborn("), stack::toString));
     }
 
     @Test
@@ -336,16 +349,19 @@ class WorkersShutdownIT {
             assertSame(error, failureOf(late).getCause());
             gates.get(1).complete("open");
             assertEquals("open", works.get(1).join());
-            EventLoop survivor = workers.loops().get(1);
-            assertSame(
-                    survivor,
-                    workers.submit(() -> Coroutine.of(getRunningLoop())).join());
-            assertSame(
-                    error, failureOf(workers.submitEach(Coroutine::of).get(0)).getCause());
             assertEquals(
-                    List.of("worker heddle-worker-0 died, and the coroutines that were submitted to it fail: "
-                            + "java.lang.InternalError: broken"),
+                    List.of("fine", "fine"),
+                    workers.submitEach(index -> Coroutine.of("fine")).stream()
+                            .map(CompletableFuture::join)
+                            .toList(),
+                    "another worker has taken the place");
+            assertEquals(
+                    List.of("worker heddle-worker-0 died and was replaced, and the coroutines that were submitted to"
+                            + " it fail: java.lang.InternalError: broken"),
                     List.copyOf(reports));
+            assertEquals(2, work.size(), work::toString);
+            assertTrue(work.stream().anyMatch(text -> text.toString().startsWith("<Task pending ")), work::toString);
+            assertTrue(work.stream().anyMatch(text -> text.toString().startsWith("not begun: ")), work::toString);
         }
     }
 
@@ -359,20 +375,6 @@ class WorkersShutdownIT {
             });
             assertSame(error, failureOf(work));
             assertEquals(1, reports.size());
-        }
-    }
-
-    @Test
-    void nothingCanBeSubmittedWhenAllHaveDied() {
-        try (Workers workers = Workers.start(1)) {
-            collectReports(workers);
-            workers.loops().get(0).callSoonThreadsafe(() -> {
-                throw new InternalError("broken");
-            });
-            failureOf(workers.submitEach(index -> sleepLong()).get(0));
-            IllegalStateException refused =
-                    assertThrows(IllegalStateException.class, () -> workers.submit(() -> Coroutine.of(1)));
-            assertEquals("every worker has died: <Workers size=1 load=0>; start new ones", refused.getMessage());
         }
     }
 }

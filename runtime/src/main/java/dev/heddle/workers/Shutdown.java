@@ -1,5 +1,8 @@
 package dev.heddle.workers;
 
+import dev.heddle.Asyncio;
+import dev.heddle.Task;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +78,21 @@ final class Shutdown {
         for (StackTraceElement element : worker.thread.getStackTrace()) {
             text.append(System.lineSeparator()).append("\tat ").append(element);
         }
-        System.getLogger("dev.heddle").log(Level.ERROR, text.toString());
+        text.append(System.lineSeparator()).append(tasks(worker));
+        System.getLogger("dev.heddle").log(Level.ERROR, text.toString().stripTrailing());
+    }
+
+    /** The tasks of a loop that stands still, or if it does not after all, something that is nearly true. */
+    private static String tasks(Worker worker) {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (Task<?> task : Asyncio.allTasks(worker.loop)) {
+                task.printStack(text);
+            }
+        } catch (IOException | RuntimeException moved) {
+            text.append("its tasks could not be read: ").append(moved);
+        }
+        return text.toString();
     }
 
     /** Waits until the futures of all workers are done: at most {@code limit}, null for none, and until an interrupt. */

@@ -2,6 +2,7 @@ package dev.heddle.workers;
 
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Future;
+import dev.heddle.InterruptError;
 import dev.heddle.Task;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -22,6 +23,9 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
     /** Null until the coroutine has become a task. Used on the worker's thread. */
     private @Nullable Task<T> task;
 
+    /** Whether the task was cancelled from outside. */
+    private boolean cancelled;
+
     Work(Worker worker, AsyncSupplier<T> function) {
         this.worker = worker;
         this.function = function;
@@ -37,7 +41,16 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
             worker.drop(this);
             return;
         }
-        Task<T> made = worker.loop.createTask(new WorkFrame<>(function));
+        Task<T> made;
+        try {
+            made = worker.loop.createTask(new WorkFrame<>(function));
+        } catch (InternalError | UnknownError | InterruptError failure) { // of the loop's task factory, as what follows
+            refuse(failure);
+            throw failure;
+        } catch (Throwable failure) {
+            refuse(failure);
+            return;
+        }
         task = made;
         made.addDoneCallback(this);
         CompletableFuture<T> unused = result.whenComplete((value, failure) -> {
@@ -47,13 +60,32 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
         });
     }
 
-    /** Cancels the task, or before there is one keeps it from being made. Called on the worker's thread. */
-    void cancel() {
+    private void refuse(Throwable failure) {
+        worker.end(this);
+        result.completeExceptionally(failure);
+    }
+
+    /**
+     * Cancels the task, once, as it may be cleaning up after that; before there is one keeps it from being made. Called on the worker's
+     * thread.
+     *
+     * @return the task, null if there is none
+     */
+    @Nullable
+    Task<T> cancel() {
         if (task == null) {
             result.cancel(false);
-        } else {
+        } else if (!cancelled) {
+            cancelled = true;
             task.cancel();
         }
+        return task;
+    }
+
+    /** What runs, for a report. Called on the worker's thread. */
+    @Override
+    public String toString() {
+        return task == null ? "not begun: " + function : task.toString();
     }
 
     /** Called on the worker's thread when the task is done. */

@@ -5,12 +5,17 @@ import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.InterruptError;
 import dev.heddle.Runner;
+import dev.heddle.Task;
+import dev.heddle.TaskFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A thread with a loop. Every method may be called on any thread but for what says otherwise. */
@@ -31,12 +36,17 @@ final class Worker implements Runnable {
     /** Ends the main coroutine. Used on the thread, and before it is started. */
     private final Future<Boolean> stop = loop.createFuture();
 
-    private final ServeFrame main = new ServeFrame(stop);
+    private final ServeFrame main = new ServeFrame(this, stop);
+
+    private final Workers owner;
+
+    /** The place among the workers. */
+    final int index;
 
     /** What made the thread leave the loop, null for nothing. Written by the thread. */
     private volatile @Nullable Throwable death;
 
-    /** Whether the main coroutine has ended. Used on the thread. */
+    /** Whether the main coroutine has ended, or is about to. Used on the thread. */
     private boolean ending;
 
     /** Whether {@link #leave} was called, so that leaving the loop is no surprise. */
@@ -45,7 +55,9 @@ final class Worker implements Runnable {
     /** Whether {@link #cancelAll} was called. */
     private volatile boolean cancelled;
 
-    Worker(int index) {
+    Worker(Workers owner, int index) {
+        this.owner = owner;
+        this.index = index;
         thread = new Thread(this, "heddle-worker-" + index);
         thread.setDaemon(false); // whatever the thread is that makes this one
     }
@@ -108,6 +120,22 @@ final class Worker implements Runnable {
         post(() -> works.forEach(Work::cancel));
     }
 
+    /**
+     * Cancels what was given to this worker, from when on nothing begins, and returns the tasks that have not ended. Called on the
+     * thread.
+     */
+    List<Task<?>> cancelWorks() {
+        ending = true;
+        List<Task<?>> tasks = new ArrayList<>();
+        for (Work<?> work : works) {
+            Task<?> task = work.cancel();
+            if (task != null) {
+                tasks.add(task);
+            }
+        }
+        return tasks;
+    }
+
     /** Whether {@link #cancelAll} was called. */
     boolean wasCancelled() {
         return cancelled;
@@ -140,6 +168,7 @@ final class Worker implements Runnable {
             // A work that is claimed from now on finds the loop closed.
             loop.close();
             dropAll();
+            owner.over(this);
             over.complete(null);
         }
     }
@@ -152,11 +181,33 @@ final class Worker implements Runnable {
             return;
         }
         death = failure;
+        boolean replaced = owner.replace(this);
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("message", this + " died, and the coroutines that were submitted to it fail");
+        report.put(
+                "message",
+                this + " died" + (replaced ? " and was replaced" : "")
+                        + ", and the coroutines that were submitted to it fail");
         report.put("exception", failure);
         report.put("loop", loop);
+        report.put("work", works.stream().map(Work::toString).toList());
         loop.callExceptionHandler(report);
+    }
+
+    /** Gives the loop, before anything that is sent later, what was set on that of {@code dead}, whose thread calls this. */
+    void adopt(Worker dead) {
+        EventLoop former = dead.loop;
+        boolean debug = former.getDebug();
+        double slow = former.getSlowCallbackDuration();
+        double delay = former.getUnretrievedFailureDelay();
+        BiConsumer<? super EventLoop, ? super Map<String, Object>> handler = former.getExceptionHandler();
+        TaskFactory factory = former.getTaskFactory();
+        post(() -> {
+            loop.setDebug(debug);
+            loop.setSlowCallbackDuration(slow);
+            loop.setUnretrievedFailureDelay(delay);
+            loop.setExceptionHandler(handler);
+            loop.setTaskFactory(factory);
+        });
     }
 
     /** What has made this worker die, or null. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +27,37 @@ import org.jspecify.annotations.Nullable;
  * worker's thread; that of a worker which is left behind by {@link #shutdown(Duration)} on the thread that calls this.
  *
  * <p>The threads, {@code heddle-worker-0} and so on, keep the JVM alive until this is shut down. When the JVM is told to end, each
- * cancels its coroutines, as {@link dev.heddle.Runner} says.
+ * cancels the coroutines that were submitted to it, and when these have ended the tasks that are left; {@link dev.heddle.Runner} says how
+ * long that may take.
  *
- * <p>When a failure leaves the loop of a worker, an error of the virtual machine mostly, the worker dies: that is reported to the exception
- * handler of its loop, its coroutines are cancelled, and their futures fail with an {@code IllegalStateException} whose cause it is. The
- * other workers go on.
+ * <p>When a failure leaves the loop of a worker, an {@link InternalError} for example, the worker dies: that is reported to the exception
+ * handler of its loop, with the coroutines that were submitted to it as {@code work}. These are cancelled, and their futures fail with an
+ * {@code IllegalStateException} whose cause it is. Another thread with a new loop takes the place of the worker, with the exception handler,
+ * task factory and debug mode of the old one. The other workers go on.
  *
  * <p>Every method may be called on any thread; those that wait not on that of a worker.
  */
 public final class Workers implements AutoCloseable {
 
-    private final List<Worker> workers = new ArrayList<>();
+    /** One for each place, the last one that was made there. */
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    /** Set once. Submitting claims the worker before it reads this, shutting down sets this before it looks at the claims. */
+    /** Those that have died, were replaced, and have not ended. Guarded by this. */
+    private final List<Worker> dying = new ArrayList<>();
+
+    /** The name of the workers in JMX, null for none. Guarded by this. */
+    private @Nullable String registeredName;
+
+    /**
+     * Set once, with the lock of this. Submitting claims the worker before it reads this, shutting down sets this before it looks at the
+     * claims.
+     */
     private volatile boolean shutDown;
 
-    private Workers(int count) {
+    /** Workers that are not started; with none, a {@link Worker} can be made for it alone. */
+    Workers(int count) {
         for (int index = 0; index < count; index++) {
-            workers.add(new Worker(index));
+            workers.add(new Worker(this, index));
         }
     }
 
@@ -80,7 +94,7 @@ public final class Workers implements AutoCloseable {
     /**
      * Runs the coroutine that {@code function} makes, which is called there, on the worker that has the fewest of those submitted.
      *
-     * @throws IllegalStateException if this is shut down, or every worker has died
+     * @throws IllegalStateException if this is shut down, or every worker has died and could not be replaced
      */
     public <T extends @Nullable Object> CompletableFuture<T> submit(AsyncSupplier<T> function) {
         Objects.requireNonNull(function, "function");
@@ -126,7 +140,39 @@ public final class Workers implements AutoCloseable {
         return work.result;
     }
 
-    /** The loops, in the order of the workers, for {@link EventLoop#callSoonThreadsafe} and the like. */
+    /** Starts another worker in the place of {@code dead}, on whose thread this is called. False if that is not possible. */
+    synchronized boolean replace(Worker dead) {
+        if (shutDown) {
+            return false;
+        }
+        Worker next = new Worker(this, dead.index);
+        next.adopt(dead);
+        try {
+            next.thread.start();
+        } catch (OutOfMemoryError noThread) {
+            next.loop.close();
+            return false;
+        }
+        dying.add(dead);
+        workers.set(dead.index, next);
+        return true;
+    }
+
+    /** Called by {@code worker} at its end, when its loop is closed. */
+    synchronized void over(Worker worker) {
+        if (dying.remove(worker) && registeredName != null && !shutDown) {
+            try {
+                register(worker.index, registeredName);
+            } catch (IllegalStateException taken) {
+                // Somebody else has the name meanwhile.
+            }
+        }
+    }
+
+    /**
+     * The loops, in the order of the workers, for {@link EventLoop#callSoonThreadsafe} and the like. A worker that replaces one that has died
+     * has another loop.
+     */
     public List<EventLoop> loops() {
         return workers.stream().map(worker -> worker.loop).toList();
     }
@@ -137,10 +183,15 @@ public final class Workers implements AutoCloseable {
      *
      * @throws IllegalStateException as {@link LoopStatistics#register}; workers before the one that cannot be registered are
      */
-    public void register(String name) {
+    public synchronized void register(String name) {
         for (int index = 0; index < workers.size(); index++) {
-            LoopStatistics.register(workers.get(index).loop, name + "-" + index);
+            register(index, name);
         }
+        registeredName = name;
+    }
+
+    private void register(int index, String name) {
+        LoopStatistics.register(workers.get(index).loop, name + "-" + index);
     }
 
     /** How many workers there are. */
@@ -172,8 +223,13 @@ public final class Workers implements AutoCloseable {
                         worker + " cannot wait for its own end; call shutdown or close on another thread");
             }
         }
-        shutDown = true;
-        return new Shutdown(workers, grace).run(limit);
+        List<Worker> all;
+        synchronized (this) {
+            shutDown = true;
+            all = new ArrayList<>(workers);
+            all.addAll(dying);
+        }
+        return new Shutdown(all, grace).run(limit);
     }
 
     /** As {@link #shutdown(Duration)}, without a limit. */

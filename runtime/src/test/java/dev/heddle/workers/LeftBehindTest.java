@@ -69,14 +69,19 @@ class LeftBehindTest {
                 assertFalse(workers.shutdown(SHORT, SHORT));
                 assertEquals(1, log.lines().size(), () -> log.lines().toString());
                 List<String> lines = log.lines().get(0).lines().toList();
-                assertEquals(report("heddle-worker-0", stuck), lines);
+                List<String> report = report("heddle-worker-0", stuck);
+                assertEquals(report, lines.subList(0, report.size()));
+                String tasks = String.join("\n", lines.subList(report.size(), lines.size()));
+                assertTrue(tasks.contains("<Task pending "), tasks);
+                assertTrue(tasks.contains(" coro=<coroutine dev.heddle.workers.Workers.submit"), tasks);
                 String where = "\tat .*LeftBehindTest\\.passTheDoor\\(LeftBehindTest\\.java:\\d+\\)";
                 assertTrue(lines.get(1).matches(where), lines.get(1));
                 assertEquals(List.of(), passed);
                 assertTrue(work.isDone(), "nobody waits for ever");
                 CompletionException failure = assertThrows(CompletionException.class, work::join);
                 assertEquals(
-                        "java.lang.IllegalStateException: worker heddle-worker-0 was shut down before the coroutine ended",
+                        "java.lang.IllegalStateException: worker heddle-worker-0 was shut down before the coroutine"
+                                + " ended",
                         failure.getMessage());
             }
             workers.close();

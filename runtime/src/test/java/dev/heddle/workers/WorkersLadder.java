@@ -90,7 +90,7 @@ public final class WorkersLadder {
     @State
     public static class ClaimAndEnd {
 
-        private final Worker worker = new Worker(0);
+        private final Worker worker = new Worker(new Workers(0), 0);
         private final Work<String> work = new Work<>(worker, () -> Coroutine.of("ran"));
 
         @Actor
@@ -119,7 +119,7 @@ public final class WorkersLadder {
     @State
     public static class EndTwice {
 
-        private final Worker worker = new Worker(0);
+        private final Worker worker = new Worker(new Workers(0), 0);
         private final Work<String> work = new Work<>(worker, () -> Coroutine.of("ran"));
 
         public EndTwice() {
@@ -153,7 +153,7 @@ public final class WorkersLadder {
     @State
     public static class CancelAndDrop {
 
-        private final Worker worker = new Worker(0);
+        private final Worker worker = new Worker(new Workers(0), 0);
         private final Work<String> work = new Work<>(worker, () -> Coroutine.of("ran"));
         private final CompletableFuture<String> view = work.result;
 
