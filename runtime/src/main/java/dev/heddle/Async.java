@@ -11,6 +11,6 @@ import java.lang.annotation.Target;
  * is called, and may {@link Asyncio#await}. The agent rewrites it when its class is loaded.
  */
 @Documented
-@Retention(RetentionPolicy.CLASS)
+@Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Async {}

@@ -1,6 +1,5 @@
 package dev.heddle;
 
-import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,6 +37,38 @@ public final class Asyncio {
     }
 
     /**
+     * As {@link #run(Coroutine)} of a coroutine that awaits {@code awaitable}. A future runs in the loop it belongs to, which is that of this thread
+     * for one that {@link #gather(Awaitable[])} made before; that loop is closed then, too.
+     *
+     * @throws IllegalStateException also if the loop of the future is closed or runs
+     */
+    public static <T extends @Nullable Object> T run(Awaitable<T> awaitable) {
+        Objects.requireNonNull(awaitable, "awaitable");
+        if (awaitable instanceof Coroutine<T> coroutine) {
+            return run(coroutine);
+        }
+        EventLoop loop = awaitable instanceof Future<T> future ? future.loop : null;
+        if (loop == null) {
+            return run(new AwaitFrame<>(awaitable));
+        }
+        if (RunningLoop.orNull() == null) {
+            RunningLoop.requireRunnable(loop, null);
+        }
+        try (Runner runner = new Runner(() -> loop, "Asyncio.run()")) {
+            return runner.run(new AwaitFrame<>(awaitable));
+        } finally {
+            if (loop.isClosed()) {
+                RunningLoop.restore(loop, null);
+            }
+        }
+    }
+
+    /** As {@link #run(Coroutine)} of the coroutine that {@code body} makes, which is called in the loop. */
+    public static <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
+        return run(new SuppliedFrame<>(SuppliedFrame.RUN, body));
+    }
+
+    /**
      * Suspends the calling {@link Async} method until {@code awaitable} is done, and gives its result, Python's {@code await}. A failure is
      * thrown as the very throwable that was raised, checked ones too, with the awaiting methods in its trace.
      *
@@ -46,31 +77,12 @@ public final class Asyncio {
      *     the task itself, or a coroutine that is being awaited or was
      */
     public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
-        throw notWoven();
+        throw NotWoven.await();
     }
 
     /** As {@link #await(Awaitable)} of {@link #wrapFuture}. */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
-        throw notWoven();
-    }
-
-    /** Woven classes do not call {@code await}: their calls are replaced. */
-    private static IllegalStateException notWoven() {
-        String caller = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != Asyncio.class)
-                        .findFirst()
-                        .map(Asyncio::describe)
-                        .orElse("unknown caller"));
-        return new IllegalStateException(caller
-                + ": await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says on"
-                + " standard error what it cannot weave");
-    }
-
-    private static String describe(StackFrame frame) {
-        StackTraceElement element = frame.toStackTraceElement();
-        String place =
-                element.getFileName() == null ? "" : " (" + element.getFileName() + ":" + element.getLineNumber() + ")";
-        return element.getClassName() + "." + element.getMethodName() + place;
+        throw NotWoven.await();
     }
 
     /**
@@ -94,8 +106,8 @@ public final class Asyncio {
         return getRunningLoop().createTask(coroutine);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
-    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         return getRunningLoop().createTask(coroutine, name);
     }
 

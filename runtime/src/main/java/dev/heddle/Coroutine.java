@@ -17,8 +17,11 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
     /**
      * What an {@link Async} method returns: {@code return Coroutine.of(value)} is Python's {@code return value}. Elsewhere
      * it gives a coroutine that finishes at once.
+     *
+     * @throws IllegalStateException if an {@link Async} method calls this that was not woven, and so has run at once; after many calls nobody looks
      */
     public static <T extends @Nullable Object> Coroutine<T> of(T value) {
+        NotWoven.checkResult();
         return new CompletedCoroutine<>(value);
     }
 

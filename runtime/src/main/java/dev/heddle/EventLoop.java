@@ -102,6 +102,15 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * As {@link #runUntilComplete(Awaitable)} of the coroutine that {@code body} makes, which is called in the loop.
+     *
+     * @throws IllegalStateException as there; any throwable that {@code body} throws, checked ones too
+     */
+    public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
+        return runUntilComplete(new SuppliedFrame<>(SuppliedFrame.IN_LOOP, body));
+    }
+
+    /**
      * Runs this loop until {@link #stop}.
      *
      * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
@@ -197,10 +206,16 @@ public final class EventLoop implements Executor, AutoCloseable {
         return schedule.threadsafe(callback, Objects.requireNonNull(context, "context"));
     }
 
-    /** As {@link #callSoonThreadsafe(Runnable)}, which makes this loop an executor. */
+    /**
+     * As {@link #callSoonThreadsafe(Runnable)}, which makes this loop an executor.
+     *
+     * @throws RejectedExecutionException if this loop is closed
+     */
     @Override
     public void execute(Runnable callback) {
-        callSoonThreadsafe(callback);
+        if (!schedule.offer(callback, Context.capture())) {
+            throw new RejectedExecutionException(closedError().getMessage());
+        }
     }
 
     /**
@@ -260,9 +275,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         return maker.make(coroutine, null, null, null);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
-    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
-        return maker.make(coroutine, Objects.requireNonNull(name, "name"), null, null);
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
+        return maker.make(coroutine, name, null, null);
     }
 
     /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */

@@ -73,7 +73,7 @@ public final class Runner implements AutoCloseable {
         this(Objects.requireNonNull(loopFactory, "loopFactory"), "Runner.run()");
     }
 
-    private Runner(Supplier<EventLoop> loopFactory, String method) {
+    Runner(Supplier<EventLoop> loopFactory, String method) {
         this.loopFactory = loopFactory;
         this.method = method;
     }

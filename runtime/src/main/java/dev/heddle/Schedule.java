@@ -30,6 +30,11 @@ final class Schedule {
         return handle;
     }
 
+    /** As {@link #threadsafe}; false if the loop is closed. */
+    boolean offer(Runnable callback, @Nullable Context context) {
+        return post(new Handle(loop, Objects.requireNonNull(callback, "callback"), context));
+    }
+
     /** Runs {@code entry} in the next turn; false if the loop is closed. Called on any thread. */
     boolean post(Handle entry) {
         if (loop.turns.isOnThread()) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskGroup {
 
+    /** How many of those who have failed a message names. */
+    private static final int NAMED = 10;
+
     private final EventLoop loop;
 
     /** The task that runs the block. */
@@ -24,6 +27,9 @@ public final class TaskGroup {
 
     /** The failures of tasks in the order in which these called back, and at last that of the block. */
     private final List<Throwable> errors = new ArrayList<>();
+
+    /** Who has failed, in the same order. */
+    private final List<String> failed = new ArrayList<>();
 
     /**
      * Called when a task is done, even if it was done from the start: the block is never cancelled inside the call that makes a
@@ -75,8 +81,8 @@ public final class TaskGroup {
         return added(loop.createTask(coroutine));
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}. */
-    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, String name) {
+    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine, name));
     }
@@ -134,6 +140,7 @@ public final class TaskGroup {
             return;
         }
         errors.add(failure);
+        failed.add(((Task<?>) task).name());
         noteFatal(failure);
         if (!aborting && !parentCancelled) {
             abort();
@@ -206,6 +213,7 @@ public final class TaskGroup {
         }
         if (failure != null && !(failure instanceof CancelledError)) {
             errors.add(failure);
+            failed.add("the block");
         }
         if (errors.isEmpty()) {
             return;
@@ -215,7 +223,15 @@ public final class TaskGroup {
             parent.uncancel();
             parent.cancel();
         }
-        throw new ExceptionGroup("unhandled errors in a TaskGroup", errors);
+        throw new ExceptionGroup(message(), errors);
+    }
+
+    /** CPython's, and who has failed. */
+    private String message() {
+        int count = errors.size();
+        String more = count > NAMED ? " and " + (count - NAMED) + " more" : "";
+        return "unhandled errors in a TaskGroup (" + count + (count == 1 ? " sub-exception" : " sub-exceptions") + "): "
+                + String.join(", ", failed.subList(0, Math.min(count, NAMED))) + more;
     }
 
     @Override

@@ -125,7 +125,8 @@ public final class Events {
     /** A value as an event. Of a failure the message is given only where it comes from the program. */
     public static String shown(@Nullable Object value) {
         if (value instanceof ExceptionGroup group) {
-            return "ExceptionGroup: " + group.getMessage() + " " + shown(group.exceptions());
+            String message = String.valueOf(group.getMessage()).replaceFirst(" \\([0-9]+ sub-exceptions?\\).*", "");
+            return "ExceptionGroup: " + message + " " + shown(group.exceptions());
         }
         if (value instanceof Throwable failure) {
             boolean own = failure instanceof CancelledError || failure.getClass() == IllegalArgumentException.class;

@@ -3,6 +3,7 @@ package dev.heddle.semantics;
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.currentTask;
+import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +16,7 @@ import dev.heddle.Asyncio;
 import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.ExceptionGroup;
 import dev.heddle.Future;
 import dev.heddle.InvalidStateException;
 import dev.heddle.ReturnWhen;
@@ -25,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -270,6 +273,52 @@ class MistakesIT {
         assertThrowsState(message, Asyncio::allTasks);
     }
 
+    @Async
+    private static Coroutine<Void> failing() {
+        throw new IllegalArgumentException("failing");
+    }
+
+    /** CPython's text, and the names of the tasks. */
+    @Test
+    void messageOfAGroupCountsAndNamesWhatHasFailed() {
+        assertFails(
+                ExceptionGroup.class,
+                "unhandled errors in a TaskGroup (3 sub-exceptions): first, second, the block",
+                failureOf(() -> Asyncio.taskGroup(group -> {
+                    group.createTask(failing(), "first");
+                    group.createTask(failing(), "second");
+                    await(sleep(0));
+                    throw new IllegalStateException("the block");
+                })));
+        assertFails(
+                ExceptionGroup.class,
+                "unhandled errors in a TaskGroup (12 sub-exceptions):"
+                        + " t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 2 more",
+                failureOf(() -> Asyncio.taskGroup(group -> {
+                    for (int i = 0; i < 12; i++) {
+                        group.createTask(failing(), "t" + i);
+                    }
+                    return Coroutine.done();
+                })));
+    }
+
+    @Test
+    void aTaskNamedNullHasANameOfItsLoop() {
+        String none = null;
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            List<Task<Integer>> tasks = loop.runUntilComplete(() -> {
+                Task<Integer> task = createTask(one(), none);
+                await(task);
+                return Coroutine.of(List.of(
+                        task,
+                        await(Asyncio.taskGroup(group -> Coroutine.of(group.createTask(one(), none)))),
+                        await(Asyncio.taskGroup(group -> Coroutine.of(loop.createTask(one(), none))))));
+            });
+            tasks.forEach(task -> assertEquals("Task-N", task.name().replaceFirst("[0-9]+", "N")));
+            loop.runUntilComplete(gather(tasks));
+        }
+    }
+
     @Test
     void timeThatIsNoNumber() {
         assertFails(IllegalArgumentException.class, "not a time: NaN", failureOf(() -> {
@@ -290,7 +339,6 @@ class MistakesIT {
         Map<String, Executable> calls = Map.ofEntries(
                 Map.entry("callSoon", () -> loop.callSoon(() -> {})),
                 Map.entry("callSoonThreadsafe", () -> loop.callSoonThreadsafe(() -> {})),
-                Map.entry("execute", () -> loop.execute(() -> {})),
                 Map.entry("callLater", () -> loop.callLater(1, () -> {})),
                 Map.entry("callAt", () -> loop.callAt(1, () -> {})),
                 Map.entry("createTask", () -> loop.createTask(one())),
@@ -302,6 +350,10 @@ class MistakesIT {
                 Map.entry("setResult", () -> future.setResult(1)));
         calls.forEach((name, call) -> assertEquals(
                 message, assertThrows(IllegalStateException.class, call, name).getMessage(), name));
+        assertEquals(
+                message,
+                assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}))
+                        .getMessage());
     }
 
     @Test

@@ -220,10 +220,27 @@ class QueueRulesIT {
             Queue<Integer> queue = Queue.fifo(0);
             queue.shutdown(false);
             String message = "queue is shut down: <Queue fifo size=0 shutdown>; nothing can be put into it any more";
-            assertEquals(message, await(failure(queue.get())));
             assertEquals(message, await(failure(queue.put(1))));
+            String nothing = "queue is shut down: <Queue fifo size=0 shutdown>; there is nothing left to get";
+            assertEquals(nothing, await(failure(queue.get())));
+            assertEquals(
+                    nothing,
+                    assertThrows(QueueShutDownException.class, queue::getNow).getMessage());
+            Queue<Integer> open = Queue.fifo(0);
+            getRunningLoop().callSoon(() -> open.shutdown(false));
+            assertEquals(nothing, await(failure(open.get())), "while it waits");
             return Coroutine.done();
         });
+    }
+
+    @Test
+    void exceptionsForQueuesOfOthers() {
+        assertNull(new QueueEmptyException().getMessage());
+        assertNull(new QueueFullException().getMessage());
+        assertNull(new QueueShutDownException().getMessage());
+        assertEquals("mine", new QueueEmptyException("mine").getMessage());
+        assertEquals("mine", new QueueFullException("mine").getMessage());
+        assertEquals("mine", new QueueShutDownException("mine").getMessage());
     }
 
     @Test

@@ -57,6 +57,55 @@ class RefusalTest {
         bad.running("bad", "before", "argument", threw(message));
     }
 
+    /** Annotations that are named as ours, or say the same, on a method and on its class. */
+    @Test
+    void awaitUnderTheAnnotationOfAnother() {
+        for (String name : new String[] {"Async", "Asynchronous"}) {
+            RefusedClass bad = RefusedClass.of("""
+                        static class Spring {
+                            @interface %s {}
+                        }
+                        @Spring.%s
+                        static class Service {
+                            static Coroutine<Integer> inside(Script s) {
+                                return Coroutine.of(await(s.later(1)));
+                            }
+                        }
+                        @Spring.%s
+                        static Coroutine<Integer> bad(Script s) {
+                            return Coroutine.of(await(s.later(1))); // 1
+                        }
+                    """.formatted(name, name, name));
+            bad.isRefusedWith(bad.message(
+                    ".bad",
+                    1,
+                    "await outside an @Async method, as @" + NAME + "$Spring$" + name + " is not dev.heddle.Async; "
+                            + "import dev.heddle.Async in its place, and let the method return a Coroutine"));
+            String inside = NAME + "$Service.inside (Refused.java:" + bad.line("s.later(1)));") + "): ";
+            bad.nestedIsRefusedWith(
+                    NAME + "$Service",
+                    inside + "await outside an @Async method, as @" + NAME + "$Spring$" + name
+                            + " is not dev.heddle.Async; "
+                            + "import dev.heddle.Async in its place, and let the method return a Coroutine");
+        }
+    }
+
+    @Test
+    void awaitInMain() {
+        for (String parameters : new String[] {"", "String[] args"}) {
+            RefusedClass bad = RefusedClass.of("""
+                        public static void main(%s) {
+                            await((Awaitable<?>) null); // 1
+                        }
+                    """.formatted(parameters));
+            bad.isRefusedWith(bad.message(
+                    ".main",
+                    1,
+                    "await in main, which no loop runs; "
+                            + "await in an @Async method that returns a Coroutine, and call Asyncio.run of that here"));
+        }
+    }
+
     @Test
     void refusedAwaitIsCaughtWhereItStands() {
         RefusedClass bad = RefusedClass.of("""

@@ -34,12 +34,17 @@ record RefusedClass(String text, Map<String, byte[]> classFiles) {
 
     /** The message for {@code member} of the class at the line marked by {@code mark}. */
     String message(String member, int mark, String rule) {
+        return NAME + member + " (Refused.java:" + line("// " + mark) + "): " + rule;
+    }
+
+    /** The first line that ends with {@code end}. */
+    int line(String end) {
         List<String> lines = text.lines().toList();
         int line = 1;
-        while (!lines.get(line - 1).endsWith("// " + mark)) {
+        while (!lines.get(line - 1).endsWith(end)) {
             line++;
         }
-        return NAME + member + " (Refused.java:" + line + "): " + rule;
+        return line;
     }
 
     void isRefusedWith(String... messages) {

@@ -15,11 +15,19 @@ public abstract class Entry {
 
     private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, AsyncMethod.class);
 
+    /** Whether there is one of a woven method. Set by any thread; others may see it late. */
+    private static boolean anyMade;
+
     private final AsyncMethod method;
 
     /** The entry of {@code method}. */
     protected Entry(AsyncMethod method) {
         this.method = method;
+    }
+
+    /** Whether a woven method has run or been called in this process. */
+    public static boolean isAnyMade() {
+        return anyMade;
     }
 
     final AsyncMethod method() {
@@ -56,6 +64,7 @@ public abstract class Entry {
             String lines)
             throws Throwable {
         Class<?> owner = lookup.lookupClass();
+        anyMade = true;
         @Nullable String file = fileName.isEmpty() ? null : fileName;
         AsyncMethod method = new AsyncMethod(owner.getName(), name, file, lines);
         byte[] classFile = EntryClass.classFile(owner, name, descriptor, Boolean.parseBoolean(isStatic));

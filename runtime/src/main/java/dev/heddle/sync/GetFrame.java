@@ -37,7 +37,7 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
     }
 
     private Object waitForItem() {
-        queue.requireNotShutDown();
+        queue.requireMoreToCome();
         return waitIn(queue.getters, 1);
     }
 

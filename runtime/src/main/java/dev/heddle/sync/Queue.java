@@ -149,7 +149,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     public T getNow() {
         putters.requireThread();
         if (isEmpty()) {
-            requireNotShutDown();
+            requireMoreToCome();
             throw new QueueEmptyException("queue is empty: " + this + "; await get(), or ask isEmpty() before");
         }
         T item = items.remove();
@@ -226,6 +226,13 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     void requireNotShutDown() {
         if (shutDown) {
             throw new QueueShutDownException("queue is shut down: " + this + "; nothing can be put into it any more");
+        }
+    }
+
+    /** Throws if this is empty, as the caller has found, and stays so. */
+    void requireMoreToCome() {
+        if (shutDown) {
+            throw new QueueShutDownException("queue is shut down: " + this + "; there is nothing left to get");
         }
     }
 

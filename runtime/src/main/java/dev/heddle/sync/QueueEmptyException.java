@@ -5,6 +5,9 @@ public class QueueEmptyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** An exception without a message. */
+    public QueueEmptyException() {}
+
     /** An exception with {@code message}. */
     public QueueEmptyException(String message) {
         super(message);

@@ -5,6 +5,9 @@ public class QueueFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** An exception without a message. */
+    public QueueFullException() {}
+
     /** An exception with {@code message}. */
     public QueueFullException(String message) {
         super(message);

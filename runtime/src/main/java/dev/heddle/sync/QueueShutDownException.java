@@ -5,6 +5,9 @@ public class QueueShutDownException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** An exception without a message. */
+    public QueueShutDownException() {}
+
     /** An exception with {@code message}. */
     public QueueShutDownException(String message) {
         super(message);

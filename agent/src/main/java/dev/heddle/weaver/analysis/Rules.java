@@ -1,15 +1,22 @@
 package dev.heddle.weaver.analysis;
 
 import dev.heddle.weaver.Refusal;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** The refusals of one class, each rule with its remedy. */
 final class Rules {
+
+    /** The simple names of annotations that are not ours and say much the same. */
+    private static final Set<String> OTHERS = Set.of("Async", "Asynchronous");
 
     private final ClassNode owner;
 
@@ -55,12 +62,49 @@ final class Rules {
                                 line,
                                 "await in a lambda that does not return a Coroutine",
                                 "use a functional interface whose method returns one, such as AsyncSupplier or AsyncFunction")
-                        : at(
-                                method,
-                                line,
-                                "await outside an @Async method",
-                                "annotate the method with @Async and let it return a Coroutine");
+                        : awaitInPlainMethod(method, line);
         };
+    }
+
+    private Refusal awaitInPlainMethod(MethodNode method, int line) {
+        String other = otherAsync(method.visibleAnnotations, method.invisibleAnnotations);
+        if (other == null) {
+            other = otherAsync(owner.visibleAnnotations, owner.invisibleAnnotations);
+        }
+        if (other != null) {
+            return at(
+                    method,
+                    line,
+                    "await outside an @Async method, as @" + other + " is not dev.heddle.Async",
+                    "import dev.heddle.Async in its place, and let the method return a Coroutine");
+        }
+        if (method.name.equals("main") && method.desc.endsWith(")V")) {
+            return at(
+                    method,
+                    line,
+                    "await in main, which no loop runs",
+                    "await in an @Async method that returns a Coroutine, and call Asyncio.run of that here");
+        }
+        return at(
+                method,
+                line,
+                "await outside an @Async method",
+                "annotate the method with @Async and let it return a Coroutine");
+    }
+
+    /** The name of an annotation that may have been taken for ours, such as Spring's or Jakarta's, or null. */
+    @SafeVarargs
+    private static @Nullable String otherAsync(@Nullable List<AnnotationNode>... annotations) {
+        for (List<AnnotationNode> some : annotations) {
+            for (AnnotationNode annotation : some == null ? List.<AnnotationNode>of() : some) {
+                String name = Type.getType(annotation.desc).getClassName();
+                String simpleName = name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
+                if (OTHERS.contains(simpleName)) {
+                    return name;
+                }
+            }
+        }
+        return null;
     }
 
     Refusal methodReference(MethodNode method, AbstractInsnNode reference) {
