@@ -76,7 +76,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
             return content;
         }
         Throwable failure = raised();
-        LogicalTrace.extendByStack(failure);
+        LogicalTrace.extendByStack(failure, this instanceof Task || this instanceof GatherFuture);
         throw Throwables.<RuntimeException>sneaky(failure);
     }
 
@@ -147,7 +147,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         if (content instanceof Raised raised) {
             failure.setStackTrace(raised.trace);
         } else {
-            content = new Raised(failure, failure.getStackTrace());
+            boolean isOutside = this instanceof ExternalFuture;
+            content = new Raised(failure, isOutside ? LogicalTrace.outside(failure) : failure.getStackTrace());
         }
         return failure;
     }

@@ -27,7 +27,6 @@ final class ObservedSteps {
             Object entry = ready.remove();
             if (watched != null) {
                 watched.begin();
-                loop.chain.observe(true);
             }
             timer.take(1);
             if (loop.debug) {
@@ -45,7 +44,6 @@ final class ObservedSteps {
     void end(@Nullable Progress watched) {
         if (watched != null) {
             watched.end();
-            loop.chain.observe(false);
         }
     }
 

@@ -73,6 +73,12 @@ public final class RuntimeNames {
     /** Descriptor of {@code Suspension.await}. */
     public static final String BEGIN_DESCRIPTOR = "(Ljava/lang/Object;)Ljava/lang/Object;";
 
+    /** Name of the method that completes the trace of what a handler has caught. */
+    public static final String CAUGHT = "caught";
+
+    /** Descriptor of {@link #CAUGHT}. */
+    public static final String CAUGHT_DESCRIPTOR = "(Ljava/lang/Throwable;)V";
+
     /** Name of the methods that throw the message of a refusal. */
     public static final String REFUSE = "refuse";
 

@@ -77,7 +77,7 @@ class RunningTaskIT {
             assertEquals(1, await(queue.get()));
             Task<Integer> other = createEagerTask(queue.get());
             createEagerTask(cancel(self));
-            assertEquals(List.of(), self.stack());
+            assertEquals(1, self.stack().size(), "this method, and nothing of the get");
             try {
                 await(sleep(1));
                 throw new AssertionError("the task was not cancelled");

@@ -18,7 +18,7 @@ public final class Drive {
 
     /** Runs {@code coroutine}, and lets {@code atSuspension} look at each suspension before it is answered. */
     static Object toEnd(Coroutine<?> coroutine, Consumer<Frame<?>> atSuspension) {
-        Chain chain = new Chain(null);
+        Chain chain = new Chain();
         chain.enter();
         try {
             Object result = chain.start(coroutine);
@@ -53,6 +53,6 @@ public final class Drive {
         if (awaitable == null) {
             throw new NullPointerException();
         }
-        return new Chain(null).start((Coroutine<?>) awaitable);
+        return new Chain().start((Coroutine<?>) awaitable);
     }
 }

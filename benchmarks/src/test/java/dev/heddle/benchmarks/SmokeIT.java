@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -63,7 +64,7 @@ class SmokeIT {
         Collection<RunResult> results = new Runner(once.build()).run();
 
         Set<String> all = new TreeSet<>(COMPARISONS);
-        all.add("SharedQueueBenchmark");
+        all.addAll(List.of("CaughtBenchmark", "SharedQueueBenchmark"));
         assertEquals(all, classes(results, ".*"));
         assertEquals(new TreeSet<>(COMPARISONS), classes(results, ".*\\.(heddle|twoLoops)"));
         assertEquals(new TreeSet<>(COMPARISONS), classes(results, ".*\\.plain"));

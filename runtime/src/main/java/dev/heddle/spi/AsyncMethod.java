@@ -24,6 +24,11 @@ public record AsyncMethod(
         return name.equals(element.getMethodName()) && className.equals(element.getClassName());
     }
 
+    /** A place in the method that is not known. */
+    StackTraceElement somewhere() {
+        return new StackTraceElement(className, name, fileName, -1);
+    }
+
     /** The await of the given state, or the first line for a method that is not suspended. */
     StackTraceElement at(int state) {
         int await = state > 0 ? state & AWAIT : 0;

@@ -1,6 +1,7 @@
 package dev.heddle.spi;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public final class Chain {
     /** What the caller of the outermost frame is when the stack has unwound. */
     private @Nullable Frame<?> beyond;
 
+    /** A failure that was delivered in the step that runs, whose trace is complete; null if there is none. */
+    private @Nullable Throwable delivered;
+
     /** How often a done future has thrown its failure again, with another trace. */
     private int rethrown;
 
@@ -46,15 +50,23 @@ public final class Chain {
     /** The thread this is bound to, null for none. */
     private @Nullable Thread thread;
 
-    /** Whether {@link #driven} is kept. */
-    private boolean observed;
+    /** Gives the frame with which the step that runs has begun, null for none. */
+    private final Supplier<? extends @Nullable Frame<?>> begun;
 
-    /** While this is observed: the frame that was resumed last. Read by other threads, too, which may see an older one. */
-    private @Nullable Frame<?> driven;
+    /** A chain without a loop, bound to no thread. */
+    public Chain() {
+        this(null, () -> null);
+    }
 
-    /** A chain of {@code loop}, bound to no thread. */
-    public Chain(@Nullable Object loop) {
+    /**
+     * A chain of {@code loop}, bound to no thread.
+     *
+     * @param begun gives the frame that was resumed when the step that runs began; null if no step runs, or if it started a coroutine.
+     *     Called on any thread
+     */
+    public Chain(@Nullable Object loop, Supplier<? extends @Nullable Frame<?>> begun) {
         this.loop = loop;
+        this.begun = begun;
     }
 
     /** The chain of the loop that runs on this thread, or null. */
@@ -103,19 +115,45 @@ public final class Chain {
         return running != null && running != Thread.currentThread();
     }
 
-    /** Says whether another thread is going to call {@link #awaiting}. */
-    public void observe(boolean observed) {
-        this.observed = observed;
-        driven = null;
-    }
-
     /**
-     * The methods that await the one that runs. To be called on another thread while the one of this chain does not move on; if it does, the
+     * The methods that await those on the stack. May be called on another thread while the one of this chain does not move on; if it does, the
      * answer has no meaning.
      */
     public List<StackTraceElement> awaiting() {
-        Frame<?> frame = driven;
-        return frame == null ? List.of() : LogicalTrace.of(frame.caller, MOST_AWAITING);
+        Frame<?> running = running();
+        return running == null ? List.of() : LogicalTrace.of(awaiting(running), MOST_AWAITING);
+    }
+
+    /**
+     * The frame that was resumed last in the step that runs, or the caller of one that awaited itself, which is resumed: the first that has not
+     * finished. Those that have keep their links until the step is over.
+     */
+    private @Nullable Frame<?> running() {
+        Frame<?> frame = begun.get();
+        for (int i = 0; i < MOST_AWAITING && frame != null && frame.state == Frame.FINISHED; i++) {
+            frame = frame.caller;
+        }
+        return frame;
+    }
+
+    /** The frame that awaits what {@link #running} gave. */
+    private static @Nullable Frame<?> awaiting(Frame<?> running) {
+        boolean awaitsResumed =
+                running.transfer instanceof Frame<?> resumed && resumed != running && resumed.state != Frame.FINISHED;
+        return awaitsResumed ? running : running.caller;
+    }
+
+    /** Completes the trace of {@code failure}, which a woven method has caught, in case somebody looks at it there. */
+    void caught(Throwable failure) {
+        if (failure == delivered && failure.getSuppressed().length == 0) {
+            return;
+        }
+        Frame<?> running = running();
+        if (running == null) {
+            LogicalTrace.complete(failure, null, null);
+        } else {
+            LogicalTrace.complete(failure, running.entry.method(), awaiting(running));
+        }
     }
 
     void innermost(Frame<?> frame) {
@@ -126,6 +164,7 @@ public final class Chain {
     /** To be called before a failure that was thrown before gets another trace. */
     void rethrowing() {
         rethrown++;
+        delivered = null;
     }
 
     /**
@@ -186,10 +225,6 @@ public final class Chain {
 
     /** As {@link #resume} of {@code frame}, which has awaited itself and is not linked to {@code caller}. */
     public @Nullable Object resumeAwaited(Frame<?> frame, Frame<?> caller) {
-        if (observed) {
-            frame.caller = caller; // for those who look
-            driven = frame;
-        }
         Object outcome;
         frame.transfer = null;
         try {
@@ -269,13 +304,13 @@ public final class Chain {
     /** Runs the frames from {@code resumed} outwards. The trace of {@code traced} has all of them already. */
     private @Nullable Object drive(Frame<?> resumed, @Nullable Throwable traced) {
         Throwable extended = traced;
+        if (traced != null) {
+            delivered = traced;
+        }
         int rethrownBefore = rethrown;
         Frame<?> frame = resumed;
         while (true) {
             Frame<?> caller = frame.caller;
-            if (observed) {
-                driven = frame;
-            }
             Object outcome;
             try {
                 outcome = frame.entry.resume(frame);
@@ -285,10 +320,12 @@ public final class Chain {
                     } else {
                         unwound(frame, caller);
                     }
+                    end(resumed, frame, extended);
                     return outcome;
                 }
                 frame.finish();
                 if (caller == null) {
+                    end(resumed, frame, extended);
                     return outcome;
                 }
             } catch (Throwable failure) {
@@ -301,12 +338,27 @@ public final class Chain {
                     LogicalTrace.completeRelated(failure, frame.entry.method(), caller);
                 }
                 if (caller == null) {
+                    end(resumed, frame, extended);
                     throw failure;
                 }
+                delivered = failure;
                 outcome = new Failure(failure);
             }
             caller.transfer = outcome;
             frame = caller;
+        }
+    }
+
+    /** Ends a step that has driven the frames from {@code first} to {@code last}: takes the links out of those before the last, which have finished. */
+    private void end(Frame<?> first, Frame<?> last, @Nullable Throwable failure) {
+        Frame<?> frame = first;
+        while (frame != last && frame != null) {
+            Frame<?> caller = frame.caller;
+            frame.caller = null;
+            frame = caller;
+        }
+        if (failure != null) {
+            delivered = null;
         }
     }
 }

@@ -36,8 +36,8 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     public int state;
 
     /**
-     * The frame that awaits this one. Set while this is suspended below another frame, unless this awaits itself and nobody has asked for the link;
-     * null in the outermost one.
+     * The frame that awaits this one. Set while this is suspended below another frame, unless this awaits itself and nobody has asked for the link,
+     * and after that until the step is over in which this finishes; null in the outermost one.
      */
     @Nullable
     Frame<?> caller;
@@ -140,6 +140,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
             return result;
         } catch (Throwable failure) {
             finish();
+            LogicalTrace.raisedBy(entry.method(), failure);
             throw failure;
         }
     }
@@ -167,17 +168,18 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      * if those made here are watched: it is told of one that nobody awaits when that is collected.
      */
     public final boolean renewIfOver() {
-        if (state != FINISHED || (UnawaitedCoroutines.watching && UnawaitedCoroutines.isWatchedHere())) {
+        if (state != FINISHED
+                || caller != null
+                || (UnawaitedCoroutines.watching && UnawaitedCoroutines.isWatchedHere())) {
             return false;
         }
         state = CREATED;
         return true;
     }
 
-    /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it. */
+    /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it, once {@link Chain} has taken the link out. */
     final void finish() {
         state = FINISHED;
-        caller = null;
         transfer = null;
         clear();
     }

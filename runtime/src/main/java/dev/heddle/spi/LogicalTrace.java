@@ -37,6 +37,13 @@ public final class LogicalTrace {
         return elements;
     }
 
+    /** Where the coroutine stands that this thread runs: its methods on the stack, then those that await them. */
+    public static List<StackTraceElement> ofRunning() {
+        List<StackTraceElement> elements = new ArrayList<>(RaisingStack.here().methods());
+        elements.addAll(Chain.current().awaiting());
+        return elements;
+    }
+
     /** Puts {@code frame} and its callers into the trace of {@code failure}, which is raised already and thrown into that frame. */
     static void extend(Throwable failure, Frame<?> frame) {
         RaisedTrace trace = RaisedTrace.of(failure);
@@ -48,29 +55,53 @@ public final class LogicalTrace {
     /**
      * Puts the methods on the stack of this thread, down to the loop, into the trace of {@code failure}: for one that was
      * raised elsewhere and is thrown again by an await that did not have to suspend.
+     *
+     * @param isOfTask whether it was raised in a coroutine that ran by itself, and so not by the methods that await, though some of them may have
+     *     the same names. Any other failure may have been raised by them before: their names are in the trace then, and not put there again
      */
-    public static void extendByStack(Throwable failure) {
-        Chain.current().rethrowing();
+    public static void extendByStack(Throwable failure, boolean isOfTask) {
+        Chain chain = Chain.current();
+        chain.rethrowing();
         RaisedTrace trace = RaisedTrace.of(failure);
-        if (trace != null) {
-            List<StackTraceElement> awaiting = new ArrayList<>();
-            trace.extend(awaiting, stackTo(awaiting));
+        if (trace == null) {
+            return;
+        }
+        RaisingStack stack = RaisingStack.here();
+        List<StackTraceElement> awaiting = chain.awaiting();
+        if (trace.wasRaisedOn(stack, awaiting, isOfTask)) {
+            trace.forgetAwait();
+        } else if (isOfTask && trace.wasRaisedOn(stack, List.of(), true)) {
+            trace.extendBelow(stack, awaiting);
+        } else {
+            trace.extend(stack.methods(), stack.driver());
         }
     }
 
-    /** Adds the methods of the program on the stack to {@code awaiting}; gives the one below them, which drives them. */
-    private static @Nullable StackTraceElement stackTo(List<StackTraceElement> awaiting) {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .dropWhile(element -> RaisedTrace.isOfRuntime(element) && !RaisedTrace.drives(element))
-                        .peek(element -> {
-                            if (!RaisedTrace.isOfRuntime(element)) {
-                                awaiting.add(element);
-                            }
-                        })
-                        .filter(RaisedTrace::drives)
-                        .findFirst()
-                        .orElse(null));
+    /**
+     * Gives the trace of {@code failure}, which something outside the loop ended with, as it was when it was raised. What may be awaited again and
+     * again has the same failure each time, with the trace the last await left.
+     */
+    public static StackTraceElement[] outside(Throwable failure) {
+        RaisedTrace trace = RaisedTrace.of(failure);
+        if (trace != null) {
+            trace.cutAtAwait();
+        }
+        return failure.getStackTrace();
+    }
+
+    /** Lets {@code failure}, if it is one of the library's own, come from {@code method} of the library, and not from what that consists of. */
+    static void raisedBy(AsyncMethod method, Throwable failure) {
+        if (RaisedTrace.isOfRuntime(method.className())
+                && RaisedTrace.isOfRuntime(failure.getClass().getName())) {
+            try {
+                RaisedTrace trace = RaisedTrace.of(failure);
+                if (trace != null) {
+                    trace.raisedBy(method);
+                }
+            } catch (StackOverflowError | OutOfMemoryError atTheEnd) {
+                // The failure matters more than what it looks like.
+            }
+        }
     }
 
     /** The methods of the program on the stack of this thread, the innermost first, at most {@code limit}. */
@@ -91,15 +122,25 @@ public final class LogicalTrace {
     }
 
     /**
-     * Adds the methods that await {@code resumed} to the trace of {@code failure}, which it throws, and to those of its causes and
-     * suppressed exceptions, where they are missing: what is raised while a coroutine is resumed does not have them.
+     * Adds the methods that await {@code resumed} to the trace of {@code failure}, which it throws or catches, and to those of its causes and
+     * suppressed exceptions, where they are missing: what is raised while a coroutine is resumed does not have them. A trace that cannot be
+     * completed stays as it is.
      *
      * @param resumed the method that is resumed, null for one that begins
      * @param caller the frame that awaits it, null for the outermost one
      */
     static void complete(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
-        completeOne(failure, resumed, caller);
-        completeRelated(failure, resumed, caller);
+        try {
+            if (resumed != null) {
+                raisedBy(resumed, failure);
+            }
+            boolean wasComplete = completeOne(failure, resumed, caller);
+            if (!wasComplete || failure.getSuppressed().length > 0) { // a resource may have been closed since
+                completeRelated(failure, resumed, caller);
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            // Of a throwable whose methods fail, or of a thread at its end: the failure itself matters more.
+        }
     }
 
     /** As {@link #complete}, but not for {@code failure} itself. */
@@ -132,10 +173,16 @@ public final class LogicalTrace {
         if (trace == null) {
             return false;
         }
-        if (trace.isComplete()) {
+        if (!trace.isComplete()) {
+            trace.extend(trace.missingOf(of(caller, RaisedTrace.LONGEST), resumed), null);
+            return false;
+        }
+        if (!trace.isQuiet()) {
             return true;
         }
-        trace.extend(trace.missingOf(of(caller, RaisedTrace.LONGEST), resumed), null);
+        if (resumed != null) {
+            trace.replaceUnlessAwaitedBy(of(caller, RaisedTrace.LONGEST), resumed);
+        }
         return false;
     }
 }

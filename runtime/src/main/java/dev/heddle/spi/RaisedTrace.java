@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stack trace of a failure: the methods of the program that raised it, then those of the loop that drove them. It is complete
  * when the methods that await are in it; until then the first of the loop's methods is one of {@link Chain}'s, which is taken out
- * when they come in.
+ * when they come in. Of the runtime's methods between two of the program, two remain at most: the one that ran the task, and the one that
+ * the program called.
  */
 final class RaisedTrace {
 
     /** Where traces are cut off: the JVM does so with its own, too (its option MaxJavaStackTraceDepth). */
     static final int LONGEST = 1024;
+
+    /** Stands between the methods that raised a failure outside the loop and those that await it. */
+    private static final StackTraceElement AWAIT =
+            new StackTraceElement("dev.heddle.Asyncio", "await", "Asyncio.java", -1);
 
     private static final String CHAIN = "dev.heddle.spi.Chain";
 
@@ -29,8 +34,28 @@ final class RaisedTrace {
             "dev.heddle.Handle.run");
 
     /** The packages whose methods stand for no method of a program. Programs may live in others below the first. */
-    private static final Set<String> RUNTIME =
-            Set.of("dev.heddle", "dev.heddle.coroutines", "dev.heddle.race", "dev.heddle.spi", "dev.heddle.sync");
+    private static final Set<String> RUNTIME = Set.of(
+            "dev.heddle",
+            "dev.heddle.coroutines",
+            "dev.heddle.internal",
+            "dev.heddle.race",
+            "dev.heddle.spi",
+            "dev.heddle.sync",
+            "dev.heddle.testing",
+            "dev.heddle.workers");
+
+    /** Whether a class of failures does not let the JVM make traces. */
+    private static final ClassValue<Boolean> QUIET = new ClassValue<>() {
+
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            try {
+                return type.getMethod("fillInStackTrace").getDeclaringClass() != Throwable.class;
+            } catch (NoSuchMethodException | LinkageError unknown) {
+                return false;
+            }
+        }
+    };
 
     private final Throwable failure;
 
@@ -54,12 +79,22 @@ final class RaisedTrace {
     /** The trace of {@code failure}; null if it is not writable, or emptied on purpose, or if the failure is a mock, which gives none. */
     static @Nullable RaisedTrace of(Throwable failure) {
         StackTraceElement @Nullable [] trace = failure.getStackTrace();
-        return trace == null || trace.length == 0 ? null : new RaisedTrace(failure, Arrays.asList(trace));
+        return trace == null || (trace.length == 0 && !isQuiet(failure))
+                ? null
+                : new RaisedTrace(failure, Arrays.asList(trace));
+    }
+
+    private static boolean isQuiet(Throwable failure) {
+        return QUIET.get(failure.getClass());
     }
 
     static boolean isOfRuntime(StackTraceElement element) {
-        String className = element.getClassName();
-        return RUNTIME.contains(className.substring(0, Math.max(0, className.lastIndexOf('.'))));
+        return isOfRuntime(element.getClassName());
+    }
+
+    static boolean isOfRuntime(String className) {
+        return className.startsWith("dev.heddle.")
+                && RUNTIME.contains(className.substring(0, className.lastIndexOf('.')));
     }
 
     static boolean drives(StackTraceElement element) {
@@ -73,6 +108,11 @@ final class RaisedTrace {
 
     boolean isComplete() {
         return driving.isEmpty() || !isOfChain(driving.get(0));
+    }
+
+    /** Whether the JVM made no trace, so that there are only the methods that were put in here. */
+    boolean isQuiet() {
+        return isQuiet(failure);
     }
 
     /**
@@ -115,17 +155,151 @@ final class RaisedTrace {
         if (driver != null && isOfChain(driver)) {
             extended.add(driver);
         }
-        driving.stream().filter(element -> !isOfChain(element)).forEach(extended::add);
-        failure.setStackTrace(extended.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
+        addDriving(extended);
+        set(extended);
+    }
+
+    private void set(List<StackTraceElement> trace) {
+        failure.setStackTrace(trace.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
     }
 
     /** Adds methods of the program, and those of the runtime at the top, which have raised the failure themselves. */
     private static void addMethods(List<StackTraceElement> elements, List<StackTraceElement> trace) {
         for (StackTraceElement element : elements) {
-            boolean isAtTop = trace.isEmpty() || isOfRuntime(trace.get(trace.size() - 1));
-            if (isAtTop || !isOfRuntime(element)) {
+            StackTraceElement last = trace.isEmpty() ? null : trace.get(trace.size() - 1);
+            boolean isAtTop = last == null || (isOfRuntime(last) && !last.equals(AWAIT));
+            if (isAtTop || !isOfRuntime(element) || element.equals(AWAIT)) {
                 trace.add(element);
             }
+        }
+    }
+
+    /** Adds the methods of the loop, of which those remain that run a task and that the program has called. */
+    private void addDriving(List<StackTraceElement> trace) {
+        StackTraceElement driver = null;
+        StackTraceElement called = null;
+        for (StackTraceElement element : driving) {
+            if (!isOfRuntime(element)) {
+                addDriver(driver, called, trace);
+                trace.add(element);
+                driver = null;
+            } else if (drives(element)) {
+                driver = isOfChain(element) ? driver : element;
+            }
+            called = element;
+        }
+        addDriver(driver, called, trace);
+    }
+
+    private static void addDriver(
+            @Nullable StackTraceElement driver, @Nullable StackTraceElement called, List<StackTraceElement> trace) {
+        if (driver != null) {
+            trace.add(driver);
+            if (called != null && called != driver) {
+                trace.add(called);
+            }
+        }
+    }
+
+    /** Replaces the methods of the runtime at the top by {@code method}, which the program has called. */
+    void raisedBy(AsyncMethod method) {
+        int end = 0;
+        while (end < raising.size() && isOfRuntime(raising.get(end))) {
+            end++;
+        }
+        boolean hasName = end == 1 && raising.get(0).getLineNumber() < 0;
+        if (end > 0 && !hasName && !isCutOff) {
+            List<StackTraceElement> trace = new ArrayList<>();
+            trace.add(method.somewhere());
+            trace.addAll(raising.subList(end, raising.size()));
+            trace.addAll(driving);
+            set(trace);
+        }
+    }
+
+    // Failures that were raised before they are awaited
+
+    /** Drops those who have awaited this before, and notes where the next come in. */
+    void cutAtAwait() {
+        int await = raising.indexOf(AWAIT);
+        List<StackTraceElement> trace = new ArrayList<>();
+        if (await >= 0) {
+            trace.addAll(raising.subList(0, await + 1));
+        } else if (!isCutOff) {
+            if (!isQuiet() || !isComplete()) {
+                trace.addAll(raising);
+            }
+            trace.add(AWAIT);
+            trace.addAll(driving);
+        }
+        if (!trace.isEmpty()) {
+            set(trace);
+        }
+    }
+
+    /** Takes the note of {@link #cutAtAwait} out, as the trace has those who await. */
+    void forgetAwait() {
+        if (raising.contains(AWAIT)) {
+            List<StackTraceElement> trace = new ArrayList<>(raising);
+            trace.remove(AWAIT);
+            trace.addAll(driving);
+            set(trace);
+        }
+    }
+
+    /**
+     * Whether the methods of {@code stack}, which {@code awaiting} awaits, are in this already: at the end, the innermost of them perhaps at another
+     * line, as it has gone on.
+     *
+     * @param byAnother whether the methods that raised this have been driven by another step; then only those below that can be the same
+     */
+    boolean wasRaisedOn(RaisingStack stack, List<StackTraceElement> awaiting, boolean byAnother) {
+        List<StackTraceElement> own = new ArrayList<>(byAnother ? List.of() : raising);
+        own.addAll(driving);
+        own.removeIf(RaisedTrace::isOfRuntime);
+        List<StackTraceElement> whole = new ArrayList<>(stack.methods());
+        if (isComplete()) {
+            whole.addAll(awaiting);
+            whole.removeIf(RaisedTrace::isOfRuntime);
+        }
+        whole.addAll(stack.below());
+        return !stack.methods().isEmpty() && endsWith(own, whole);
+    }
+
+    /** Whether {@code all} ends with {@code part}, the first of which may be at another line. */
+    private static boolean endsWith(List<StackTraceElement> all, List<StackTraceElement> part) {
+        int rest = all.size() - part.size();
+        return rest >= 0
+                && isOfSameMethod(all.get(rest), part.get(0))
+                && all.subList(rest + 1, all.size()).equals(part.subList(1, part.size()));
+    }
+
+    /** Adds those who await {@code stack}, on which an eager task has raised this: it does not know them. */
+    void extendBelow(RaisingStack stack, List<StackTraceElement> awaiting) {
+        List<StackTraceElement> trace = new ArrayList<>(raising);
+        long left = driving.stream().filter(element -> !isOfRuntime(element)).count()
+                - stack.below().size();
+        for (StackTraceElement element : driving) {
+            trace.add(element);
+            if (!isOfRuntime(element) && --left == 0) {
+                awaiting.stream().filter(method -> !isOfRuntime(method)).forEach(trace::add);
+            }
+        }
+        set(trace);
+    }
+
+    // Failures without a trace of their own
+
+    /** Makes this the trace of a failure that {@code resumed} has raised, unless it ends with those who await that. */
+    void replaceUnlessAwaitedBy(List<StackTraceElement> awaiting, AsyncMethod resumed) {
+        List<StackTraceElement> trace = new ArrayList<>();
+        trace.add(resumed.somewhere());
+        trace.addAll(awaiting);
+        trace.removeIf(RaisedTrace::isOfRuntime);
+        List<StackTraceElement> own = new ArrayList<>(raising);
+        own.removeIf(RaisedTrace::isOfRuntime);
+        if (!trace.isEmpty() && !endsWith(own, trace)) {
+            set(trace);
         }
     }
 }

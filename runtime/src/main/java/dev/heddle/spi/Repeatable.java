@@ -25,6 +25,13 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
         return Suspension.await(frame);
     }
 
+    /** {@code failure}, for {@link #begin} to throw: its trace begins with the method that this is a call of. */
+    protected final <X extends Throwable> X calledBy(X failure) {
+        String file = owner.getClass().getSimpleName() + ".java";
+        LogicalTrace.raisedBy(new AsyncMethod(owner.getClass().getName(), methodName, file, "\0"), failure);
+        return failure;
+    }
+
     /** Does nothing: there is always a run that has not begun. */
     @Override
     protected final boolean discard() {

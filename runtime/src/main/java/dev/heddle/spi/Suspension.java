@@ -27,6 +27,17 @@ public final class Suspension {
         throw notAwaitable(awaitable);
     }
 
+    /**
+     * Called by a woven method that has caught {@code failure}, before its handler looks at it: puts the methods that await into the trace, which are
+     * not on the stack of a coroutine that was resumed.
+     */
+    public static void caught(@Nullable Throwable failure) {
+        Chain chain = Chain.currentOrNull();
+        if (chain != null && failure != null) {
+            chain.caught(failure);
+        }
+    }
+
     /** Throws the message of a refusal, in place of an await that could not be woven. */
     public static @Nullable Object refuse(@Nullable Object awaitable, String message) {
         throw new IllegalStateException(message);

@@ -32,7 +32,12 @@ public final class SharedQueue<T> implements AutoCloseable {
 
         @Override
         protected @Nullable Object begin() {
-            T element = channel.poll();
+            T element;
+            try {
+                element = channel.poll();
+            } catch (QueueShutDownException closed) {
+                throw calledBy(closed);
+            }
             return element != null ? element : goOnIn(new SharedGet<>(channel));
         }
     }

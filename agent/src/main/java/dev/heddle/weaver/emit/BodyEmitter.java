@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -82,6 +84,7 @@ final class BodyEmitter {
     /** Rewrites the method of the plan in place. */
     void emit() {
         adaptFrames();
+        completeTracesInHandlers();
         new ConstructionEmitter(plan, slots).emit();
         plan.results().forEach(this::returnResult);
         plan.awaits().forEach(this::emitAwait);
@@ -99,6 +102,29 @@ final class BodyEmitter {
         }
         instructions.add(outOfLine.instructions());
         becomeBody();
+    }
+
+    /**
+     * Handlers that may look at what they catch begin with a call that completes its trace. Those for any throwable are a compiler's, of a {@code
+     * finally} or a monitor, and only throw it again.
+     */
+    private void completeTracesInHandlers() {
+        Set<LabelNode> handlers = new LinkedHashSet<>();
+        for (TryCatchBlockNode handler : body.tryCatchBlocks) {
+            if (handler.type != null) {
+                handlers.add(handler.handler);
+            }
+        }
+        for (LabelNode handler : handlers) {
+            AbstractInsnNode first = handler;
+            while (first.getOpcode() < 0) {
+                first = first.getNext();
+            }
+            Snippet call = new Snippet()
+                    .op(Opcodes.DUP) // stack: throwable throwable
+                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.CAUGHT, RuntimeNames.CAUGHT_DESCRIPTOR);
+            instructions.insertBefore(first, call.instructions());
+        }
     }
 
     private AwaitLabels labelsOf(AwaitPoint await) {

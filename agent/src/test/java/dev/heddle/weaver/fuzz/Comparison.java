@@ -170,7 +170,7 @@ final class Comparison {
     }
 
     private static @Nullable Object toEnd(Coroutine<?> coroutine) {
-        Chain chain = new Chain(null);
+        Chain chain = new Chain();
         chain.enter();
         try {
             Object result = chain.start(coroutine);

@@ -1,0 +1,38 @@
+package dev.heddle.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack of this thread without the methods of the runtime.
+ *
+ * @param methods the methods of the program down to the one that the loop drives, the innermost first
+ * @param driver the method of the runtime below them, which drives them, null if no loop does
+ * @param below the methods of the program below that
+ */
+record RaisingStack(
+        List<StackTraceElement> methods, @Nullable StackTraceElement driver, List<StackTraceElement> below) {
+
+    /** The stack of the caller. */
+    static RaisingStack here() {
+        return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES) // which are in the traces of failures
+                .walk(frames -> of(frames.map(StackWalker.StackFrame::toStackTraceElement)
+                        .limit(RaisedTrace.LONGEST)
+                        .toList()));
+    }
+
+    static RaisingStack of(List<StackTraceElement> stack) {
+        List<StackTraceElement> methods = new ArrayList<>();
+        List<StackTraceElement> below = new ArrayList<>();
+        StackTraceElement driver = null;
+        for (StackTraceElement element : stack) {
+            if (!RaisedTrace.isOfRuntime(element)) {
+                (driver == null ? methods : below).add(element);
+            } else if (driver == null && RaisedTrace.drives(element)) {
+                driver = element;
+            }
+        }
+        return new RaisingStack(methods, driver, below);
+    }
+}
