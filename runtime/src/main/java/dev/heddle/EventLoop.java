@@ -5,7 +5,6 @@ import dev.heddle.internal.ReadyQueue;
 import dev.heddle.internal.SystemClock;
 import dev.heddle.internal.VirtualClock;
 import dev.heddle.spi.Chain;
-import dev.heddle.spi.Frame;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +39,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final ReadyQueue ready = new ReadyQueue();
     final TimerHeap timers = new TimerHeap();
     final TaskRegistry tasks = new TaskRegistry(this);
-    final Chain chain = new Chain(this, this::begun);
+    final Chain chain = new Chain(this, () -> Task.begun(current()));
     final Creations creations = new Creations();
     final ErrorReports errors = new ErrorReports(this);
     final UnretrievedFailures unretrieved = new UnretrievedFailures(this);
@@ -413,12 +412,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     @Nullable
     Task<?> current() {
         return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
-    }
-
-    /** The frame with which the step that runs has begun, null if there is none. */
-    private @Nullable Frame<?> begun() {
-        Task<?> task = current();
-        return task == null ? null : task.begun();
     }
 
     /** Says that nothing runs at this moment: before the loop calls what may ask, a handler or an action, and before it waits. */

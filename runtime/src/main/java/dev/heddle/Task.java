@@ -198,10 +198,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return frame == null || running ? null : Chain.awaited(frame);
     }
 
-    /** The frame that was the innermost when the step that runs began; null if none runs, or the first does. */
-    @Nullable
-    Frame<?> begun() {
-        return running ? innermost : null;
+    /** The frame that was the innermost when the step of {@code task} began; null if none runs, or the first does. */
+    static @Nullable Frame<?> begun(@Nullable Task<?> task) {
+        return task != null && task.running ? task.innermost : null;
     }
 
     /** The innermost frame, which is linked to its caller after this even if it awaits itself. */
@@ -406,19 +405,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * Where the coroutine stands: the {@code await} of the innermost method, then those of all methods that await it. For the current
-     * task, asked for on the loop's thread, it begins with the method that asks. For a failed task it is the trace of the failure. It is empty for a
-     * task that has not begun, is running otherwise, or has ended otherwise. Python's {@code asyncio.Task.get_stack}, which gives the outermost
-     * method only.
+     * Where the coroutine stands: the {@code await} of the innermost method, then all that await it. For the current task, on the loop's thread,
+     * it begins with the method that asks; for a failed one it is the trace of the failure. It is empty otherwise: before the task has begun, while it
+     * runs otherwise, and at its end. Python's {@code asyncio.Task.get_stack} gives the outermost method only.
      */
     public List<StackTraceElement> stack() {
         if (state == FAILED) {
             return List.of(failureSeen().getStackTrace());
         }
-        if (running && loop.turns.isOnThread() && loop.current() == this) {
-            return LogicalTrace.ofRunning();
-        }
-        return awaited() == null ? List.of() : LogicalTrace.of(innermost);
+        boolean isCurrent = running && loop.turns.isOnThread() && loop.current() == this;
+        return isCurrent ? LogicalTrace.ofRunning() : awaited() == null ? List.of() : LogicalTrace.of(innermost);
     }
 
     /**
