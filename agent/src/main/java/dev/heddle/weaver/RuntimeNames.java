@@ -79,6 +79,15 @@ public final class RuntimeNames {
     /** Descriptor of {@link #CAUGHT}. */
     public static final String CAUGHT_DESCRIPTOR = "(Ljava/lang/Throwable;)V";
 
+    /** Descriptor of the {@code Suspension.await} of a long body, which is told the number of the await, too. */
+    public static final String BEGIN_NUMBERED_DESCRIPTOR = "(Ljava/lang/Object;I)Ljava/lang/Object;";
+
+    /** Name of the method that tells where a long body suspends whose callee was called directly. */
+    public static final String SUSPENDS = "suspends";
+
+    /** Descriptor of {@link #SUSPENDS}. */
+    public static final String SUSPENDS_DESCRIPTOR = "(I)V";
+
     /** Name of the methods that throw the message of a refusal. */
     public static final String REFUSE = "refuse";
 
@@ -183,6 +192,12 @@ public final class RuntimeNames {
 
     /** Descriptor of {@link #SUSPEND_AT}. */
     public static final String SUSPEND_AT_DESCRIPTOR = "(ILjava/lang/Object;)Ljava/lang/Object;";
+
+    /** Name of the method that suspends the frame of a long body, and drops what is dead there. */
+    public static final String SUSPEND_KEEPING = "suspendKeeping";
+
+    /** Descriptor of {@link #SUSPEND_KEEPING}. */
+    public static final String SUSPEND_KEEPING_DESCRIPTOR = "(ILjava/lang/String;)Ljava/lang/Object;";
 
     /** Name of the method that gives the large frame of a body that suspends. */
     public static final String LARGE_FRAME_OF = "of";

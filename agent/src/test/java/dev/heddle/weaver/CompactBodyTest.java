@@ -98,7 +98,7 @@ class CompactBodyTest {
 
     @Test
     void warnsOfMethodsThatAreNotCompiled() {
-        WeaveResult result = Weaver.weave(compile(60));
+        WeaveResult result = Weaver.weave(compile(90));
         assertEquals(List.of(), result.refusals());
         assertEquals(
                 List.of(

@@ -53,6 +53,12 @@ public final class Chain {
     /** Gives the frame with which the step that runs has begun, null for none. */
     private final Supplier<? extends @Nullable Frame<?>> begun;
 
+    /** While a long body suspends: the number of its await. After that of no meaning. */
+    private int suspendingAt;
+
+    /** While a long body suspends: what did not finish at its await, null for a body that it has called directly. */
+    private @Nullable Object suspendingFor;
+
     /** A chain without a loop, bound to no thread. */
     public Chain() {
         this(null, () -> null);
@@ -159,6 +165,23 @@ public final class Chain {
     void innermost(Frame<?> frame) {
         innermost = frame;
         outermost = null;
+    }
+
+    /** Remembers where a long body suspends, and at what, until its frame does. */
+    void suspending(int number, @Nullable Object awaited) {
+        suspendingAt = number;
+        suspendingFor = awaited;
+    }
+
+    int suspendingAt() {
+        return suspendingAt;
+    }
+
+    @Nullable
+    Object takeSuspendingFor() {
+        Object awaited = suspendingFor;
+        suspendingFor = null;
+        return awaited;
     }
 
     /** To be called before a failure that was thrown before gets another trace. */

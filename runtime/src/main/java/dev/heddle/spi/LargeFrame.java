@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
 
+    /** How many references have a field. */
+    private static final int FIELDS = 7;
+
+    /** How many of them a character of {@code kept} tells of. */
+    private static final int BITS = 6;
+
     /** The references that have no field. */
     public final @Nullable Object[] references;
 
@@ -26,6 +32,40 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
     /** {@code frame}, or a new one for a body that was called directly, with arrays of the given lengths. */
     public static LargeFrame<?> of(@Nullable Frame<?> frame, Entry entry, int references, int primitives) {
         return frame != null ? (LargeFrame<?>) frame : new LargeFrame<>(entry, references, primitives);
+    }
+
+    /**
+     * Suspends this at the await that the chain remembers, where a body does so that is too long to drop itself what it does not
+     * need any more.
+     *
+     * @param first the state of the await before the first
+     * @param kept for each await in order, which references are kept there: six to a character, the first one in the lowest bit; the
+     *     bit above them says nothing
+     * @return {@link Suspension#SUSPENDED}, for the body to return
+     */
+    public Object suspendKeeping(int first, String kept) {
+        Chain chain = Chain.current();
+        int number = chain.suspendingAt();
+        int chars = (FIELDS + references.length + BITS - 1) / BITS;
+        int from = (number - 1) * chars;
+        dropFields(kept.charAt(from) & (1 << BITS) - 1 | kept.charAt(from + 1) << BITS);
+        for (int i = 0; i < references.length; i++) {
+            int bit = FIELDS + i;
+            if ((kept.charAt(from + bit / BITS) >> bit % BITS & 1) == 0) {
+                references[i] = null;
+            }
+        }
+        return suspendAt(first + number, chain.takeSuspendingFor());
+    }
+
+    private void dropFields(int kept) {
+        a0 = (kept & 1) == 0 ? null : a0;
+        a1 = (kept & 2) == 0 ? null : a1;
+        a2 = (kept & 4) == 0 ? null : a2;
+        a3 = (kept & 8) == 0 ? null : a3;
+        a4 = (kept & 16) == 0 ? null : a4;
+        a5 = (kept & 32) == 0 ? null : a5;
+        a6 = (kept & 64) == 0 ? null : a6;
     }
 
     @Override

@@ -38,6 +38,20 @@ public final class Suspension {
         }
     }
 
+    /** As {@link #await(Object)}, for a long body, which leaves it to the chain to remember where it suspends, and at what. */
+    public static @Nullable Object await(@Nullable Object awaitable, int number) {
+        Object result = await(awaitable);
+        if (result == SUSPENDED) {
+            Chain.current().suspending(number, awaitable);
+        }
+        return result;
+    }
+
+    /** Lets the chain remember that a long body suspends at the await {@code number}, where it has called another body directly. */
+    public static void suspends(int number) {
+        Chain.current().suspending(number, null);
+    }
+
     /** Throws the message of a refusal, in place of an await that could not be woven. */
     public static @Nullable Object refuse(@Nullable Object awaitable, String message) {
         throw new IllegalStateException(message);

@@ -32,6 +32,17 @@ public record AwaitPoint(
         @Nullable Loop loop,
         List<TryCatchBlockNode> handlers) {
 
+    /**
+     * The loop to enter next on the way from {@code within}, which is null outside all loops, to this await, or null if the await is
+     * not deeper.
+     */
+    public @Nullable Loop loopTowards(@Nullable Loop within) {
+        if (loop == null || loop.equals(within)) {
+            return null;
+        }
+        return within == null ? loop.outermost() : within.childTowards(loop);
+    }
+
     /** Which instruction an await point is. */
     public enum Kind {
         /** A call of {@code await} with an awaitable. */

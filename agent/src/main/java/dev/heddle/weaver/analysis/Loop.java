@@ -34,6 +34,15 @@ public record Loop(FrameNode header, @Nullable Loop outer) {
         return child;
     }
 
+    /** Whether this is {@code other} or inside it. */
+    public boolean isIn(Loop other) {
+        Loop loop = this;
+        while (loop != null && !loop.equals(other)) {
+            loop = loop.outer;
+        }
+        return loop != null;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Loop loop && loop.header == header;

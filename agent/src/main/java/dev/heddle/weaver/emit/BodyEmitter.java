@@ -37,8 +37,8 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  *   resume_k:           load them; take the result; goto join_k
  * </pre>
  *
- * A compact body is for a method that would be too long for the JIT compiler: methods beside it store the live values, and
- * awaits share the code that loads them.
+ * A compact body is for a method that would be too long for the JIT compiler: its awaits share the code that stores and loads
+ * values.
  */
 final class BodyEmitter {
 
@@ -47,9 +47,8 @@ final class BodyEmitter {
     private final InsnList instructions;
     private final BodySlots slots;
     private final SuspensionEmitter suspensions;
+    private final @Nullable SharedSuspensions shared;
     private final DispatchEmitter dispatch;
-
-    private final List<ResumeGroup> groups;
 
     /** By the number of the await, less one. */
     private final List<AwaitLabels> labels;
@@ -60,25 +59,35 @@ final class BodyEmitter {
     /**
      * Emits the body of {@code plan}.
      *
-     * @param outlined takes code out of a compact body; null for any other
+     * @param outlined the methods beside a compact body; null for any other
      */
-    BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames, @Nullable OutlinedSuspensions outlined) {
+    BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames, @Nullable FrameMethods outlined) {
         this.plan = plan;
         this.body = plan.method();
         this.instructions = body.instructions;
-        this.groups = ResumeGroup.of(plan, outlined != null);
-        AwaitLabels[] byNumber = new AwaitLabels[plan.awaits().size()];
-        groups.forEach(group ->
-                group.awaits().forEach(await -> byNumber[await.number() - 1] = new AwaitLabels(group.label())));
-        this.labels = List.of(byNumber);
+        this.labels = plan.awaits().stream().map(await -> new AwaitLabels()).toList();
         for (AwaitPoint await : plan.awaits()) {
             for (Loop loop = await.loop(); loop != null; loop = loop.outer()) {
                 headers.computeIfAbsent(loop, key -> new LabelNode());
             }
         }
-        this.slots = new BodySlots(plan, !headers.isEmpty());
-        this.suspensions = new SuspensionEmitter(plan, layout, frames, slots, outlined);
-        this.dispatch = new DispatchEmitter(plan, layout, frames, slots, labels, headers);
+        this.slots = new BodySlots(plan, outlined != null || !headers.isEmpty());
+        this.suspensions = new SuspensionEmitter(plan, layout, frames, slots);
+        @Nullable SharedDispatch sharedDispatch = null;
+        if (outlined == null) {
+            this.shared = null;
+        } else {
+            this.shared = new SharedSuspensions(plan, layout, slots, outlined);
+            List<LabelNode> joins = labels.stream().map(AwaitLabels::join).toList();
+            sharedDispatch = new SharedDispatch(
+                    plan,
+                    layout,
+                    slots,
+                    outlined,
+                    new SharedResumption(plan, layout, slots, outlined, joins),
+                    headers);
+        }
+        this.dispatch = new DispatchEmitter(plan, layout, frames, slots, labels, headers, sharedDispatch);
     }
 
     /** Rewrites the method of the plan in place. */
@@ -92,13 +101,10 @@ final class BodyEmitter {
         headers.forEach((loop, label) -> outOfLine.add(loop.line(), dispatch.intoLoop(loop, guardHeader(loop, label))));
         prependPrologue();
         outOfLine.add(plan.firstLine(), dispatch.onEntry());
-        for (ResumeGroup group : groups) {
-            int line = group.awaits().get(0).line();
-            outOfLine.add(line, suspensions.resume(group, labels, body.tryCatchBlocks));
-            for (AwaitPoint await : group.awaits()) {
-                outOfLine.add(
-                        await.line(), suspensions.suspend(await, labelsOf(await).suspend()));
-            }
+        if (shared == null) {
+            suspendAndResume(outOfLine);
+        } else {
+            suspend(outOfLine, shared);
         }
         instructions.add(outOfLine.instructions());
         becomeBody();
@@ -125,6 +131,24 @@ final class BodyEmitter {
                     .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.CAUGHT, RuntimeNames.CAUGHT_DESCRIPTOR);
             instructions.insertBefore(first, call.instructions());
         }
+    }
+
+    private void suspendAndResume(OutOfLineCode outOfLine) {
+        for (AwaitPoint await : plan.awaits()) {
+            AwaitLabels at = labelsOf(await);
+            outOfLine.add(await.line(), suspensions.resume(await, at, body.tryCatchBlocks));
+            outOfLine.add(await.line(), suspensions.suspend(await, at.suspend()));
+        }
+    }
+
+    private void suspend(OutOfLineCode outOfLine, SharedSuspensions all) {
+        for (AwaitPoint await : plan.awaits()) {
+            if (await.directCall() != null) {
+                outOfLine.add(
+                        await.line(), all.suspendDirect(await, labelsOf(await).suspend()));
+            }
+        }
+        all.emit(outOfLine);
     }
 
     private AwaitLabels labelsOf(AwaitPoint await) {
@@ -196,13 +220,12 @@ final class BodyEmitter {
             if (await.kind() == AwaitPoint.Kind.STAGE) {
                 code.invokeStatic(RuntimeNames.ASYNCIO, RuntimeNames.WRAP_FUTURE, RuntimeNames.WRAP_FUTURE_DESCRIPTOR);
             }
-            code.astore(slots.awaited())
-                    .aload(slots.awaited()) // stack: .. awaitable
-                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_DESCRIPTOR);
+            code.add(begin(await)); // stack: .. result
         }
+        LabelNode suspend = shared != null && direct == null ? shared.entry(await) : at.suspend();
         code.op(Opcodes.DUP) // stack: .. result result
                 .field(Opcodes.GETSTATIC, RuntimeNames.SUSPENSION, RuntimeNames.SUSPENDED, "Ljava/lang/Object;")
-                .jump(Opcodes.IF_ACMPEQ, at.suspend()) // stack: .. result
+                .jump(Opcodes.IF_ACMPEQ, suspend) // stack: .. result
                 .label(at.join())
                 .frame(slots.inBody(await.state().push("java/lang/Object")));
         if (await.kind() == AwaitPoint.Kind.RETURN_THROUGH_FINALLY) {
@@ -216,6 +239,19 @@ final class BodyEmitter {
         if (isCall) {
             instructions.remove(await.instruction());
         }
+    }
+
+    /** Begins what is on the stack. */
+    private Snippet begin(AwaitPoint await) {
+        if (shared != null) {
+            return new Snippet()
+                    .push(await.number()) // stack: .. awaitable int
+                    .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_NUMBERED_DESCRIPTOR);
+        }
+        return new Snippet()
+                .astore(slots.awaited())
+                .aload(slots.awaited()) // stack: .. awaitable
+                .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_DESCRIPTOR);
     }
 
     /** The code of an await at a return, inside the handlers of the await: the compiler left the return out of them. */

@@ -18,7 +18,7 @@ final class BodySlots {
     private final int first;
 
     /**
-     * @param hasState whether the body has the local that leads a resumed method into its loops
+     * @param hasState whether the body has the local that leads a resumed method to its awaits
      */
     BodySlots(MethodPlan plan, boolean hasState) {
         this.plan = plan;
@@ -41,8 +41,8 @@ final class BodySlots {
     }
 
     /**
-     * The number of the await that is being resumed, from the entry of the body until its locals are restored; 0 at every
-     * other time. In every stack map frame of a method with an await in a loop.
+     * The state of the frame that is being resumed, in a compact body the number of its await, from the entry of the body until its
+     * locals are restored; 0 at every other time. In every stack map frame of a method with an await in a loop, and of a compact one.
      */
     int state() {
         return first + 1;

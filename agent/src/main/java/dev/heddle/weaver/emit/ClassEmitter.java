@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -38,14 +39,13 @@ public final class ClassEmitter {
     private byte[] emit() {
         refuse();
         Map<MethodNode, MethodNode> factories = new HashMap<>();
-        List<MethodNode> suspensions = new ArrayList<>();
+        List<MethodNode> besideBodies = new ArrayList<>();
         for (MethodPlan method : plan.methods()) {
-            boolean isCompact = compact.contains(method.method().name + method.method().desc);
+            boolean isCompact = !method.awaits().isEmpty() && compact.contains(method.method().name + method.method().desc);
             FrameLayout layout = new FrameLayout(method, isCompact);
             FrameAccess frames = new FrameAccess(method, layout);
             factories.put(method.method(), new FactoryEmitter(method, layout, frames).emit());
-            OutlinedSuspensions outlined =
-                    isCompact ? new OutlinedSuspensions(method, layout, frames, suspensions) : null;
+            @Nullable FrameMethods outlined = isCompact ? new FrameMethods(method, layout, frames, besideBodies) : null;
             new BodyEmitter(method, layout, frames, outlined).emit();
         }
         List<MethodNode> methods = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class ClassEmitter {
             }
             methods.add(method);
         }
-        methods.addAll(suspensions);
+        methods.addAll(besideBodies);
         node.methods = methods;
         if (!factories.isEmpty()) {
             ClassFileVersion.raise(node); // the entry of a woven method is a dynamic constant

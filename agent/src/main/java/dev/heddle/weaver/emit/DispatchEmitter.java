@@ -25,22 +25,29 @@ final class DispatchEmitter {
     private final BodySlots slots;
     private final List<AwaitLabels> awaits;
     private final Map<Loop, LabelNode> headers;
+    private final @Nullable SharedDispatch shared;
     private final LabelNode label = new LabelNode();
     private final LabelNode start = new LabelNode();
 
+    /**
+     * @param awaits by the number of the await, less one
+     * @param shared the rest of the way in a compact body; null for any other
+     */
     DispatchEmitter(
             MethodPlan plan,
             FrameLayout layout,
             FrameAccess frames,
             BodySlots slots,
             List<AwaitLabels> awaits,
-            Map<Loop, LabelNode> headers) {
+            Map<Loop, LabelNode> headers,
+            @Nullable SharedDispatch shared) {
         this.plan = plan;
         this.layout = layout;
         this.frames = frames;
         this.slots = slots;
         this.awaits = awaits;
         this.headers = headers;
+        this.shared = shared;
     }
 
     /** Where a body with a frame goes first. */
@@ -61,14 +68,18 @@ final class DispatchEmitter {
         LabelNode unknown = new LabelNode();
         Snippet routes = new Snippet();
         code.aload(slots.frame()).field(Opcodes.GETFIELD, RuntimeNames.FRAME, RuntimeNames.STATE, "I"); // stack: state
-        if (slots.hasState()) {
-            code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
+        if (shared != null) {
+            code.op(Opcodes.DUP).jump(Opcodes.IFLT, notStarted).add(toAwait(unknown, shared)); // stack: -
+        } else {
+            if (slots.hasState()) {
+                code.op(Opcodes.DUP).store(Opcodes.INTEGER, slots.state()); // stack: state
+            }
+            SortedMap<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
+            code.op(Opcodes.DUP)
+                    .jump(Opcodes.IFLT, notStarted) // stack: state
+                    .select(targets, unknown); // stack: -
         }
-        SortedMap<Integer, LabelNode> targets = targets(plan.awaits(), null, onEntry, routes);
-        return code.op(Opcodes.DUP)
-                .jump(Opcodes.IFLT, notStarted) // stack: state
-                .select(targets, unknown) // stack: -
-                .label(unknown)
+        return code.label(unknown)
                 .frame(slots.inBody(onEntry))
                 .aload(slots.frame()) // stack: frame
                 .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.REDEFINED, RuntimeNames.REDEFINED_DESCRIPTOR)
@@ -78,6 +89,25 @@ final class DispatchEmitter {
                 .op(Opcodes.POP) // stack: -
                 .add(restoreArguments())
                 .add(routes);
+    }
+
+    /** Goes on from a state that is on the stack, in a compact body, whose awaits go by their numbers. */
+    private Snippet toAwait(LabelNode unknown, SharedDispatch rest) {
+        return new Snippet()
+                .constant(layout.firstState())
+                .op(Opcodes.ISUB)
+                .store(Opcodes.INTEGER, slots.state())
+                .load(Opcodes.INTEGER, slots.state())
+                .jump(Opcodes.IFLE, unknown)
+                .load(Opcodes.INTEGER, slots.state())
+                .push(plan.awaits().size())
+                .jump(Opcodes.IF_ICMPGT, unknown) // stack: -
+                .add(chosen(rest.fromEntry()));
+    }
+
+    private Snippet chosen(Way way) {
+        plan.method().tryCatchBlocks.addAll(way.handlers());
+        return way.code();
     }
 
     private Snippet restoreArguments() {
@@ -107,8 +137,11 @@ final class DispatchEmitter {
             state = state.pop(1);
         }
         // stack: -
+        if (shared != null) {
+            return code.add(chosen(shared.fromHeader(loop, state)));
+        }
         List<AwaitPoint> within =
-                plan.awaits().stream().filter(await -> isInside(await, loop)).toList();
+                plan.awaits().stream().filter(await -> await.loop() != null && await.loop().isIn(loop)).toList();
         Snippet routes = new Snippet();
         SortedMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
         LabelNode last = Objects.requireNonNull(targets.get(targets.lastKey()));
@@ -119,15 +152,6 @@ final class DispatchEmitter {
                     .select(targets, last); // stack: -
         }
         return code.add(routes);
-    }
-
-    private static boolean isInside(AwaitPoint await, Loop loop) {
-        for (Loop around = await.loop(); around != null; around = around.outer()) {
-            if (around.equals(loop)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -142,22 +166,13 @@ final class DispatchEmitter {
         SortedMap<Integer, LabelNode> targets = new TreeMap<>();
         Map<Loop, LabelNode> entered = new HashMap<>();
         for (AwaitPoint await : candidates) {
-            Loop next = nextLoop(await, within);
+            Loop next = await.loopTowards(within);
             LabelNode target = next == null
                     ? awaits.get(await.number() - 1).resume()
                     : entered.computeIfAbsent(next, loop -> enter(loop, state, routes));
             targets.put(layout.state(await), target);
         }
         return targets;
-    }
-
-    /** The loop to enter next on the way from {@code within} to {@code await}, or null if the await is not deeper. */
-    private static @Nullable Loop nextLoop(AwaitPoint await, @Nullable Loop within) {
-        Loop loop = await.loop();
-        if (loop == null || loop.equals(within)) {
-            return null;
-        }
-        return within == null ? loop.outermost() : within.childTowards(loop);
     }
 
     /** Gives every local and operand of the header some value of its type, and goes there. */

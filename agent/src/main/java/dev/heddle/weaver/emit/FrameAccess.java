@@ -120,13 +120,7 @@ final class FrameAccess {
 
     private Snippet suspendLarge(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         int frame = slots.typedFrame();
-        Snippet code = new Snippet()
-                .aload(slots.frame())
-                .add(entry())
-                .push(layout.extraReferences())
-                .push(layout.extraPrimitives()) // stack: frame? entry int int
-                .invokeStatic(layout.frameClass(), RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR)
-                .astore(frame); // stack: -
+        Snippet code = large(slots.frame()).astore(frame); // stack: -
         if (!plan.isStatic()) {
             code.add(write(frame, new Place(true, 0), new Snippet().aload(slots.receiver()), plan.owner()));
         }
@@ -138,6 +132,16 @@ final class FrameAccess {
                 .add(awaited) // stack: frame state awaited
                 .invokeVirtual(layout.frameClass(), RuntimeNames.SUSPEND_AT, RuntimeNames.SUSPEND_AT_DESCRIPTOR)
                 .op(Opcodes.ARETURN);
+    }
+
+    /** Pushes the frame in the local {@code frame} as the large one that it is, or a new one if it is null. */
+    Snippet large(int frame) {
+        return new Snippet()
+                .aload(frame)
+                .add(entry())
+                .push(layout.extraReferences())
+                .push(layout.extraPrimitives()) // stack: frame? entry int int
+                .invokeStatic(layout.frameClass(), RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR);
     }
 
     /** Writes a local into the frame in the local {@code frame}. */

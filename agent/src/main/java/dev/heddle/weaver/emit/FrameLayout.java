@@ -7,6 +7,7 @@ import dev.heddle.weaver.analysis.TypeState;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,11 @@ final class FrameLayout {
     /** By the number of the await, less one. */
     private final List<Kept> kept = new ArrayList<>();
 
+    private final Set<Place> keptPlaces = new HashSet<>();
+
+    /** The allocation of the arguments, which in a compact body is that of all awaits. */
+    private final Allocation shared;
+
     private final int references;
     private final int primitives;
     private final Shape shape;
@@ -80,32 +86,27 @@ final class FrameLayout {
     /**
      * Lays out the frame of the method.
      *
-     * @param isCompact whether a local has the same place at every await, so that awaits can share the code that restores it
+     * @param isCompact whether each local and each operand, by its position and its type, has one place at every await and no other
+     *     shares it, so that awaits can share the code that stores and restores it. The frame is a large one.
      */
     FrameLayout(MethodPlan plan, boolean isCompact) {
         // The first reference of an instance method is the receiver, which the entry passes to the body.
         int first = plan.isStatic() ? 0 : 1;
-        Allocation forArguments = new Allocation(first);
-        arguments = forArguments.locals(plan.onEntry(), ALL, !plan.isStatic());
-        int mostReferences = forArguments.references;
-        int mostPrimitives = forArguments.primitives;
-        List<Allocation> allocations = new ArrayList<>();
-        List<List<Saved>> locals = new ArrayList<>();
+        shared = new Allocation(first);
+        arguments = shared.locals(plan.onEntry(), ALL, !plan.isStatic());
+        int mostReferences = shared.references;
+        int mostPrimitives = shared.primitives;
         for (AwaitPoint await : plan.awaits()) {
-            Allocation allocation = isCompact && !allocations.isEmpty() ? allocations.get(0) : new Allocation(first);
-            allocations.add(allocation);
-            locals.add(allocation.locals(await.state(), await.live(), plan.receiverIsStable()));
-        }
-        for (AwaitPoint await : plan.awaits()) {
-            int index = await.number() - 1;
-            Allocation allocation = allocations.get(index).copy();
-            kept.add(new Kept(locals.get(index), allocation.stack(await.state().stack())));
+            Allocation allocation = isCompact ? shared : new Allocation(first);
+            List<Saved> locals = allocation.locals(await.state(), await.live(), plan.receiverIsStable());
+            kept.add(new Kept(locals, allocation.stack(await.state().stack())));
+            locals.forEach(saved -> keptPlaces.add(saved.place()));
             mostReferences = Math.max(mostReferences, allocation.references);
             mostPrimitives = Math.max(mostPrimitives, allocation.primitives);
         }
         references = mostReferences;
         primitives = mostPrimitives;
-        shape = smallest(references, primitives);
+        shape = isCompact ? SHAPES.get(SHAPES.size() - 1) : smallest(references, primitives);
         firstState = (text(kept).hashCode() & LAYOUTS) << AWAIT_BITS;
     }
 
@@ -139,6 +140,11 @@ final class FrameLayout {
         return firstState + await.number();
     }
 
+    /** The state of the await before the first, which there is not. */
+    int firstState() {
+        return firstState;
+    }
+
     private static BitSet all() {
         BitSet all = new BitSet();
         all.set(0, 255); // no method has more parameter slots (JVMS 4.3.3)
@@ -162,6 +168,19 @@ final class FrameLayout {
 
     Kept keptAtAwait(AwaitPoint await) {
         return kept.get(await.number() - 1);
+    }
+
+    /** The place of the local in {@code slot} with the given type in a compact body, or null if no await keeps it. */
+    @Nullable
+    Place placeOf(int slot, Object type) {
+        Place place = shared.places.get(List.of(slot, type));
+        return place != null && keptPlaces.contains(place) ? place : null;
+    }
+
+    /** The place of an operand with the given type in a compact body, or null if it needs none. */
+    @Nullable
+    Place placeOfOperand(int position, Object type) {
+        return shared.places.get(List.of(~position, type));
     }
 
     /** The references that hold something at another time, and would be kept alive for nothing beside {@code values}. */
@@ -208,8 +227,8 @@ final class FrameLayout {
     /** The places taken so far at one point of the method. */
     private static final class Allocation {
 
-        /** Those of references by the slot of the local, those of primitives by its complement: a slot may hold both in turn. */
-        private final Map<Integer, Place> places = new HashMap<>();
+        /** By the slot of a local or the position of an operand, and its type: a slot may hold several types in turn. */
+        private final Map<List<Object>, Place> places = new HashMap<>();
 
         private int references;
         private int primitives;
@@ -218,32 +237,29 @@ final class FrameLayout {
             this.references = references;
         }
 
-        Allocation copy() {
-            Allocation copy = new Allocation(references);
-            copy.primitives = primitives;
-            return copy;
-        }
-
         List<Saved> locals(TypeState state, BitSet live, boolean skipReceiver) {
             List<Saved> saved = new ArrayList<>();
             for (int slot = skipReceiver ? 1 : 0; slot < state.locals().size(); slot++) {
                 Object type = state.local(slot);
                 if (live.get(slot) && !type.equals(Opcodes.TOP) && !type.equals(Opcodes.NULL)) {
-                    int local = TypeState.isPrimitive(type) ? ~slot : slot;
-                    saved.add(new Saved(slot, type, places.computeIfAbsent(local, key -> next(type))));
+                    saved.add(new Saved(slot, type, place(slot, type)));
                 }
             }
             return saved;
         }
 
         Map<Integer, Place> stack(List<Object> stack) {
-            Map<Integer, Place> places = new LinkedHashMap<>();
+            Map<Integer, Place> operands = new LinkedHashMap<>();
             for (int i = 0; i < stack.size(); i++) {
                 if (!stack.get(i).equals(Opcodes.NULL)) {
-                    places.put(i, next(stack.get(i)));
+                    operands.put(i, place(~i, stack.get(i)));
                 }
             }
-            return places;
+            return operands;
+        }
+
+        private Place place(int position, Object type) {
+            return places.computeIfAbsent(List.of(position, type), key -> next(type));
         }
 
         private Place next(Object type) {

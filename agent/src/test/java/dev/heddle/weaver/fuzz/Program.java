@@ -43,7 +43,25 @@ record Program(long seed, Node members) {
         for (int i = 0; i < context.methods.size(); i++) {
             context.firstCallable = context.oneIn(10) ? 0 : i + 1;
             context.budget = 10 + context.below(60);
-            members.add(method(context.methods.get(i), context));
+            members.add(method(context.methods.get(i), context, false));
+        }
+        return new Program(seed, Node.block(members));
+    }
+
+    /**
+     * A class whose first method has about {@code budget} expressions, for which it needs many variables, operands, loops and
+     * handlers; the others are small.
+     */
+    static Program large(long seed, int budget) {
+        Context context = new Context(seed);
+        context.methods.add(new Signature("start", Place.STATIC, ENTRY, context.pick(Type.ALL)));
+        context.methods.add(signature(context));
+        context.methods.add(signature(context));
+        List<Node> members = new ArrayList<>();
+        for (int i = 0; i < context.methods.size(); i++) {
+            context.firstCallable = i + 1;
+            context.budget = i == 0 ? budget : 20;
+            members.add(method(context.methods.get(i), context, i == 0));
         }
         return new Program(seed, Node.block(members));
     }
@@ -64,7 +82,7 @@ record Program(long seed, Node members) {
         return new Signature(context.name("m"), place, parameters, result);
     }
 
-    private static Node method(Signature method, Context context) {
+    private static Node method(Signature method, Context context, boolean isLarge) {
         Place place = method.place();
         Scope scope = Scope.method(method.result(), place == Place.INSTANCE || place == Place.PRIVATE);
         StringBuilder parameters = new StringBuilder("Trace s");
@@ -92,14 +110,13 @@ record Program(long seed, Node members) {
         boolean generic = method.result() == Type.VARIABLE;
         String modifiers = modifiers(place) + (generic ? "<T> " : "");
         String rest = " " + method.name() + "(" + parameters + ") {\ns.enter(\"" + method.name() + "\");\n#\n}" + after;
+        Statements statements = new Statements(context);
+        int depth = 1 + context.below(3);
+        Node body = isLarge ? statements.largeBody(scope, depth) : statements.body(scope, depth, 6);
         return Node.twinStatement(
                 before + "@Async " + modifiers + "Coroutine<" + method.result().boxed + ">" + rest,
                 before + modifiers + method.result().boxed + rest,
-                statements(context, scope));
-    }
-
-    private static Node statements(Context context, Scope scope) {
-        return new Statements(context).body(scope, 1 + context.below(3), 6);
+                body);
     }
 
     private static String modifiers(Place place) {

@@ -24,6 +24,20 @@ final class Statements {
         return Node.block(statements);
     }
 
+    /** Statements until the budget is used up, every other one a block without awaits, and a return at their end. */
+    Node largeBody(Scope outer, int depth) {
+        Scope scope = outer.nested();
+        List<Node> statements = new ArrayList<>();
+        while (context.budget > 0) {
+            statements.add(
+                    context.oneIn(2)
+                            ? statement(scope, depth)
+                            : Node.statement("{\n#\n}", block(scope.withoutAwaits(), depth, 2)));
+        }
+        statements.add(returned(scope));
+        return Node.block(statements);
+    }
+
     /** Statements; what they declare is added to {@code scope}. */
     Node block(Scope scope, int depth, int most) {
         return Node.block(several(scope, depth, most));

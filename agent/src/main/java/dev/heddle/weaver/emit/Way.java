@@ -1,0 +1,42 @@
+package dev.heddle.weaver.emit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/**
+ * A part of the way of a resumed method, which may be thrown away in favour of a shorter one.
+ *
+ * @param code its instructions
+ * @param handlers entries of the exception table for these
+ */
+record Way(Snippet code, List<TryCatchBlockNode> handlers) {
+
+    /** The beginning of a way. */
+    Way() {
+        this(new Snippet(), new ArrayList<>());
+    }
+
+    /** Adds {@code rest}, to which this ends up. */
+    Way add(Way rest) {
+        code.add(rest.code);
+        handlers.addAll(rest.handlers);
+        return this;
+    }
+
+    /** Whether this takes fewer bytes than {@code other}. */
+    boolean isShorterThan(Way other) {
+        return size() < other.size();
+    }
+
+    private int size() {
+        CodeSizeEvaluator size = new CodeSizeEvaluator(Opcodes.ASM9, null) {};
+        for (AbstractInsnNode instruction : code.instructions()) {
+            instruction.accept(size);
+        }
+        return size.getMaxSize();
+    }
+}
