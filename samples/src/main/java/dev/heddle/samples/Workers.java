@@ -4,24 +4,24 @@ import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.gather;
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Asyncio.waitFor;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.TimeoutException;
 import dev.heddle.sync.QueueShutDownException;
 import dev.heddle.workers.SharedQueue;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Runs four workers, an event loop on a thread each, with a thousand coroutines each; all take URLs from one queue of 10,000. A
- * coroutine ends after its first URL, or, with the argument {@code all}, when the queue is empty. Prints a line per URL
- * and, last, the total time beside the ideal one: 1 s, or 3 s with {@code all}.
+ * coroutine ends after its first URL, or, with the argument {@code all}, when the queue is empty. Prints the first ten URLs,
+ * how many each worker took, and the total time beside the ideal one: 1 s, or 3 s with {@code all}.
  */
 public final class Workers {
 
@@ -30,14 +30,23 @@ public final class Workers {
     private static final int URLS = 10_000;
     private static final double VISIT_SECONDS = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int SHOWN = 10;
+
+    /** A URL and the worker that took it. */
+    record Visit(int worker, String url) {
+
+        @Override
+        public String toString() {
+            return "worker " + worker + " " + url;
+        }
+    }
 
     private final SharedQueue<String> urls = SharedQueue.unbounded();
-    private final PrintWriter out;
+    private final Queue<Visit> visits = new ConcurrentLinkedQueue<>();
     private final boolean all;
 
     /** With {@code all}, a coroutine goes on until the queue is empty. */
-    Workers(PrintWriter out, boolean all) {
-        this.out = out;
+    Workers(boolean all) {
         this.all = all;
         for (int number = 1; number <= URLS; number++) {
             urls.tryPut("http://example.com/" + number);
@@ -52,7 +61,7 @@ public final class Workers {
             do {
                 String url = await(waitFor(urls.get(), PATIENCE));
                 await(sleep(VISIT_SECONDS));
-                out.println("worker " + worker + " " + url);
+                visits.add(new Visit(worker, url));
             } while (all);
         } catch (TimeoutException | QueueShutDownException empty) {
             return Coroutine.of(worker);
@@ -79,15 +88,26 @@ public final class Workers {
         }
     }
 
+    /** Every URL that was taken, in the order in which their visits ended. */
+    List<Visit> visits() {
+        return List.copyOf(visits);
+    }
+
     public static void main(String[] args) {
         boolean all = args.length > 0 && args[0].equals("all");
-        // Buffered, because a write to the terminal for every line would cost more than the coroutines do.
-        PrintWriter out = new PrintWriter(System.out, false, UTF_8);
-        Workers workers = new Workers(out, all);
+        Workers workers = new Workers(all);
         long start = System.nanoTime();
         List<Integer> ids = workers.runAll();
-        out.flush();
         double seconds = (System.nanoTime() - start) / 1e9;
+
+        List<Visit> visits = workers.visits();
+        visits.stream().limit(SHOWN).forEach(System.out::println);
+        System.out.printf(Locale.ROOT, "and %,d more%n", visits.size() - SHOWN);
+        for (int id = 1; id <= WORKERS; id++) {
+            int worker = id;
+            long taken = visits.stream().filter(visit -> visit.worker == worker).count();
+            System.out.printf(Locale.ROOT, "worker %d took %,d URLs%n", worker, taken);
+        }
         double ideal = VISIT_SECONDS * (all ? Math.ceil((double) URLS / ids.size()) : 1);
         System.out.printf(Locale.ROOT, "%d coroutines, %.3f s; ideal: %.0f s%n", ids.size(), seconds, ideal);
     }

@@ -9,7 +9,6 @@ import dev.heddle.EventLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -111,13 +110,13 @@ class DemosIT {
     }
 
     @Test
-    void workersShareTheQueue() throws Exception {
-        checkWorkers(4_000);
+    void workersShareTheQueue() {
+        checkWorkers(4_000, false);
     }
 
     @Test
-    void workersEmptyTheQueue() throws Exception {
-        checkWorkers(10_000, "all");
+    void workersEmptyTheQueue() {
+        checkWorkers(10_000, true);
     }
 
     @Test
@@ -144,24 +143,31 @@ class DemosIT {
         assertTrue(lines.get(4).matches("workers: 1, \\d+\\.\\d{3} s, 1\\.00 times as fast"), lines.get(4));
     }
 
-    private static void checkWorkers(int urls, String... args) throws Exception {
-        List<String> lines = printed(() -> Workers.main(args));
-        assertEquals(urls + 1, lines.size());
-        assertEquals(urls, new HashSet<>(urls(lines)).size(), "a URL was taken twice");
+    private static void checkWorkers(int urls, boolean all) {
+        Workers workers = new Workers(all);
+        assertEquals(4_000, workers.runAll().size());
+        List<Workers.Visit> visits = workers.visits();
+        assertEquals(urls, visits.size());
+        assertEquals(urls, visits.stream().map(Workers.Visit::url).distinct().count(), "a URL was taken twice");
         for (int worker = 1; worker <= 4; worker++) {
-            String prefix = "worker " + worker + " ";
-            long own = lines.stream().filter(line -> line.startsWith(prefix)).count();
-            assertTrue(own >= 1_000, prefix + "took " + own + " URLs");
+            int id = worker;
+            long own = visits.stream().filter(visit -> visit.worker() == id).count();
+            assertTrue(own >= 1_000, "worker " + worker + " took " + own + " URLs");
         }
-        String last = lines.get(urls);
-        assertTrue(last.matches("4000 coroutines, \\d+\\.\\d{3} s; ideal: [13] s"), last);
     }
 
-    private static List<String> urls(List<String> lines) {
-        return lines.stream()
-                .filter(line -> line.startsWith("worker"))
-                .map(line -> line.replaceFirst("worker \\d ", ""))
-                .toList();
+    @Test
+    void workersPrintTenUrlsAndASummary() throws Exception {
+        List<String> lines = printed(() -> Workers.main(new String[0]));
+        assertEquals(16, lines.size());
+        for (String line : lines.subList(0, 10)) {
+            assertTrue(line.matches("worker [1-4] http://example\\.com/\\d+"), line);
+        }
+        assertEquals("and 3,990 more", lines.get(10));
+        for (int worker = 1; worker <= 4; worker++) {
+            assertEquals("worker " + worker + " took 1,000 URLs", lines.get(10 + worker));
+        }
+        assertTrue(lines.get(15).matches("4000 coroutines, \\d+\\.\\d{3} s; ideal: 1 s"), lines.get(15));
     }
 
     private static double seconds(String line) {

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LauncherIT {
 
+    private static final String BUILDING =
+            "samples/run: building the samples; the first time, Maven downloads what it needs";
+
     @TempDir
     Path temp;
 
@@ -89,10 +92,22 @@ class LauncherIT {
         script("bin/mvn", "echo no such symbol; exit 1");
         Printed printed = launch("hello");
         assertEquals(List.of(), printed.out());
-        assertEquals(
-                List.of("samples/run: building the samples", "no such symbol", "samples/run: the build failed"),
-                printed.err());
+        assertEquals(List.of(BUILDING, "no such symbol", "samples/run: the build failed"), printed.err());
         assertEquals(1, printed.exitCode());
+    }
+
+    @Test
+    void showsTheModulesAndHowMuchIsDownloaded() throws Exception {
+        script(
+                "bin/mvn",
+                "for i in {1..120}; do echo Downloaded from central: https://example.com/$i.jar; done",
+                "echo '[INFO] Building Hello World 1.0-SNAPSHOT      [2/4]'",
+                "echo '[INFO] Building jar: hello.jar'",
+                "mkdir -p agent/target samples/target",
+                "touch agent/target/heddle-agent.jar samples/target/heddle-samples.jar");
+        assertEquals(
+                List.of(BUILDING, "  downloaded 50 files", "  downloaded 100 files", "  building Hello World (2 of 4)"),
+                launch("hello").err());
     }
 
     @Test

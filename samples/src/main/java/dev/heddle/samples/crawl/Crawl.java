@@ -7,6 +7,7 @@ import static dev.heddle.Asyncio.run;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.Task;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.List;
 /**
  * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first so and
  * then one page after another. Prints the progress, a summary of what was found and, for its own site, how much faster
- * that was; {@code --help} names the options.
+ * that was; Ctrl-C prints what was found so far. {@code --help} names the options.
  */
 public final class Crawl {
 
@@ -81,10 +82,23 @@ public final class Crawl {
         return failedStarts[0] > 0 ? 1 : 0;
     }
 
-    /** Crawls as {@code options} say, showing the progress. */
+    /** Crawls as {@code options} say. A crawl that is cancelled, as by Ctrl-C, prints what it has found so far. */
     @Async
     static Coroutine<Stats> crawl(Options options) {
         Stats stats = new Stats(getRunningLoop()::time);
+        try {
+            await(crawl(options, stats));
+        } catch (CancelledError interrupted) {
+            System.out.println("Interrupted; so far:");
+            new Report(System.out, stats).print();
+            throw interrupted;
+        }
+        return Coroutine.of(stats);
+    }
+
+    /** Crawls, showing the progress. */
+    @Async
+    private static Coroutine<Void> crawl(Options options, Stats stats) {
         Frontier frontier = new Frontier(options);
         Task<Void> progress = createTask(new Progress(System.out, stats, frontier).show());
         try {
@@ -92,8 +106,8 @@ public final class Crawl {
         } finally {
             progress.cancel();
             await(Asyncio.wait(List.of(progress)));
+            stats.end();
         }
-        stats.end();
-        return Coroutine.of(stats);
+        return Coroutine.done();
     }
 }

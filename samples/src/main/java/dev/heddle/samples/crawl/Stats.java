@@ -30,6 +30,7 @@ final class Stats {
     private int inFlight;
     private int mostInFlight;
     private double requestSeconds;
+    private double averageInFlight;
 
     /** Counts from now on; {@code clock} gives seconds. */
     Stats(DoubleSupplier clock) {
@@ -75,9 +76,11 @@ final class Stats {
         failures.computeIfAbsent(cause, key -> new ArrayList<>()).add(uri);
     }
 
-    /** Takes the time of the whole crawl. */
+    /** Takes the time of the whole crawl. Requests that are in flight count up to now. */
     void end() {
-        seconds = secondsSince(started);
+        double now = clock.getAsDouble();
+        seconds = now - started;
+        averageInFlight = (requestSeconds + inFlight * now) / seconds;
     }
 
     double elapsed() {
@@ -125,7 +128,7 @@ final class Stats {
     }
 
     double averageInFlight() {
-        return requestSeconds / seconds;
+        return averageInFlight;
     }
 
     /** The URLs that could not be had, by cause. */
