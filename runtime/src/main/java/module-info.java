@@ -3,10 +3,14 @@ module dev.heddle {
     requires static java.management;
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
+    requires static org.junit.platform.engine;
 
     exports dev.heddle;
     exports dev.heddle.spi;
     exports dev.heddle.sync;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
+
+    provides org.junit.platform.engine.TestEngine with
+            dev.heddle.testing.CoroutineTestEngine;
 }

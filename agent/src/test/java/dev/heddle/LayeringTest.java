@@ -209,7 +209,7 @@ class LayeringTest {
                         .and()
                         .doNotHaveSimpleName("TestLoopExtension")
                         .and()
-                        .doNotHaveSimpleName("CoroutineTest")
+                        .haveSimpleNameNotStartingWith("CoroutineTest")
                         .should()
                         .onlyDependOnClassesThat(in("dev.heddle..", RUNTIME_JDK, NULLNESS)),
                 RUNTIME);

@@ -86,9 +86,12 @@ public final class Asyncio {
     }
 
     /**
-     * A future of what {@code stage} ends with, of the loop that {@link #getEventLoop} gives. Cancelling it cancels the stage, and a
-     * {@code CancellationException} of the stage cancels it. The wrappers {@code CompletionException} and {@code ExecutionException} are
-     * taken off a failure. Python's {@code asyncio.wrap_future}.
+     * A future of the outcome of {@code stage}, of the loop that {@link #getEventLoop} gives. Cancelling the future cancels the stage.
+     * The wrappers {@code CompletionException} and {@code ExecutionException} are taken off a failure. Python's {@code asyncio.wrap_future}.
+     *
+     * <p>A stage of this library that was cancelled, such as {@link Future#toCompletableFuture} or {@link #runCoroutineThreadsafe} gives,
+     * cancels the future. Any other stage with a {@code CancellationException} has failed with it, and so does the future: nobody has asked the
+     * tasks that await it to end. In asyncio the future is cancelled.
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
@@ -318,7 +321,7 @@ public final class Asyncio {
 
     /** As {@link #sleep(double)}; awaiting it gives {@code result}. */
     public static <T extends @Nullable Object> Awaitable<T> sleep(double seconds, T result) {
-        return new Sleep<>(Seconds.toNanos(seconds), result);
+        return Sleep.of(Seconds.toNanos(seconds), result);
     }
 
     // Loops

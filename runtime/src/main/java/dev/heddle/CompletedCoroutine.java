@@ -1,15 +1,20 @@
 package dev.heddle;
 
+import dev.heddle.spi.AsyncMethod;
+import dev.heddle.spi.UnawaitedCoroutines;
 import org.jspecify.annotations.Nullable;
 
 /** A coroutine whose result is known from the start; it can be awaited once, as any other. */
 final class CompletedCoroutine<T extends @Nullable Object> extends Coroutine<T> {
+
+    private static final AsyncMethod METHOD = new AsyncMethod(Coroutine.class.getName(), "of", null, "\0");
 
     private final T value;
     private boolean awaited;
 
     CompletedCoroutine(T value) {
         this.value = value;
+        UnawaitedCoroutines.note(this, METHOD);
     }
 
     @Override
@@ -18,6 +23,7 @@ final class CompletedCoroutine<T extends @Nullable Object> extends Coroutine<T> 
             throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
         }
         awaited = true;
+        UnawaitedCoroutines.noteStarted(this);
         return value;
     }
 
@@ -25,6 +31,7 @@ final class CompletedCoroutine<T extends @Nullable Object> extends Coroutine<T> 
     protected boolean discard() {
         boolean unstarted = !awaited;
         awaited = true;
+        UnawaitedCoroutines.noteStarted(this);
         return unstarted;
     }
 

@@ -79,9 +79,9 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Makes a loop for tests, whose {@link #time} starts at 0 and passes only when nothing is ready: then it jumps to the next timer.
-     * While a call in an executor or an awaited {@code CompletionStage} is outstanding it waits for that in real time. When nothing is
-     * left that could complete what {@link #runUntilComplete} waits for, that throws an {@code IllegalStateException}
-     * which says what waits.
+     * While a call in an executor is outstanding, or an awaited {@code CompletionStage} that this loop does not complete itself, time passes
+     * as fast as real time; see {@link #jumpAfterIdle}. When nothing is left that could complete what {@link #runUntilComplete} waits for, that
+     * throws an {@code IllegalStateException} which says what waits.
      */
     public static EventLoop virtualTime() {
         return new EventLoop(new VirtualClock(), SystemClock.INSTANCE);
@@ -134,6 +134,16 @@ public final class EventLoop implements Executor, AutoCloseable {
         turns.run(Turns.Until.IDLE);
     }
 
+    /** While a call or a stage of somebody else is outstanding, lets virtual time jump after {@code idle} of real time, not pass. */
+    public void jumpAfterIdle(Duration idle) {
+        turns.outside.jumpAfter(Seconds.toNanos(idle));
+    }
+
+    /** What this loop waits for that others complete, in words, as {@code "one call in an executor is outstanding"}; empty if nothing. */
+    public String describeOutstanding() {
+        return turns.outside.describe();
+    }
+
     /** Ends the run of this loop after the present turn, or after one turn if it does not run. */
     public void stop() {
         checkThread();
@@ -170,6 +180,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         } finally { // whatever the exception handler throws
             turns.close(closedError());
             executor.shutDownNow();
+            chain.unawaited.watchForTest(false);
         }
         unretrieved.reportAll();
     }
@@ -386,11 +397,17 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Turns debug mode on or off: slow callbacks are logged as warnings, what is reported comes with the
-     * place where it was made, and coroutines that were never awaited are reported when they have been collected, or this loop is closed.
+     * place where it was made, and coroutines and other objects to await that nobody has awaited are reported when they have been collected,
+     * or this loop is closed.
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
         chain.unawaited.watch(debug);
+    }
+
+    /** Sets whether objects to await that nobody has awaited are reported without debug mode, with one line each; for tests. */
+    public void setReportUnawaited(boolean report) {
+        chain.unawaited.watchForTest(report);
     }
 
     /** Whether debug mode is on: at first if the system property {@code heddle.debug} is {@code true}. */

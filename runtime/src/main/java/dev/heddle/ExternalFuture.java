@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import java.util.Objects;
+import dev.heddle.coroutines.LoopStage;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -17,17 +17,21 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     /** The thread that is subscribing to the outside at this moment, null afterwards. Volatile, as the outside may answer at once. */
     private volatile @Nullable Thread subscribing;
 
-    /** What tells the outside that nobody waits any more, null when it need not know. Used on the loop's thread. */
-    private @Nullable Runnable abandon;
+    /** The stage this waits for, null for a call and when this is done. */
+    private @Nullable CompletionStage<T> stage;
 
-    private ExternalFuture(EventLoop loop) {
+    /** The call this waits for, null for a stage and when this is done. */
+    private @Nullable Job<T> job;
+
+    private ExternalFuture(EventLoop loop, @Nullable CompletionStage<T> stage) {
         super(loop);
-        loop.turns.expectOutside(1);
+        this.stage = stage;
     }
 
-    /** A future of what {@code stage} ends with; cancelling the future cancels the stage. Done at once if the stage is. */
+    /** A future of the outcome of {@code stage}; cancelling the future cancels the stage. Done at once if the stage is. */
     static <T> Future<T> of(CompletionStage<T> stage, EventLoop loop) {
-        ExternalFuture<T> future = new ExternalFuture<>(loop);
+        ExternalFuture<T> future = new ExternalFuture<>(loop, stage);
+        loop.turns.outside.begin(future);
         future.subscribing = Thread.currentThread();
         try {
             stage.whenComplete(future);
@@ -36,17 +40,15 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
             throw refused;
         }
         future.subscribing = null;
-        if (!future.isDone()) {
-            future.abandon = () -> future.cancel(stage);
-        }
         return future;
     }
 
     /** A future of what {@code callable} does in {@code executor}; cancelling it drops a call that has not begun. */
     static <T> Future<T> of(Callable<T> callable, Executor executor, EventLoop loop) {
-        ExternalFuture<T> future = new ExternalFuture<>(loop);
+        ExternalFuture<T> future = new ExternalFuture<>(loop, null);
         Job<T> job = new Job<>(callable, future::deliver, loop.executor.callersIn(executor));
-        future.abandon = job::drop;
+        future.job = job;
+        loop.turns.outside.begin(future);
         try {
             executor.execute(job);
         } catch (Throwable refused) { // an error too: a thread that cannot be started is one
@@ -54,6 +56,21 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
             throw refused;
         }
         return future;
+    }
+
+    /** Whether this waits for a call in an executor, and not for a stage. */
+    boolean isForCall() {
+        return job != null;
+    }
+
+    /** Whether this waits for a stage of its loop, or for one that is derived from such a stage. */
+    boolean isForOwnStage() {
+        return stage instanceof LoopStage<?> made && made.isOf(loop);
+    }
+
+    /** Whether the loop has still to complete the stage {@linkplain #isForOwnStage of its own}, or the one from which that is derived. */
+    boolean waitsForLoop() {
+        return stage instanceof LoopStage<?> made && made.waitsForLoop();
     }
 
     private void cancel(CompletionStage<?> stage) {
@@ -83,10 +100,15 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
 
     @Override
     void completed() {
-        loop.turns.expectOutside(-1);
-        if (isCancelled() && abandon != null) {
-            Objects.requireNonNull(abandon).run();
+        loop.turns.outside.end(this);
+        if (isCancelled()) {
+            if (job != null) {
+                job.drop();
+            } else if (stage != null && subscribing == null) { // a stage that could not be subscribed to is left alone
+                cancel(stage);
+            }
         }
-        abandon = null;
+        job = null;
+        stage = null;
     }
 }

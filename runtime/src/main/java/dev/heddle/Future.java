@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.LoopStage;
 import dev.heddle.spi.LogicalTrace;
 import dev.heddle.spi.Suspendable;
 import dev.heddle.spi.Suspension;
@@ -381,7 +382,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      */
     public final CompletableFuture<T> toCompletableFuture() {
         loop.checkThread();
-        CompletableFuture<T> view = new CompletableFuture<>();
+        LoopStage<T> view = new LoopStage<>(loop);
         Outcomes.copy(this, view);
         return view;
     }

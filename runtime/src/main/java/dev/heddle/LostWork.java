@@ -13,9 +13,9 @@ final class LostWork {
         this.loop = loop;
     }
 
-    /** Reports the coroutines that have been collected and were never awaited, if the loop is in debug mode. */
+    /** Reports the coroutines that have been collected and were never awaited, if they are watched. */
     void reportCollected() {
-        if (loop.debug) {
+        if (loop.chain.unawaited.isWatching()) {
             loop.chain.unawaited.takeCollected(this::reportCoroutine);
             UnawaitedCoroutines.OUTSIDE.takeCollected(LostWork::logCoroutine);
         }
@@ -28,7 +28,7 @@ final class LostWork {
                 loop.errors.reportPending("Task was destroyed but it is pending!", task);
             }
         }
-        if (loop.debug) {
+        if (loop.chain.unawaited.isWatching()) {
             loop.chain.unawaited.takeAll(this::reportCoroutine);
             UnawaitedCoroutines.OUTSIDE.takeCollected(LostWork::logCoroutine);
         }

@@ -16,11 +16,9 @@ final class ObservedSteps {
         this.meter = meter;
     }
 
-    /** Runs {@code count} entries of the ready queue, which are counted in {@code watched} if somebody watches. */
-    void run(int count, @Nullable Progress watched) {
-        if (watched == null) {
-            Watchdog.watchInDebugMode(loop); // from the next turn on
-        }
+    /** Runs {@code count} entries of the ready queue, which are counted in {@code present} if somebody watches. */
+    void run(int count, @Nullable Progress present) {
+        Progress watched = present == null ? Watchdog.watchInDebugMode(loop) : present;
         StepTimer timer = meter.timer;
         timer.beginTurn(count, meter.lastStep());
         for (int left = count; left > 0; left--) {

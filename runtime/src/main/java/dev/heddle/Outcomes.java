@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import java.util.concurrent.CancellationException;
+import dev.heddle.coroutines.LoopStage;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
 
     /** What waits for {@code source} to complete {@code target}. */
-    private record View<T>(Future<T> source, CompletableFuture<T> target) implements Consumer<Future<T>>, Droppable {
+    private record View<T>(Future<T> source, LoopStage<T> target) implements Consumer<Future<T>>, Droppable {
 
         @Override
         public void accept(Future<T> done) {
@@ -28,7 +28,7 @@ final class Outcomes {
     }
 
     /** A coroutine on its way to {@code loop}, where it becomes a task. */
-    private record Submission<T>(Coroutine<T> coroutine, EventLoop loop, CompletableFuture<T> target)
+    private record Submission<T>(Coroutine<T> coroutine, EventLoop loop, LoopStage<T> target)
             implements Runnable, Droppable {
 
         @Override
@@ -55,7 +55,7 @@ final class Outcomes {
     private Outcomes() {}
 
     /** Completes {@code target} once {@code source} is done, and cancels {@code source} when {@code target} is cancelled. */
-    static <T> void copy(Future<T> source, CompletableFuture<T> target) {
+    static <T> void copy(Future<T> source, LoopStage<T> target) {
         if (source.isDone()) {
             set(source, target);
             return;
@@ -78,7 +78,7 @@ final class Outcomes {
 
     /** Runs {@code coroutine} as a task of {@code loop}, on whose thread the caller is not. */
     static <T> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
-        CompletableFuture<T> target = new CompletableFuture<>();
+        LoopStage<T> target = new LoopStage<>(loop);
         try {
             loop.callSoonThreadsafe(new Submission<>(coroutine, loop, target));
         } catch (IllegalStateException closed) {
@@ -88,20 +88,23 @@ final class Outcomes {
         return target;
     }
 
-    private static <T> void set(Future<T> source, CompletableFuture<T> target) {
+    private static <T> void set(Future<T> source, LoopStage<T> target) {
         if (source.isCancelled()) {
             target.cancel(false);
             return;
         }
         Throwable failure = source.exception();
         if (failure != null) {
-            target.completeExceptionally(failure);
+            target.fail(failure);
         } else {
             target.complete(source.result());
         }
     }
 
-    /** Gives {@code target}, unless it is done, what something outside the loop ended with. */
+    /**
+     * Gives {@code target}, unless it is done, the outcome of something outside the loop. A {@code CancellationException} is a failure as any other,
+     * unless a stage of a loop was cancelled.
+     */
     static <T> void set(@Nullable T value, @Nullable Throwable failure, Future<T> target) {
         if (target.isDone()) {
             return;
@@ -110,8 +113,8 @@ final class Outcomes {
             target.finish(value);
             return;
         }
-        if (failure instanceof CancellationException) {
-            target.cancel(failure.getMessage());
+        if (LoopStage.isCancellation(failure)) {
+            target.cancel(null);
         } else {
             target.fail(failure);
         }

@@ -1,7 +1,9 @@
 package dev.heddle;
 
+import dev.heddle.spi.AsyncMethod;
 import dev.heddle.spi.Suspendable;
 import dev.heddle.spi.Suspension;
+import dev.heddle.spi.UnawaitedCoroutines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sleep<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
+    private static final AsyncMethod METHOD = new AsyncMethod(Asyncio.class.getName(), "sleep", null, "\0");
+
     /** The sleep that only lets the others run once. */
-    static final Sleep<Void> YIELD = new Sleep<>(0, null);
+    private static final Sleep<Void> YIELD = new Sleep<>(0, null);
 
     private static final int RECENT_BITS = 6;
 
@@ -32,14 +36,23 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
     private final long nanos;
     private final @Nullable T value;
 
-    /** A sleep of {@code nanos} that gives {@code value}. */
-    Sleep(long nanos, @Nullable T value) {
+    private Sleep(long nanos, @Nullable T value) {
         this.nanos = nanos;
         this.value = value;
     }
 
+    /** A sleep of {@code nanos} that gives {@code value}. */
+    static <T extends @Nullable Object> Sleep<T> of(long nanos, @Nullable T value) {
+        Sleep<T> sleep = new Sleep<>(nanos, value);
+        UnawaitedCoroutines.note(sleep, METHOD);
+        return sleep;
+    }
+
     /** A sleep of {@code nanos} that gives null. */
     static Sleep<Void> of(long nanos) {
+        if (UnawaitedCoroutines.isWatchedHere()) {
+            return of(nanos, null); // one for each call, to know whether it is awaited
+        }
         if (nanos <= 0) {
             return YIELD;
         }
@@ -70,6 +83,7 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
 
     @Override
     protected Object begin() {
+        UnawaitedCoroutines.noteStarted(this);
         return Suspension.SUSPENDED;
     }
 

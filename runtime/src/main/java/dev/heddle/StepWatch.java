@@ -127,11 +127,11 @@ final class StepWatch {
     }
 
     private Cause cause(Thread.State state, long used, long nanos, List<StackTraceElement> stack) {
+        if (state != Thread.State.RUNNABLE) {
+            return Cause.BLOCKED; // also if the watchdog overslept, which it does on a machine with much to do
+        }
         if (stoodStill(nanos)) {
             return Cause.DESCHEDULED;
-        }
-        if (state != Thread.State.RUNNABLE) {
-            return Cause.BLOCKED;
         }
         if (used < 0) {
             return Cause.UNKNOWN;

@@ -58,8 +58,8 @@ final class Turns extends Waker {
 
     private boolean stopping;
 
-    /** How many futures wait for something outside the thread. */
-    private int outside;
+    /** What the loop waits for that is not done on its thread. */
+    final OutsideWork outside;
 
     private Until until = Until.STOPPED;
 
@@ -78,6 +78,7 @@ final class Turns extends Waker {
         this.intoReady = ready::add;
         this.timers = timers;
         this.clock = clock;
+        this.outside = new OutsideWork(clock, stopwatch);
         this.unretrieved = loop.unretrieved;
         this.meter = new LoopMeter(stopwatch);
         this.observed = new ObservedSteps(loop, ready, meter);
@@ -97,6 +98,12 @@ final class Turns extends Waker {
     /** Whether a {@link Watchdog} watches. Called on any thread. */
     boolean isWatched() {
         return progress != null;
+    }
+
+    /** What the steps are counted in while a {@link Watchdog} watches, null otherwise. Called on any thread. */
+    @Nullable
+    Progress progress() {
+        return progress;
     }
 
     /** Sets what the steps are counted in from the next turn on. Called on any thread. */
@@ -143,11 +150,6 @@ final class Turns extends Waker {
     /** Sends an entry to the ready queue; false if the loop is closed. Called on any thread. */
     boolean send(Object entry) {
         return inbox.send(entry);
-    }
-
-    /** Counts futures that wait for the outside. */
-    void expectOutside(int change) {
-        outside += change;
     }
 
     void stop() {
@@ -315,13 +317,23 @@ final class Turns extends Waker {
         long wait = timeToWait();
         if (wait > 0 && inbox.fallAsleep()) {
             meter.change(true, true);
-            poller.block(wait);
+            if (clock.isVirtual()) {
+                blockInVirtualTime(wait);
+            } else {
+                poller.block(wait);
+                inbox.wakeUp();
+            }
             meter.change(true, false);
-            inbox.wakeUp();
             if (Thread.interrupted()) {
                 interrupted();
             }
         }
+    }
+
+    private void blockInVirtualTime(long wait) {
+        long blocked = outside.block(poller, wait);
+        inbox.wakeUp();
+        outside.pass(blocked, nextTimer(), inbox.isEmpty());
     }
 
     /** How long to wait for the outside, 0 for not at all. A virtual clock has then been set forward. */
@@ -341,7 +353,7 @@ final class Turns extends Waker {
     /** Whether nothing can happen before the horizon. */
     private boolean isIdle() {
         boolean timer = !timers.isEmpty() && timers.firstDeadline() <= horizon;
-        return !timer && (outside == 0 || horizon <= clock.nanos());
+        return !timer && (!outside.isOutstanding() || horizon <= clock.nanos());
     }
 
     /** When the next timer is due or, if that is earlier, a run ends at its horizon; the largest number if there is neither. */
@@ -353,17 +365,13 @@ final class Turns extends Waker {
     /** As {@link #timeToWait}. The clock does not jump to where a failure is to be reported, as nobody waits for that. */
     private long virtualTimeToWait() {
         long deadline = nextTimer();
-        if (timers.isEmpty() && deadline == Long.MAX_VALUE) {
-            if (outside == 0 && until == Until.COMPLETE) {
+        if (deadline == Long.MAX_VALUE && timers.isEmpty() && !outside.isOutstanding()) {
+            if (until == Until.COMPLETE) {
                 throw Deadlock.in(loop);
             }
             return Poller.FOREVER;
         }
-        if (outside > 0 && deadline > clock.nanos()) {
-            return Poller.FOREVER; // time stands still until the outside has answered
-        }
-        clock.jumpTo(deadline);
-        return 0;
+        return outside.timeToWait(deadline);
     }
 
     /** Looks for an interrupt, for loops that never wait. */

@@ -79,11 +79,15 @@ public final class Watchdog {
         }
     }
 
-    /** Begins to watch {@code loop}, which runs in debug mode, unless it is watched or its time is not that of the world. */
-    static void watchInDebugMode(EventLoop loop) {
+    /**
+     * Begins to watch {@code loop}, which runs in debug mode, unless it is watched or its time is virtual. Returns what its steps are counted
+     * in from now on, null if it is not watched.
+     */
+    static @Nullable Progress watchInDebugMode(EventLoop loop) {
         if (!loop.turns.isWatched() && !loop.clock.isVirtual()) {
             watch(loop, Duration.ofNanos(loop.slowCallbackNanos));
         }
+        return loop.turns.progress();
     }
 
     /** Looks at all watched loops, until there are none. */
@@ -105,8 +109,9 @@ public final class Watchdog {
             if (period == 0) {
                 return;
             }
+            long asleep = SystemClock.INSTANCE.nanos(); // the reports take time, too
             LockSupport.parkNanos(period);
-            late = SystemClock.INSTANCE.nanos() - before - period;
+            late = SystemClock.INSTANCE.nanos() - asleep - period;
         }
     }
 

@@ -56,6 +56,7 @@ class IdleTest {
 
     @Test
     void waitsForCallsElsewhereButNotInZeroTime() {
+        loop.jumpAfterIdle(Duration.ofDays(1));
         CompletableFuture<String> gate = new CompletableFuture<>();
         Task<String> task = loop.createTask(script(x -> toThread(gate::join)));
         loop.runUntilIdle(Duration.ZERO);

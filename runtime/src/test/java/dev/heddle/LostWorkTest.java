@@ -367,9 +367,8 @@ class LostWorkTest {
 
     @Test
     void closingHandsOverWhatIsDone() {
-        CompletableFuture<Object> view = new CompletableFuture<>();
         Task<Object> task = loop.createTask(script(x -> "done"));
-        Outcomes.copy(task, view);
+        CompletableFuture<Object> view = task.toCompletableFuture();
         turn();
         assertFalse(view.isDone());
         loop.close();

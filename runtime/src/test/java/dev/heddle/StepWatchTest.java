@@ -13,6 +13,7 @@ import dev.heddle.StuckStep.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -223,8 +224,14 @@ class StepWatchTest {
 
     @Test
     void wholeJvmStoodStill() {
-        probe.state = Thread.State.WAITING;
         expect(Cause.DESCHEDULED, "the whole JVM stood still, as the watchdog overslept by 150 ms", () -> {}, 150);
+    }
+
+    /** The watchdog oversleeps on a machine that has much to do, too. */
+    @Test
+    void aThreadThatWaitsWaitsAlthoughTheWatchdogOverslept() {
+        probe.state = Thread.State.TIMED_WAITING;
+        expect(Cause.BLOCKED, "its thread waits", () -> {}, 150);
     }
 
     @Test
@@ -298,6 +305,19 @@ class StepWatchTest {
             real.runUntilIdle(Duration.ZERO);
             Watchdog.unwatch(real);
             assertEquals(0, reported.getCount());
+        }
+    }
+
+    @Test
+    void debugModeWatchesTheFirstTurn() {
+        try (EventLoop real = EventLoop.create()) {
+            real.setDebug(true);
+            real.setSlowCallbackDuration(3600);
+            List<Boolean> steps = new ArrayList<>();
+            real.callSoon(() -> steps.add(Progress.isStep(
+                    Objects.requireNonNull(real.turns.progress()).number())));
+            real.runUntilIdle(Duration.ZERO);
+            assertEquals(List.of(true), steps);
         }
     }
 

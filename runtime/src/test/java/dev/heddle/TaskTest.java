@@ -370,10 +370,12 @@ class TaskTest {
 
     @Test
     void createTaskNeedsARunningLoop() {
+        Coroutine<Void> coroutine = Coroutine.done();
         assertEquals(
                 "no running event loop on thread " + Thread.currentThread().getName()
                         + "; call this in a coroutine that Asyncio.run or EventLoop.runUntilComplete runs",
-                assertThrows(IllegalStateException.class, () -> createTask(Coroutine.done()))
+                assertThrows(IllegalStateException.class, () -> createTask(coroutine))
                         .getMessage());
+        coroutine.discard();
     }
 }

@@ -71,7 +71,9 @@ class TextTest {
         failed.setException(new Wordless());
         assertEquals("<Future finished exception=" + TEXT + ">", failed.toString());
         failed.exception();
-        assertEquals("<coroutine of " + TEXT + ">", Coroutine.of(new Wordless()).toString());
+        Coroutine<Object> coroutine = Coroutine.of(new Wordless());
+        assertEquals("<coroutine of " + TEXT + ">", coroutine.toString());
+        coroutine.discard();
     }
 
     @Test

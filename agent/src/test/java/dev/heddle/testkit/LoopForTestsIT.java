@@ -5,7 +5,10 @@ import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.getEventLoop;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
+import static dev.heddle.Asyncio.timeout;
 import static dev.heddle.Asyncio.toThread;
+import static dev.heddle.Asyncio.waitFor;
+import static dev.heddle.Asyncio.wrapFuture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -16,6 +19,7 @@ import dev.heddle.Async;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.Task;
+import dev.heddle.TimeoutException;
 import dev.heddle.testing.EventRecorder;
 import dev.heddle.testing.TestLoop;
 import java.time.Duration;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 class LoopForTestsIT {
 
     private static final Duration SHORT = Duration.ofMillis(50);
+
+    /** Long enough for the loop to run until it has to wait, even on a machine with much to do. */
+    private static final Duration ENOUGH_TO_BEGIN = Duration.ofMillis(400);
 
     private final EventRecorder events = new EventRecorder();
 
@@ -206,7 +213,7 @@ class LoopForTestsIT {
     @Test
     void testThatWaitsForeverShowsItsTasks() {
         CompletableFuture<Void> never = new CompletableFuture<>();
-        try (TestLoop test = new TestLoop().timeLimit(SHORT)) {
+        try (TestLoop test = new TestLoop().timeLimit(ENOUGH_TO_BEGIN)) {
             String message = assertThrows(
                             AssertionError.class,
                             () -> test.run(() -> {
@@ -215,7 +222,9 @@ class LoopForTestsIT {
                                 return Coroutine.done();
                             }))
                     .getMessage();
-            assertTrue(message.startsWith("the loop has run longer than 0.05 s; its tasks:\nStack of <Task"), message);
+            String start = "the loop has run longer than 0.4 s; virtual time stands at 0.0 s:"
+                    + " one CompletionStage is outstanding; its tasks:\nStack of <Task";
+            assertTrue(message.startsWith(start), message);
             assertTrue(message.contains("name='second'"), message);
             assertTrue(
                     message.contains("\tat dev.heddle.testkit.LoopForTestsIT.waiting(LoopForTestsIT.java:"), message);
@@ -226,13 +235,74 @@ class LoopForTestsIT {
     @Test
     void testThatNeverWaitsIsStopped() {
         try (TestLoop test = new TestLoop().timeLimit(SHORT)) {
+            String message = assertThrows(
+                            AssertionError.class,
+                            () -> test.run(() -> {
+                                while (true) {
+                                    await(sleep(0));
+                                }
+                            }))
+                    .getMessage();
+            assertTrue(
+                    message.contains("; virtual time stands at 0.0 s: something was ready in every turn; its tasks:\n"),
+                    message);
+        }
+    }
+
+    @Test
+    void testThatWaitsForACallSaysSo() {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (TestLoop test = new TestLoop().timeLimit(ENOUGH_TO_BEGIN)) {
+            String message = assertThrows(AssertionError.class, () -> test.run(() -> inThread(gate)))
+                    .getMessage();
+            assertTrue(
+                    message.contains("; virtual time stands at 0.0 s: one call in an executor is outstanding; its"),
+                    message);
+            gate.countDown();
+        }
+    }
+
+    /** Closing waits for calls in executors, but not as long as the test might have run. */
+    @Test
+    void aFailedTestDoesNotWaitForItsCallsUpToItsLimit() {
+        CountDownLatch gate = new CountDownLatch(1);
+        TestLoop test = new TestLoop().timeLimit(Duration.ofDays(1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> test.run(() -> {
+                    createTask(inThread(gate));
+                    await(sleep(0));
+                    throw new IllegalArgumentException("own");
+                }));
+        String message = assertThrows(AssertionError.class, test::close).getMessage();
+        assertTrue(message.startsWith("the loop has run longer than 1.0 s; "), message);
+        assertTrue(test.loop().isClosed());
+        gate.countDown();
+    }
+
+    // Time
+
+    /** Each call may answer sooner than time passes: what has passed before counts. */
+    @Test
+    void aLimitAroundCallsThatAnswerAtOnceIsReached() {
+        try (TestLoop test = new TestLoop()) {
             assertThrows(
-                    AssertionError.class,
-                    () -> test.run(() -> {
+                    TimeoutException.class,
+                    () -> test.run(() -> timeout(SHORT, limit -> {
                         while (true) {
-                            await(sleep(0));
+                            await(toThread(() -> "an answer"));
                         }
-                    }));
+                    })));
+        }
+    }
+
+    @Test
+    void aTestMayLetTimeJump() {
+        try (TestLoop test = new TestLoop().jumpAfterIdle(Duration.ofMillis(1))) {
+            assertThrows(
+                    TimeoutException.class,
+                    () -> test.run(() -> waitFor(wrapFuture(new CompletableFuture<>()), Duration.ofDays(1))));
+            assertEquals(86_400, test.time());
         }
     }
 

@@ -56,7 +56,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     public Frame(Entry entry) {
         this.entry = entry;
         if (UnawaitedCoroutines.watching) {
-            UnawaitedCoroutines.made(this);
+            UnawaitedCoroutines.made(this, entry.method());
         }
     }
 
@@ -168,9 +168,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      * if those made here are watched: it is told of one that nobody awaits when that is collected.
      */
     public final boolean renewIfOver() {
-        if (state != FINISHED
-                || caller != null
-                || (UnawaitedCoroutines.watching && UnawaitedCoroutines.isWatchedHere())) {
+        if (state != FINISHED || caller != null || UnawaitedCoroutines.isWatchedHere()) {
             return false;
         }
         state = CREATED;

@@ -11,6 +11,25 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T> {
 
+    /** One call, where coroutines are watched: so that it is known whether somebody has awaited it. */
+    private static final class Call<T extends @Nullable Object> extends Repeatable<T> {
+
+        private final Repeatable<T> called;
+
+        Call(Repeatable<T> called) {
+            super(called.owner, called.methodName);
+            this.called = called;
+            UnawaitedCoroutines.made(
+                    this, new AsyncMethod(called.owner.getClass().getName(), called.methodName, null, "\0"));
+        }
+
+        @Override
+        protected @Nullable Object begin() {
+            UnawaitedCoroutines.started(this);
+            return called.begin();
+        }
+    }
+
     private final Object owner;
     private final String methodName;
 
@@ -18,6 +37,11 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
     protected Repeatable(Object owner, String methodName) {
         this.owner = owner;
         this.methodName = methodName;
+    }
+
+    /** What the method gives: this, or if coroutines are watched an object of its own for each call. */
+    public final Coroutine<T> called() {
+        return UnawaitedCoroutines.isWatchedHere() ? new Call<>(this) : this;
     }
 
     /** Goes on in {@code frame}, which has not begun: for {@link #begin} where it cannot finish at once. */
@@ -32,9 +56,10 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
         return failure;
     }
 
-    /** Does nothing: there is always a run that has not begun. */
+    /** Prevents nothing: there is always a run that has not begun. */
     @Override
     protected final boolean discard() {
+        UnawaitedCoroutines.noteStarted(this);
         return true;
     }
 

@@ -9,28 +9,33 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The coroutines that were made while one loop ran, or while none did, and have not been started: kept in debug mode, to tell
- * of those that never are. Used on any thread, as a coroutine may be started in another loop.
+ * The coroutines, and other objects to await, that were made while one loop ran, or while none did, and have not been awaited. They are kept in
+ * debug mode and in tests, to report those that never are. Used on any thread, as a coroutine may be awaited in another loop.
  */
 public final class UnawaitedCoroutines {
 
     /** As deep as in asyncio. */
     private static final int DEPTH = 10;
 
+    /** Of so many coroutines a test remembers the line at which they were made. A stack takes longer than a coroutine. */
+    private static final int MOST_LINES = 1_000;
+
     /** One coroutine: what remains of it when it has been collected. */
-    private static final class Made extends WeakReference<Frame<?>> {
+    private static final class Made extends WeakReference<Suspendable> {
 
         private final UnawaitedCoroutines owner;
         private final String name;
         private final List<StackTraceElement> created;
 
-        Made(Frame<?> frame, UnawaitedCoroutines owner) {
-            super(frame, owner.collected);
+        Made(Suspendable coroutine, AsyncMethod method, UnawaitedCoroutines owner) {
+            super(coroutine, owner.collected);
             this.owner = owner;
-            this.name = frame.entry.method().qualifiedName();
-            this.created = LogicalTrace.ofCallers(frame.entry.method(), DEPTH);
+            this.name = method.qualifiedName();
+            int depth = owner.depth();
+            this.created = depth == 0 ? List.of() : LogicalTrace.ofCallers(method, depth);
         }
     }
 
@@ -38,17 +43,26 @@ public final class UnawaitedCoroutines {
     public static final UnawaitedCoroutines OUTSIDE = new UnawaitedCoroutines();
 
     /**
-     * Whether coroutines are watched, from when a loop of this process was first in debug mode. Written by any thread; those who
-     * see it late have not missed much.
+     * Whether coroutines are watched, from when a loop of this process was first in debug mode or in a test. Written by any thread; those
+     * who see it late have not missed much.
      */
     static boolean watching;
 
-    private static final Map<Frame<?>, Made> BY_FRAME = Collections.synchronizedMap(new WeakHashMap<>());
+    /** To which test those belong that are made on its thread while no loop runs there. */
+    private static final ThreadLocal<@Nullable UnawaitedCoroutines> OF_THREAD = new ThreadLocal<>();
 
-    /** Whether those made here are watched. */
+    private static final Map<Suspendable, Made> BY_COROUTINE = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** Whether those made here are watched, with the stacks at which they are made. */
     private boolean watched;
 
-    private final ReferenceQueue<Frame<?>> collected = new ReferenceQueue<>();
+    /** Whether those made here are watched for a test. */
+    private boolean tested;
+
+    /** Of how many a test has remembered the line. Counted by any thread; it need not be exact. */
+    private int lines;
+
+    private final ReferenceQueue<Suspendable> collected = new ReferenceQueue<>();
     private final Set<Made> made = Collections.synchronizedSet(new LinkedHashSet<>());
 
     UnawaitedCoroutines() {}
@@ -61,30 +75,85 @@ public final class UnawaitedCoroutines {
         this.watched = watched;
         if (watched) {
             watching = true;
+            OUTSIDE.watched = true;
         }
     }
 
-    /** Whether a coroutine that is made by the caller is watched, if any are. */
-    static boolean isWatchedHere() {
-        Chain chain = Chain.currentOrNull();
-        return chain == null || chain.unawaited.watched;
-    }
-
-    /** Notes that {@code frame} is made by those who are on the stack. */
-    static void made(Frame<?> frame) {
-        if (!isWatchedHere()) {
-            return;
+    /**
+     * As {@link #watch}, for a test: of most coroutines only the name is kept. Those that the calling thread makes while no loop runs there belong
+     * to these until the test has ended. When it has, those that were kept for it are forgotten.
+     */
+    public void watchForTest(boolean tested) {
+        boolean before = this.tested;
+        this.tested = tested;
+        if (tested) {
+            watching = true;
+            OF_THREAD.set(this);
+        } else if (before) {
+            if (OF_THREAD.get() == this) {
+                OF_THREAD.remove();
+            }
+            if (!watched) {
+                made.clear();
+            }
         }
-        Chain chain = Chain.currentOrNull();
-        UnawaitedCoroutines owner = chain == null ? OUTSIDE : chain.unawaited;
-        Made entry = new Made(frame, owner);
-        owner.made.add(entry);
-        BY_FRAME.put(frame, entry);
     }
 
-    /** Notes that {@code frame} has started, or is given up on purpose. */
-    static void started(Frame<?> frame) {
-        Made entry = BY_FRAME.remove(frame);
+    /** Whether coroutines that are made here are watched. */
+    public boolean isWatching() {
+        return watched || tested;
+    }
+
+    /** How much of the stack to remember of a coroutine that is made now. */
+    private int depth() {
+        if (watched) {
+            return DEPTH;
+        }
+        return tested && lines++ >= MOST_LINES ? 0 : 1;
+    }
+
+    /** To which those belong that the caller makes. */
+    private static UnawaitedCoroutines here() {
+        Chain chain = Chain.currentOrNull();
+        if (chain != null) {
+            return chain.unawaited;
+        }
+        UnawaitedCoroutines ofThread = OF_THREAD.get();
+        return ofThread == null ? OUTSIDE : ofThread;
+    }
+
+    /** Whether a coroutine that is made by the caller is watched. */
+    public static boolean isWatchedHere() {
+        return watching && here().isWatching();
+    }
+
+    /** Notes that {@code coroutine}, which {@code method} makes, is made by those who are on the stack. */
+    static void made(Suspendable coroutine, AsyncMethod method) {
+        UnawaitedCoroutines owner = here();
+        if (owner.isWatching()) {
+            Made entry = new Made(coroutine, method, owner);
+            owner.made.add(entry);
+            BY_COROUTINE.put(coroutine, entry);
+        }
+    }
+
+    /** As {@link #made} if coroutines are watched: for those that are no frames. */
+    public static void note(Suspendable coroutine, AsyncMethod method) {
+        if (watching) {
+            made(coroutine, method);
+        }
+    }
+
+    /** As {@link #started} if coroutines are watched: for those that are no frames. */
+    public static void noteStarted(Suspendable coroutine) {
+        if (watching) {
+            started(coroutine);
+        }
+    }
+
+    /** Notes that {@code coroutine} has started, or is given up on purpose. */
+    static void started(Suspendable coroutine) {
+        Made entry = BY_COROUTINE.remove(coroutine);
         if (entry != null) {
             entry.owner.made.remove(entry);
         }

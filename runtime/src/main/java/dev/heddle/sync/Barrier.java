@@ -67,7 +67,7 @@ public final class Barrier extends LoopBound {
      * <p>Awaiting it throws a {@link BrokenBarrierException} if this is aborted, or reset while it waits.
      */
     public Coroutine<Integer> arrive() {
-        return arrive;
+        return arrive.called();
     }
 
     /**

@@ -75,7 +75,7 @@ public final class Condition extends LoopBound {
      * <p>Awaiting it throws an {@code IllegalStateException} if nobody has the lock.
      */
     public Coroutine<Boolean> waitNotified() {
-        return waitNotified;
+        return waitNotified.called();
     }
 
     /**

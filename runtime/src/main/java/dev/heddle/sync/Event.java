@@ -34,7 +34,7 @@ public final class Event extends LoopBound {
      * cleared before.
      */
     public Coroutine<Boolean> waitSet() {
-        return waitSet;
+        return waitSet.called();
     }
 
     /** Wakes all who wait, and lets nobody wait from now on. */

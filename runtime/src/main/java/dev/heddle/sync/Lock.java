@@ -59,7 +59,7 @@ public final class Lock extends Holdable {
      * IllegalStateException} if it has to wait and tasks of another loop have waited for this.
      */
     public Coroutine<Held> acquire() {
-        return acquire;
+        return acquire.called();
     }
 
     /**

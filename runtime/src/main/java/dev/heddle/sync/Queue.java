@@ -125,7 +125,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * {@link QueueShutDownException} if this is shut down and empty, while it waits too.
      */
     public Coroutine<T> get() {
-        return get;
+        return get.called();
     }
 
     private GetFrame<T> waitingGet() {
@@ -180,7 +180,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
 
     /** Waits until {@link #taskDone} was called for every item that was put in, Python's {@code await queue.join()}. */
     public Coroutine<Void> join() {
-        return join;
+        return join.called();
     }
 
     /** How many items are in. */

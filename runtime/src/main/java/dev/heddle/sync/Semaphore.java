@@ -62,7 +62,7 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
      * it throws an {@code IllegalStateException} if it has to wait and tasks of another loop have waited for this.
      */
     public final Coroutine<Lock.Held> acquire() {
-        return acquire;
+        return acquire.called();
     }
 
     /**

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * A loop for one test, in virtual time: sleeping takes no time, and {@link #time} says how long it would have taken. The test is a coroutine,
  * which {@link #run} runs, or moves time on itself, with {@link #advance} and {@link #runUntilIdle}.
  *
- * <p>{@link #close}, which {@link CoroutineTest} calls after the test, fails if tasks are left that nobody has awaited or cancelled, or if the
- * loop has got failures that nobody caught: those that go to {@link EventLoop#setExceptionHandler}, which a test
- * may set itself if it expects some. A failure that nobody has looked at is one of them at the end of the test.
+ * <p>{@link #close}, which {@link CoroutineTest} calls after the test, fails if tasks are left that nobody has awaited or cancelled, if
+ * coroutines or other objects to await were made that nobody has awaited, or if there were failures that nobody caught. A failure that nobody has
+ * looked at is one of them at the end of the test. The last two go to {@link EventLoop#setExceptionHandler}, which a test may set itself if it
+ * expects some.
  *
- * <p>A run that takes longer than a minute of real time fails, and shows where every task stands. The system property
+ * <p>A run that takes longer than a minute of real time fails. The message says what virtual time waited for and where every task stands. The system property
  * {@code heddle.testing.seconds} or {@link #timeLimit} sets another limit.
  *
  * <p>Used by one thread.
@@ -32,6 +33,9 @@ public final class TestLoop implements AutoCloseable {
 
     private static final String LIMIT_PROPERTY = "heddle.testing.seconds";
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    /** How long closing may take after the test has failed, which may have been because something never ends. */
+    private static final Duration LIMIT_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final EventLoop loop = EventLoop.virtualTime();
     private final List<Map<String, Object>> reports = new ArrayList<>();
@@ -45,6 +49,7 @@ public final class TestLoop implements AutoCloseable {
     public TestLoop() {
         runner.loop().setExceptionHandler((source, context) -> reports.add(context));
         loop.setUnretrievedFailureDelay(Double.POSITIVE_INFINITY); // a test may look at any time before its end
+        loop.setReportUnawaited(true);
     }
 
     /**
@@ -54,6 +59,18 @@ public final class TestLoop implements AutoCloseable {
      */
     public TestLoop timeLimit(Duration limit) {
         this.limit = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /**
+     * Lets time jump to the next timer once the loop has been idle for {@code idle} of real time, although a call in an executor or a
+     * {@code CompletionStage} of somebody else is outstanding. Without this call, time passes as fast as real time then. See
+     * {@link EventLoop#jumpAfterIdle}.
+     *
+     * @return this
+     */
+    public TestLoop jumpAfterIdle(Duration idle) {
+        loop.jumpAfterIdle(idle);
         return this;
     }
 
@@ -73,7 +90,7 @@ public final class TestLoop implements AutoCloseable {
      * @throws AssertionError if it takes too long; any other throwable if the body throws it, checked ones too
      */
     public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
-        return limited(() -> runner.run(new TestBody<>(body)));
+        return limited(limit, () -> runner.run(new TestBody<>(body)));
     }
 
     /**
@@ -107,15 +124,15 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private void idle(Duration duration) {
-        limited(() -> {
+        limited(limit, () -> {
             loop.runUntilIdle(duration);
             return true;
         });
     }
 
-    private <T> T limited(Supplier<T> run) {
+    private <T> T limited(Duration most, Supplier<T> run) {
         boolean done = false;
-        try (TimeLimit watching = new TimeLimit(loop, limit)) {
+        try (TimeLimit watching = new TimeLimit(loop, most)) {
             T result = watching.call(run);
             done = true;
             return result;
@@ -125,9 +142,11 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Cancels the tasks that are left, awaits them and closes the loop. Closing again does nothing.
+     * Cancels the tasks that are left, awaits them and closes the loop. If the test has failed, that takes a second of real time at most, and
+     * what has not ended then is dropped. Closing again does nothing.
      *
-     * @throws AssertionError if tasks were left, unless the test has failed anyway, or failures went to the exception handler
+     * @throws AssertionError if tasks were left or coroutines were not awaited, unless the test has failed anyway, or if failures went to the
+     *     exception handler
      */
     @Override
     public void close() {
@@ -142,7 +161,11 @@ public final class TestLoop implements AutoCloseable {
                 left = tasks.isEmpty() ? "" : "tasks are left:\n" + TaskDump.of(tasks);
             }
         } finally {
-            limited(() -> {
+            if (failed) {
+                loop.setReportUnawaited(false); // it may have been about to await them
+            }
+            boolean shorter = failed && limit.compareTo(LIMIT_AFTER_FAILURE) > 0;
+            limited(shorter ? LIMIT_AFTER_FAILURE : limit, () -> {
                 runner.close();
                 return true;
             });
@@ -160,11 +183,14 @@ public final class TestLoop implements AutoCloseable {
     private AssertionError failure(String left) {
         StringBuilder text = new StringBuilder(left);
         for (Map<String, Object> report : reports) {
-            text.append(text.length() == 0 ? "" : "\n")
-                    .append("nobody caught: ")
-                    .append(report.get("message"));
+            text.append(text.length() == 0 ? "" : "\n");
             if (report.get("exception") instanceof Throwable exception) {
-                text.append(": ").append(exception);
+                text.append("nobody caught: ")
+                        .append(report.get("message"))
+                        .append(": ")
+                        .append(exception);
+            } else {
+                text.append(report.get("message"));
             }
         }
         AssertionError error = new AssertionError(text.toString().stripTrailing());

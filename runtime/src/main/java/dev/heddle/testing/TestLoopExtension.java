@@ -21,32 +21,26 @@ public final class TestLoopExtension implements ParameterResolver, AfterEachCall
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        Class<?> type = parameter.getParameter().getType();
-        return (type == TestLoop.class || type == EventRecorder.class)
+        return TestFixture.provides(parameter.getParameter().getType())
                 && context.getTestMethod().isPresent();
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Store store = context.getStore(NAMESPACE);
-        Class<?> type = parameter.getParameter().getType();
-        Object existing = store.get(type);
-        if (existing != null) {
-            return existing;
+        TestFixture fixture = store.get(TestFixture.class, TestFixture.class);
+        if (fixture == null) {
+            fixture = new TestFixture();
+            store.put(TestFixture.class, fixture);
         }
-        Object made = type == TestLoop.class ? new TestLoop() : new EventRecorder();
-        store.put(type, made);
-        return made;
+        return fixture.get(parameter.getParameter().getType());
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        @Nullable TestLoop loop = context.getStore(NAMESPACE).remove(TestLoop.class, TestLoop.class);
-        if (loop != null) {
-            if (context.getExecutionException().isPresent()) {
-                loop.fail();
-            }
-            loop.close();
+        @Nullable TestFixture fixture = context.getStore(NAMESPACE).remove(TestFixture.class, TestFixture.class);
+        if (fixture != null) {
+            fixture.close(context.getExecutionException().isPresent());
         }
     }
 }

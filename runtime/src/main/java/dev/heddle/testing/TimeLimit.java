@@ -2,6 +2,7 @@ package dev.heddle.testing;
 
 import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
+import dev.heddle.LoopStatistics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -20,6 +21,9 @@ final class TimeLimit implements AutoCloseable {
 
     private static final long ANSWER_SECONDS = 1;
 
+    /** The last of so many parts of the run shows what the loop does. */
+    private static final long LAST_PART = 4;
+
     /** The classes of the loop that run steps. */
     private static final Set<String> DRIVERS = Set.of("dev.heddle.Turns", "dev.heddle.ObservedSteps");
 
@@ -29,6 +33,9 @@ final class TimeLimit implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
     private final Thread watcher = new Thread(this::watch, "heddle-test-limit");
+
+    /** What virtual time waited for at the limit, in words. Written and read by the loop's thread. */
+    private String time = "";
 
     /** What the tasks did at the limit, null before. Written by the loop's thread or the watching one, read by the former. */
     private volatile @Nullable String dump;
@@ -60,15 +67,24 @@ final class TimeLimit implements AutoCloseable {
     private AssertionError exceeded(@Nullable Throwable failure) {
         boolean unused = Thread.interrupted(); // that was us
         return new AssertionError(
-                "the loop has run longer than " + limit.toMillis() / 1000.0 + " s; its tasks:\n" + dump, failure);
+                "the loop has run longer than " + limit.toMillis() / 1000.0 + " s; " + time + "its tasks:\n" + dump,
+                failure);
     }
 
     private void watch() {
         try {
-            if (over.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS)) {
+            long nanos = TimeUnit.NANOSECONDS.convert(limit);
+            if (over.await(nanos - nanos / LAST_PART, TimeUnit.NANOSECONDS)) {
                 return;
             }
-            loop.callSoonThreadsafe(this::answer);
+            double timeBefore = loop.time();
+            Duration idleBefore = LoopStatistics.of(loop).idle();
+            if (over.await(nanos / LAST_PART, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            double now = loop.time();
+            boolean waited = LoopStatistics.of(loop).idle().compareTo(idleBefore) > 0;
+            loop.callSoonThreadsafe(() -> answer(now, waited, now > timeBefore));
             if (!answered.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
                 dump = TaskDump.of(Asyncio.allTasks(loop)) + "The thread of the loop is in the middle of a step:\n"
                         + step();
@@ -87,16 +103,33 @@ final class TimeLimit implements AutoCloseable {
                 .collect(Collectors.joining());
     }
 
-    /** Runs in the loop. */
-    private void answer() {
+    /**
+     * Runs in the loop.
+     *
+     * @param now the virtual time at the limit
+     * @param waited whether the loop has had nothing to do in the last part of the run
+     * @param passed whether virtual time has passed in that part
+     */
+    private void answer(double now, boolean waited, boolean passed) {
         answered.countDown();
         if (over.getCount() == 0) {
             return; // this run has ended, another one has begun
         }
         if (dump == null) {
+            time = describe(now, waited, passed, loop.describeOutstanding()) + "; ";
             dump = TaskDump.of(Asyncio.allTasks(loop));
         }
         loop.stop();
+    }
+
+    /** What virtual time waited for, in words. Package-private for the tests. */
+    static String describe(double now, boolean waited, boolean passed, String outstanding) {
+        if (waited && !outstanding.isEmpty()) {
+            return "virtual time stands at " + now + " s: " + outstanding;
+        }
+        return passed
+                ? "virtual time has come to " + now + " s, as timers have followed each other"
+                : "virtual time stands at " + now + " s: something was ready in every turn";
     }
 
     @Override

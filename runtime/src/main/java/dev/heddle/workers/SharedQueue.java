@@ -80,7 +80,7 @@ public final class SharedQueue<T> implements AutoCloseable {
      * too. The coroutine can be awaited again and again, and takes an element each time.
      */
     public Coroutine<T> get() {
-        return get;
+        return get.called();
     }
 
     /**

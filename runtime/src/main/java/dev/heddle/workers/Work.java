@@ -4,6 +4,7 @@ import dev.heddle.AsyncSupplier;
 import dev.heddle.Future;
 import dev.heddle.InterruptError;
 import dev.heddle.Task;
+import dev.heddle.coroutines.LoopStage;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Work<T extends @Nullable Object> implements Runnable, Consumer<Future<T>> {
 
     /** What the caller has. */
-    final CompletableFuture<T> result = new CompletableFuture<>();
+    final LoopStage<T> result;
 
     /** Completed when the coroutine is over, which may be long after the caller has cancelled {@link #result}. */
     final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -28,6 +29,7 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
 
     Work(Worker worker, AsyncSupplier<T> function) {
         this.worker = worker;
+        this.result = new LoopStage<>(worker.loop);
         this.function = function;
     }
 
@@ -105,7 +107,7 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
         if (failure == null) {
             result.complete(done.result());
         } else {
-            result.completeExceptionally(failure);
+            result.fail(failure);
         }
     }
 }

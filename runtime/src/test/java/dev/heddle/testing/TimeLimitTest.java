@@ -1,0 +1,31 @@
+package dev.heddle.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** What the message of a time limit says of virtual time. */
+class TimeLimitTest {
+
+    private static final String CALL = "one call in an executor is outstanding";
+
+    @Test
+    void timeThatWaitsForTheOutside() {
+        assertEquals("virtual time stands at 2.5 s: " + CALL, TimeLimit.describe(2.5, true, false, CALL));
+        assertEquals("virtual time stands at 2.5 s: " + CALL, TimeLimit.describe(2.5, true, true, CALL));
+    }
+
+    @Test
+    void timeThatIsHeldUpByWhatIsReady() {
+        String expected = "virtual time stands at 0.0 s: something was ready in every turn";
+        assertEquals(expected, TimeLimit.describe(0, false, false, ""));
+        assertEquals(expected, TimeLimit.describe(0, false, false, CALL), "nobody has waited for the call");
+    }
+
+    @Test
+    void timeThatPasses() {
+        assertEquals(
+                "virtual time has come to 9.0 s, as timers have followed each other",
+                TimeLimit.describe(9, false, true, ""));
+    }
+}
