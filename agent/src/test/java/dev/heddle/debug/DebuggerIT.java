@@ -15,15 +15,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a debugger shows of woven methods: the breakpoints, steps and variables that it has for every other method, with three
+ * What a debugger shows of woven methods: the breakpoints, steps and variables that it has for every other method, with four
  * exceptions that follow from what suspending is.
  *
  * <ul>
  *   <li>A step over an await that suspends ends at no line of the method, because the method is left there. A breakpoint on
- *       the next line stops when the method goes on.
+ *       the next line stops when the method goes on. {@link JdbIT} shows where such steps end.
  *   <li>A method that goes on has not been called by the methods that await it, so these are not on the debugger's stack;
  *       {@code Task.stack()} has them.
  *   <li>A variable that the program does not read again after an await that suspended is not kept: it shows null or zero.
+ *   <li>A method that goes on inside a loop enters it where it begins. A breakpoint on that line stops then, too, and the
+ *       variables show null or zero until the line of the await.
  * </ul>
  */
 @Timeout(60)

@@ -67,7 +67,15 @@ public abstract class Entry {
         anyMade = true;
         @Nullable String file = fileName.isEmpty() ? null : fileName;
         AsyncMethod method = new AsyncMethod(owner.getName(), name, file, lines);
-        byte[] classFile = EntryClass.classFile(owner, name, descriptor, Boolean.parseBoolean(isStatic));
+        boolean hasReceiver = !Boolean.parseBoolean(isStatic);
+        if (HandleEntry.WANTED) {
+            try {
+                return new HandleEntry(method, lookup, name, descriptor, hasReceiver);
+            } catch (TypeNotPresentException missing) {
+                // An entry of the other kind names no class but that of the body.
+            }
+        }
+        byte[] classFile = EntryClass.classFile(owner, name, descriptor, !hasReceiver);
         Lookup entryClass = lookup.defineHiddenClass(classFile, true, Lookup.ClassOption.NESTMATE);
         return (Entry) entryClass
                 .findConstructor(entryClass.lookupClass(), CONSTRUCTOR)
