@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 
 /** Replaces files in one step: whoever reads one sees it as it was or as it is, never half of it. */
@@ -33,6 +34,16 @@ final class AtomicFile {
         });
     }
 
+    /** Writes {@code content} to {@code target}, unless it is there already. */
+    static void write(Path target, Content content) throws IOException {
+        replace(target, temporary -> {
+            Files.delete(temporary); // made again with the permissions that new files have
+            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+                content.writeTo(out);
+            }
+        });
+    }
+
     /** Copies {@code source} to {@code target}, its time of change included, unless it is there already. */
     static void copy(Path source, Path target) throws IOException {
         replace(
@@ -43,7 +54,6 @@ final class AtomicFile {
 
     private static void replace(Path target, Filling filling) throws IOException {
         Path directory = target.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
         Path temporary = Files.createTempFile(directory, ".heddle", ".tmp");
         try {
             filling.fill(temporary);

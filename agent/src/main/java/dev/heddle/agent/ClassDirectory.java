@@ -2,12 +2,13 @@ package dev.heddle.agent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A directory of class files, and of other files beside them. */
@@ -22,14 +23,19 @@ final class ClassDirectory implements ClassContainer {
     @Override
     public Map<String, byte[]> weave(WeavePass pass) throws IOException {
         Map<String, byte[]> changes = new LinkedHashMap<>();
-        for (Path file : files()) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(".jar")) {
+        Path root = directory.toRealPath();
+        for (Path file : files(root)) {
+            String name = root.relativize(file).toString();
+            if (Files.isSymbolicLink(file)) {
+                if (!OutputDirectory.realPath(file).startsWith(root)) {
+                    pass.countLink();
+                }
+            } else if (name.endsWith(".jar")) {
                 pass.countNestedJar();
             } else if (name.endsWith(".class")) {
-                byte[] woven = pass.weave(file.toString(), Files.readAllBytes(file));
+                byte[] woven = pass.weave(directory.resolve(name).toString(), () -> Files.newInputStream(file));
                 if (woven != null) {
-                    changes.put(directory.relativize(file).toString(), woven);
+                    changes.put(name, woven);
                 }
             }
         }
@@ -39,21 +45,39 @@ final class ClassDirectory implements ClassContainer {
     @Override
     public void replace(Map<String, byte[]> woven) throws IOException {
         for (Map.Entry<String, byte[]> change : woven.entrySet()) {
-            Path file = directory.resolve(change.getKey()).toRealPath(); // a link stays a link
+            Path file = directory.resolve(change.getKey());
             AtomicFile.write(file, file, out -> out.write(change.getValue()));
         }
     }
 
     @Override
     public void copy(Map<String, byte[]> woven, Path out) throws IOException {
-        for (Path file : files()) {
-            String name = directory.relativize(file).toString();
-            byte[] change = woven.get(name);
-            if (change == null) {
-                AtomicFile.copy(file, out.resolve(name));
+        Path root = directory.toRealPath();
+        OutputDirectory target = new OutputDirectory(out);
+        for (Path file : files(root)) {
+            Path name = root.relativize(file);
+            byte[] change = woven.get(name.toString());
+            Path copy = target.file(name);
+            if (Files.isSymbolicLink(file)) {
+                copyLink(root, file, copy);
+            } else if (change == null) {
+                AtomicFile.copy(file, copy);
             } else {
-                AtomicFile.write(out.resolve(name), file, stream -> stream.write(change));
+                AtomicFile.write(copy, file, stream -> stream.write(change));
             }
+        }
+    }
+
+    /** A link to what is copied leads to the copy; every other one leads where it did. */
+    private static void copyLink(Path root, Path link, Path copy) throws IOException {
+        Path target = OutputDirectory.realPath(link.resolveSibling(Files.readSymbolicLink(link)));
+        Path copied = target.startsWith(root)
+                ? Path.of(".")
+                        .resolve(Objects.requireNonNull(link.getParent()).relativize(target)) // which may be empty
+                : target;
+        if (!Files.isSymbolicLink(copy) || !Files.readSymbolicLink(copy).equals(copied)) {
+            Files.deleteIfExists(copy);
+            Files.createSymbolicLink(copy, copied);
         }
     }
 
@@ -62,10 +86,16 @@ final class ClassDirectory implements ClassContainer {
         return out;
     }
 
-    /** Every file, always in the same order, so that reports can be compared. */
-    private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
+    /**
+     * Every file and symbolic link, always in the same order, so that reports can be compared. No link is followed: where it
+     * leads inside of {@code root} the files are found anyway, and those outside are not to be woven.
+     */
+    private static List<Path> files(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(
+                            file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(file))
+                    .sorted()
+                    .toList();
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }

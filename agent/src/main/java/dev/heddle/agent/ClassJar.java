@@ -6,14 +6,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A jar. Class files are woven wherever they are in it, those of a multi-release jar ({@code META-INF/versions}) included;
@@ -47,7 +48,7 @@ final class ClassJar implements ClassContainer {
                 if (name.endsWith(".jar")) {
                     pass.countNestedJar();
                 } else if (name.endsWith(".class")) {
-                    byte[] woven = pass.weave(jar + "!/" + name, bytes(zip, entry));
+                    byte[] woven = pass.weave(jar + "!/" + name, () -> zip.getInputStream(entry));
                     if (woven != null) {
                         changes.put(name, woven);
                     }
@@ -73,10 +74,11 @@ final class ClassJar implements ClassContainer {
 
     @Override
     public void copy(Map<String, byte[]> woven, Path out) throws IOException {
+        Path copy = new OutputDirectory(out).file(jar.getFileName());
         if (woven.isEmpty()) {
-            AtomicFile.copy(jar, copyBelow(out));
+            AtomicFile.copy(jar, copy);
         } else {
-            AtomicFile.write(copyBelow(out), jar, stream -> write(woven, stream));
+            AtomicFile.write(copy, jar, stream -> write(woven, stream));
         }
     }
 
@@ -91,37 +93,42 @@ final class ClassJar implements ClassContainer {
             copy.setComment(zip.getComment());
             for (ZipEntry entry : entries(zip)) {
                 byte[] change = woven.get(entry.getName());
-                byte[] content = change == null ? bytes(zip, entry) : change;
-                copy.putNextEntry(withSizes(entry, content));
-                copy.write(content);
+                copy.putNextEntry(header(entry, change));
+                if (change != null) {
+                    copy.write(change);
+                } else {
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        in.transferTo(copy);
+                    }
+                }
                 copy.closeEntry();
             }
         }
     }
 
-    /** The header of {@code entry} for other content: only a stored entry says its size before it comes. */
-    private static ZipEntry withSizes(ZipEntry entry, byte[] content) {
+    /** The header of {@code entry} with its old content or {@code change}: a stored entry says its size before it comes. */
+    private static ZipEntry header(ZipEntry entry, byte @Nullable [] change) {
         ZipEntry header = new ZipEntry(entry);
-        header.setSize(content.length);
-        if (entry.getMethod() == ZipEntry.STORED) {
-            CRC32 checksum = new CRC32();
-            checksum.update(content);
-            header.setCrc(checksum.getValue());
-            header.setCompressedSize(content.length);
-        } else {
+        if (entry.getMethod() != ZipEntry.STORED) {
             header.setCompressedSize(-1);
+        }
+        if (change != null) {
+            header.setSize(change.length);
+            CRC32 checksum = new CRC32();
+            checksum.update(change);
+            header.setCrc(checksum.getValue());
+            if (entry.getMethod() == ZipEntry.STORED) {
+                header.setCompressedSize(change.length);
+            }
         }
         return header;
     }
 
-    private static List<ZipEntry> entries(ZipFile zip) {
-        return zip.stream().<ZipEntry>map(entry -> entry).toList();
-    }
-
-    private static byte[] bytes(ZipFile zip, ZipEntry entry) throws IOException {
-        try (InputStream in = zip.getInputStream(entry)) {
-            return in.readAllBytes();
-        }
+    /** The entries that the JVM finds: of several with one name it takes the last. */
+    private static Collection<? extends ZipEntry> entries(ZipFile zip) {
+        Map<String, ZipEntry> entries = new LinkedHashMap<>();
+        zip.stream().forEach(entry -> entries.put(entry.getName(), entry));
+        return entries.values();
     }
 
     /** Whether an entry of this name is a signature, as the JAR file specification says. */

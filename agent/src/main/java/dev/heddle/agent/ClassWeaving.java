@@ -6,7 +6,6 @@ import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves one class that names Heddle, and reports on it. */
@@ -15,14 +14,15 @@ final class ClassWeaving {
     private ClassWeaving() {}
 
     /** The woven class file, or null to leave the class as it is. */
-    static byte @Nullable [] weave(String name, byte[] classFile, AgentOptions options, AgentLog log) {
+    static byte @Nullable [] weave(
+            String name, byte[] classFile, AgentOptions options, @Nullable ClassDump dump, AgentLog log) {
         int version = ClassFileFilter.majorVersion(classFile);
         if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
             log.error(tooNew(name, version));
             return null;
         }
         try {
-            return woven(name, classFile, options, log);
+            return woven(name, classFile, options, dump, log);
         } catch (RuntimeException failure) {
             log.error("cannot weave " + name, failure);
             return refused(classFile, failure);
@@ -46,7 +46,8 @@ final class ClassWeaving {
         }
     }
 
-    private static byte @Nullable [] woven(String name, byte[] classFile, AgentOptions options, AgentLog log) {
+    private static byte @Nullable [] woven(
+            String name, byte[] classFile, AgentOptions options, @Nullable ClassDump dump, AgentLog log) {
         WeaveResult result = Weaver.weave(classFile);
         for (Refusal refusal : result.refusals()) {
             log.error(refusal.message());
@@ -56,8 +57,8 @@ final class ClassWeaving {
         if (woven == null) {
             return null;
         }
-        if (options.dump() != null) {
-            dump(options.dump(), name, woven, log);
+        if (dump != null) {
+            write(dump, name, woven, log);
         }
         if (options.verify()) {
             WovenClassVerifier.verify(name, woven);
@@ -66,11 +67,11 @@ final class ClassWeaving {
         return woven;
     }
 
-    private static void dump(Path directory, String name, byte[] woven, AgentLog log) {
+    private static void write(ClassDump dump, String name, byte[] woven, AgentLog log) {
         try {
-            ClassDump.write(directory, name, woven);
-        } catch (IOException failure) {
-            log.error("cannot write " + name + " below " + directory, failure);
+            dump.write(name, woven);
+        } catch (IOException | RuntimeException failure) {
+            log.error("cannot write " + name + " below " + dump, failure); // the class is woven all the same
         }
     }
 }

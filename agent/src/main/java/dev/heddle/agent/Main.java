@@ -24,8 +24,9 @@ public final class Main {
               --help     print this text
 
             Classes that cannot be woven are reported and left as compiled.
-            Exit code: 0 if nothing was refused, 1 if something was, 2 if the command line is wrong or a file cannot
-            be read or written.""";
+            Symbolic links are not followed out of a directory.
+            Exit code: 0 if nothing was refused, 1 if something was, 2 if the command line is wrong, a file cannot be
+            read or written, or a class file is not valid as it was compiled.""";
 
     private Main() {}
 

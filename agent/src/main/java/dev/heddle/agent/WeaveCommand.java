@@ -57,14 +57,17 @@ final class WeaveCommand {
         Map<Path, Path> copied = new HashMap<>();
         containers.forEach((path, container) -> {
             Path copy = container.copyBelow(out);
-            Path other = copied.put(copy, path);
-            if (other != null) {
-                fail(other + " and " + path + " would both be written to " + copy + "; weave them to different places");
-            }
-            if (copy.toAbsolutePath()
-                    .normalize()
-                    .startsWith(path.toAbsolutePath().normalize())) {
-                fail("--out " + out + " would write into " + path + "; name another directory, or drop --out");
+            try {
+                Path other = copied.put(OutputDirectory.realPath(copy), path);
+                if (other != null) {
+                    fail(other + " and " + path + " would both be written to " + copy
+                            + "; weave them to different places");
+                }
+                if (OutputDirectory.realPath(copy).startsWith(OutputDirectory.realPath(path))) {
+                    fail("--out " + out + " would write into " + path + "; name another directory, or drop --out");
+                }
+            } catch (IOException failure) {
+                fail("cannot read " + copy + ": " + failure);
             }
         });
     }
@@ -79,7 +82,7 @@ final class WeaveCommand {
             }
             write(container, woven, options.out());
             log.tell(summary(path, woven.size(), pass));
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException | Error failure) { // one that is not in order must not keep the others
             fail("cannot weave " + path + ": " + failure);
         }
         if (pass.refused() > 0) {
@@ -115,6 +118,9 @@ final class WeaveCommand {
         }
         if (pass.nestedJars() > 0) {
             line.append("; ").append(count(pass.nestedJars(), "jar")).append(" inside left alone");
+        }
+        if (pass.links() > 0) {
+            line.append("; ").append(count(pass.links(), "symbolic link")).append(" out of it not followed");
         }
         return line.toString();
     }

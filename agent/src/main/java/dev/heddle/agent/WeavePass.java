@@ -5,19 +5,29 @@ import dev.heddle.weaver.ClassFileFilter;
 import dev.heddle.weaver.RuntimeNames;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 
 /** Weaves the class files of one directory or jar for a build, with a report on each. */
 final class WeavePass {
 
-    private static final int MAGIC = 0xCAFEBABE; // JVMS 4.1
+    private static final byte[] MAGIC = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE}; // JVMS 4.1
+
+    /** Where a class file is read from. */
+    interface Source {
+        InputStream open() throws IOException;
+    }
 
     private final AgentLog log;
     private int classes;
     private int refused;
     private int malformed;
     private int nestedJars;
+    private int links;
 
     WeavePass(AgentLog log) {
         this.log = log;
@@ -53,19 +63,42 @@ final class WeavePass {
         refused += classes;
     }
 
+    /** Counts a symbolic link that leads out of what is woven. */
+    void countLink() {
+        links++;
+    }
+
+    /** How many symbolic links there were that lead out of what is woven. */
+    int links() {
+        return links;
+    }
+
     /**
      * The woven class file, or null to leave the class as it is: also one with a misuse, so that the next run reports it
      * again.
      *
      * @param place where the class file is, for messages
+     * @throws IOException if it cannot be read, or if there is an {@link Error} such as one of memory
      */
-    byte @Nullable [] weave(String place, byte[] classFile) {
+    byte @Nullable [] weave(String place, Source source) throws IOException {
         classes++;
-        try {
-            if (!isClassFile(classFile)) {
-                malformed(place);
+        try (InputStream in = source.open()) {
+            byte[] start = in.readNBytes(MAGIC.length);
+            if (!Arrays.equals(start, MAGIC)) {
+                malformed(place); // and may be too large to be read
                 return null;
             }
+            ByteArrayOutputStream classFile = new ByteArrayOutputStream();
+            classFile.write(start);
+            in.transferTo(classFile);
+            return weave(place, classFile.toByteArray());
+        } catch (Error failure) {
+            throw new IOException(place + ": " + failure, failure);
+        }
+    }
+
+    private byte @Nullable [] weave(String place, byte[] classFile) {
+        try {
             if (ClassFileFilter.isWoven(classFile)) {
                 checkConvention(place, classFile);
                 return null;
@@ -113,6 +146,13 @@ final class WeavePass {
             refused++;
             return null;
         }
+        String problem = result.classFile() == null ? null : Linkage.problem(classFile);
+        if (problem != null) {
+            log.error(place + " does not link as it was compiled, which weaving would hide; compile it again: "
+                    + problem);
+            malformed++;
+            return null;
+        }
         result.warnings().forEach(log::warn);
         return result.classFile();
     }
@@ -125,12 +165,6 @@ final class WeavePass {
         } catch (RuntimeException failure) {
             return true;
         }
-    }
-
-    private static boolean isClassFile(byte[] bytes) {
-        return bytes.length > 10
-                && ((bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF))
-                        == MAGIC;
     }
 
     private void malformed(String place) {

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class WeavingTransformer implements ClassFileTransformer {
 
     private final AgentOptions options;
+    private final @Nullable ClassDump dump;
     private final AgentLog log;
     private final RuntimeCheck runtimes;
 
     WeavingTransformer(AgentOptions options) {
         this.options = options;
+        this.dump = options.dump() == null ? null : new ClassDump(options.dump());
         this.log = new AgentLog(options.log());
         this.runtimes = new RuntimeCheck(log);
     }
@@ -36,7 +38,7 @@ final class WeavingTransformer implements ClassFileTransformer {
         }
         String name = className == null ? "a class without a name" : className.replace('/', '.');
         try {
-            byte @Nullable [] woven = ClassWeaving.weave(name, classFile, options, log);
+            byte @Nullable [] woven = ClassWeaving.weave(name, classFile, options, dump, log);
             if (woven != null && className != null) {
                 runtimes.check(loader, className);
             }
