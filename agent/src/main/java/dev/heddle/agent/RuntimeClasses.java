@@ -12,6 +12,7 @@ final class RuntimeClasses {
         return className != null
                 && (className.startsWith("dev/heddle/spi/")
                         || className.startsWith("dev/heddle/internal/")
-                        || className.startsWith("dev/heddle/Asyncio"));
+                        || className.startsWith("dev/heddle/Asyncio")
+                        || className.equals("dev/heddle/workers/Workers"));
     }
 }

@@ -12,6 +12,8 @@ public final class ClassFileFilter {
     private static final byte[] ASYNCIO = ascii(RuntimeNames.ASYNCIO);
     private static final byte[] AWAIT = ascii(RuntimeNames.AWAIT);
     private static final byte[] CONVENTION = ascii(RuntimeNames.CONVENTION);
+    private static final byte[] ASYNC_SUPPLIER = ascii(RuntimeNames.ASYNC_SUPPLIER + ";");
+    private static final byte[] ASYNC_FUNCTION = ascii(RuntimeNames.ASYNC_FUNCTION + ";");
 
     private static final int NAMES_ASYNC = 1;
     private static final int NAMES_ASYNCIO = 2;
@@ -30,7 +32,8 @@ public final class ClassFileFilter {
     }
 
     /**
-     * Whether the class names {@code @Async}, or calls something that may be {@code await}.
+     * Whether the class names {@code @Async}, calls something that may be {@code await}, or may have a lambda of one of the
+     * types that make it a coroutine.
      *
      * @return true also for a constant of a kind that is not known, or a constant pool that is cut off: only a parser can judge
      */
@@ -55,7 +58,7 @@ public final class ClassFileFilter {
             }
             int tag = classFile[offset];
             if (tag == 1) {
-                names |= isUtf8(classFile, offset, ASYNC) ? NAMES_ASYNC : 0;
+                names |= isUtf8(classFile, offset, ASYNC) || makesAsyncLambdas(classFile, offset) ? NAMES_ASYNC : 0;
                 names |= isUtf8(classFile, offset, ASYNCIO) ? NAMES_ASYNCIO : 0;
                 names |= isUtf8(classFile, offset, AWAIT) ? NAMES_AWAIT : 0;
                 names |= isUtf8(classFile, offset, CONVENTION) ? NAMES_CONVENTION : 0;
@@ -83,12 +86,26 @@ public final class ClassFileFilter {
         };
     }
 
+    /** The descriptor of the call site of a lambda ends with its type. */
+    private static boolean makesAsyncLambdas(byte[] classFile, int offset) {
+        return endsWith(classFile, offset, ASYNC_SUPPLIER) || endsWith(classFile, offset, ASYNC_FUNCTION);
+    }
+
+    private static boolean endsWith(byte[] classFile, int offset, byte[] end) {
+        int start = offset + 3 + unsignedShort(classFile, offset + 1) - end.length;
+        return start >= offset + 3 && isAt(classFile, start, end);
+    }
+
     private static boolean isUtf8(byte[] classFile, int offset, byte[] text) {
-        if (unsignedShort(classFile, offset + 1) != text.length || offset + 3 + text.length > classFile.length) {
+        return unsignedShort(classFile, offset + 1) == text.length && isAt(classFile, offset + 3, text);
+    }
+
+    private static boolean isAt(byte[] classFile, int start, byte[] text) {
+        if (start + text.length > classFile.length) {
             return false;
         }
         for (int i = 0; i < text.length; i++) {
-            if (classFile[offset + 3 + i] != text[i]) {
+            if (classFile[start + i] != text[i]) {
                 return false;
             }
         }

@@ -29,6 +29,12 @@ public final class RuntimeNames {
     /** Descriptor of {@link #COROUTINE}. */
     public static final String COROUTINE_DESCRIPTOR = "Ldev/heddle/Coroutine;";
 
+    /** A lambda of this type is a coroutine whether it awaits or not. */
+    public static final String ASYNC_SUPPLIER = "dev/heddle/AsyncSupplier";
+
+    /** A lambda of this type is a coroutine whether it awaits or not. */
+    public static final String ASYNC_FUNCTION = "dev/heddle/AsyncFunction";
+
     /** Name of {@code Coroutine.of}: a {@code return Coroutine.of(v)} returns {@code v} from the body. */
     public static final String OF = "of";
 

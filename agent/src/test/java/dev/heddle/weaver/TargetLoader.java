@@ -37,7 +37,8 @@ final class TargetLoader extends ClassLoader {
         return changed(name, SourceCompiler.compile(name, text), TargetLoader::weaveCompactly);
     }
 
-    private static Class<?> changed(String name, Map<String, byte[]> classFiles, UnaryOperator<byte[]> change) {
+    /** The class {@code name} of {@code classFiles}, changed. */
+    static Class<?> changed(String name, Map<String, byte[]> classFiles, UnaryOperator<byte[]> change) {
         try {
             return Class.forName(name, true, new TargetLoader(name, classFiles, change));
         } catch (ClassNotFoundException e) {

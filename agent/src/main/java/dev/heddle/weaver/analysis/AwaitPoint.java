@@ -12,7 +12,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  *
  * @param number its state: 1 for the first one of the method
  * @param kind which instruction it is
- * @param instruction the call of {@code await}, or the return or store of a coroutine
+ * @param instruction the call of {@code await}
  * @param directCall the call of a woven method of the same class whose coroutine is awaited at once, or null; its body is
  *     called directly
  * @param line its source line, 0 when unknown
@@ -48,10 +48,6 @@ public record AwaitPoint(
         /** A call of {@code await} with an awaitable. */
         AWAITABLE,
         /** A call of {@code await} with a {@code CompletionStage}. */
-        STAGE,
-        /** A return of a coroutine, which the method then delegates to. */
-        RETURN,
-        /** A return of a coroutine out of a {@code try} whose {@code finally} runs before the return instruction. */
-        RETURN_THROUGH_FINALLY
+        STAGE
     }
 }

@@ -29,7 +29,13 @@ public final class ClassAnalyzer {
     private final ClassNode owner;
     private final Set<String> tooLarge;
     private final Rules rules;
-    private final Set<String> lambdaBodies;
+
+    /** By name and descriptor: the methods of this class that a lambda metafactory is pointed to. */
+    private final Set<String> lambdaBodies = new HashSet<>();
+
+    /** Those of them that are coroutines by the type of the lambda. */
+    private final Set<String> asyncLambdaBodies = new HashSet<>();
+
     private final Map<AbstractInsnNode, Refusal> refusedAwaits = new LinkedHashMap<>();
     private final Map<MethodNode, Refusal> refusedCalls = new LinkedHashMap<>();
     private final List<Refusal> refusals = new ArrayList<>();
@@ -41,7 +47,7 @@ public final class ClassAnalyzer {
         this.owner = owner;
         this.tooLarge = tooLarge;
         this.rules = new Rules(owner);
-        this.lambdaBodies = lambdaBodies();
+        owner.methods.forEach(this::findLambdas);
     }
 
     /**
@@ -142,20 +148,10 @@ public final class ClassAnalyzer {
     }
 
     private static List<AbstractInsnNode> awaitsUnderMonitor(MethodNode method) {
-        boolean entersMonitor = false;
-        for (AbstractInsnNode instruction : method.instructions) {
-            entersMonitor |= instruction.getOpcode() == Opcodes.MONITORENTER;
-        }
-        if (!entersMonitor) {
-            return List.of();
-        }
-        ControlFlow flow = new ControlFlow(method);
-        Monitors monitors = new Monitors(flow, method.instructions);
-        Set<AbstractInsnNode> delegatingStores = new ReturnsThroughFinally(method, flow).stores();
-        return Stream.of(method.instructions.toArray())
-                .filter(instruction -> Code.isAwait(instruction) || delegatingStores.contains(instruction))
-                .filter(monitors::heldAt)
-                .toList();
+        Monitors monitors = Monitors.of(method, new ControlFlow(method));
+        return monitors == null
+                ? List.of()
+                : awaits(method).stream().filter(monitors::heldAt).toList();
     }
 
     /** Lets {@code method} throw when it is called. */
@@ -183,28 +179,35 @@ public final class ClassAnalyzer {
         return isPrivate || isStatic || isFinal;
     }
 
-    /** Name and descriptor of the methods of this class that a lambda metafactory is pointed to. */
-    private Set<String> lambdaBodies() {
-        Set<String> bodies = new HashSet<>();
-        for (MethodNode method : owner.methods) {
-            for (AbstractInsnNode instruction : method.instructions) {
-                if (instruction instanceof InvokeDynamicInsnNode dynamic
-                        && dynamic.bsm.getOwner().equals("java/lang/invoke/LambdaMetafactory")
-                        && dynamic.bsmArgs[1] instanceof Handle body
-                        && body.getOwner().equals(owner.name)) {
-                    bodies.add(body.getName() + body.getDesc());
+    private void findLambdas(MethodNode method) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction instanceof InvokeDynamicInsnNode dynamic
+                    && dynamic.bsm.getOwner().equals("java/lang/invoke/LambdaMetafactory")
+                    && dynamic.bsmArgs[1] instanceof Handle body
+                    && body.getOwner().equals(owner.name)) {
+                lambdaBodies.add(body.getName() + body.getDesc());
+                if (isOfAsyncType(dynamic)) {
+                    asyncLambdaBodies.add(body.getName() + body.getDesc());
                 }
             }
         }
-        return bodies;
+    }
+
+    /** A lambda of several types has one of them in the descriptor and the others among the arguments. */
+    private static boolean isOfAsyncType(InvokeDynamicInsnNode lambda) {
+        return Code.isAsyncFunctional(Type.getReturnType(lambda.desc))
+                || Stream.of(lambda.bsmArgs)
+                        .anyMatch(argument -> argument instanceof Type type && Code.isAsyncFunctional(type));
     }
 
     /** Compilers keep the bodies, by their names, of lambdas that they found never to be made. */
     private boolean isAsyncLambda(MethodNode method) {
-        return (method.access & Opcodes.ACC_SYNTHETIC) != 0
-                && (lambdaBodies.contains(key(method)) || method.name.startsWith("lambda$"))
-                && returnsCoroutine(method)
-                && !awaits(method).isEmpty();
+        if ((method.access & Opcodes.ACC_SYNTHETIC) == 0 || !returnsCoroutine(method)) {
+            return false;
+        }
+        boolean isLambda = lambdaBodies.contains(key(method)) || method.name.startsWith("lambda$");
+        return asyncLambdaBodies.contains(key(method))
+                || (isLambda && !awaits(method).isEmpty());
     }
 
     private static boolean isAnnotated(MethodNode method) {

@@ -4,11 +4,14 @@ import dev.heddle.weaver.RuntimeNames;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.VarInsnNode;
 
 /** What single instructions are. */
 final class Code {
@@ -36,6 +39,13 @@ final class Code {
                         || handle.getDesc().equals(RuntimeNames.AWAIT_STAGE));
     }
 
+    /** Whether lambdas of {@code type} are coroutines in any case. */
+    static boolean isAsyncFunctional(Type type) {
+        return type.getSort() == Type.OBJECT
+                && (type.getInternalName().equals(RuntimeNames.ASYNC_SUPPLIER)
+                        || type.getInternalName().equals(RuntimeNames.ASYNC_FUNCTION));
+    }
+
     /** Whether {@code instruction} calls {@code Coroutine.of} or {@code Coroutine.done}. */
     static boolean isResult(AbstractInsnNode instruction) {
         return calls(instruction, RuntimeNames.COROUTINE, RuntimeNames.OF, RuntimeNames.OF_DESCRIPTOR)
@@ -48,13 +58,33 @@ final class Code {
                 && call.name.equals("<init>");
     }
 
-    /** The nearest instruction before {@code node}, labels, lines and frames left out, or null. */
-    static @Nullable AbstractInsnNode instructionBefore(AbstractInsnNode node) {
-        AbstractInsnNode previous = node.getPrevious();
-        while (previous != null && previous.getOpcode() < 0) {
-            previous = previous.getPrevious();
+    /** Whether {@code instruction} stores a value into {@code slot}, or the second half of one. */
+    static boolean writes(AbstractInsnNode instruction, int slot) {
+        int opcode = instruction.getOpcode();
+        if (opcode < Opcodes.ISTORE || opcode > Opcodes.ASTORE) {
+            return false;
         }
-        return previous;
+        int first = ((VarInsnNode) instruction).var;
+        boolean isWide = opcode == Opcodes.LSTORE || opcode == Opcodes.DSTORE;
+        return first == slot || (isWide && first + 1 == slot);
+    }
+
+    /** Whether {@code instruction} reads the value in {@code slot}. */
+    static boolean reads(AbstractInsnNode instruction, int slot) {
+        if (instruction instanceof IincInsnNode increment) {
+            return increment.var == slot;
+        }
+        int opcode = instruction.getOpcode();
+        return opcode >= Opcodes.ILOAD && opcode <= Opcodes.ALOAD && ((VarInsnNode) instruction).var == slot;
+    }
+
+    /** The nearest instruction after {@code node}, labels, lines and frames left out, or null. */
+    static @Nullable AbstractInsnNode instructionAfter(AbstractInsnNode node) {
+        AbstractInsnNode next = node.getNext();
+        while (next != null && next.getOpcode() < 0) {
+            next = next.getNext();
+        }
+        return next;
     }
 
     /** Whether {@code method} throws the message of a refusal somewhere. */

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InsnList;
@@ -17,6 +19,9 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /** The basic blocks of a method with their edges, those of exceptions included. */
 final class ControlFlow {
+
+    /** From one instruction to another that may be executed next, by their indices; from -1 where the method starts. */
+    record Edge(int from, int to) {}
 
     private final MethodNode method;
     private final InsnList instructions;
@@ -52,8 +57,7 @@ final class ControlFlow {
     List<TryCatchBlockNode> handlersAt(AbstractInsnNode instruction) {
         List<TryCatchBlockNode> covering = new ArrayList<>();
         for (TryCatchBlockNode entry : method.tryCatchBlocks) {
-            if (covers(entry, instruction)
-                    || (instruction.getOpcode() == Opcodes.ARETURN && returns(entry, instruction))) {
+            if (covers(entry, instruction)) {
                 covering.add(entry);
                 if (entry.type == null) {
                     break;
@@ -63,21 +67,77 @@ final class ControlFlow {
         return covering;
     }
 
-    private boolean covers(TryCatchBlockNode entry, AbstractInsnNode instruction) {
+    /** Whether an exception thrown by {@code instruction} may be caught by {@code entry}. */
+    boolean covers(TryCatchBlockNode entry, AbstractInsnNode instruction) {
         int index = instructions.indexOf(instruction);
         return instructions.indexOf(entry.start) <= index && index < instructions.indexOf(entry.end);
     }
 
-    /**
-     * Whether {@code entry} ends just before a return out of its range. Compilers leave the return instruction out, since it
-     * cannot throw; but an await of what it returns can. A monitor that has just been released stays out.
-     */
-    private boolean returns(TryCatchBlockNode entry, AbstractInsnNode areturn) {
-        AbstractInsnNode last = Code.instructionBefore(areturn);
-        return last != null
-                && last.getOpcode() != Opcodes.MONITOREXIT
-                && covers(entry, last)
-                && !covers(entry, areturn);
+    /** Those of {@code entries} whose range the way along {@code edge} leaves. */
+    List<TryCatchBlockNode> leftAlong(Edge edge, List<TryCatchBlockNode> entries) {
+        if (edge.from() < 0) {
+            return List.of();
+        }
+        AbstractInsnNode from = instructions.get(edge.from());
+        AbstractInsnNode to = instructions.get(edge.to());
+        return entries.stream()
+                .filter(entry -> covers(entry, from) && !covers(entry, to))
+                .toList();
+    }
+
+    /** The indices of the instructions that may be executed just after the one at {@code index}, if it does not throw. */
+    List<Integer> after(int index) {
+        BasicBlock block = blocks.get(blockAt[index]);
+        if (index + 1 < block.end()) {
+            return List.of(index + 1);
+        }
+        return block.successors().stream().map(next -> blocks.get(next).start()).toList();
+    }
+
+    /** The indices of the instructions that may be executed just before the one at {@code index}. */
+    List<Integer> before(int index) {
+        BasicBlock block = blocks.get(blockAt[index]);
+        if (index > block.start()) {
+            return List.of(index - 1);
+        }
+        return blocks.stream()
+                .filter(previous -> previous.successors().contains(block.number()))
+                .map(previous -> previous.end() - 1)
+                .toList();
+    }
+
+    /** The blocks from which an exception may lead to the instruction at {@code index}, the first one of a block. */
+    List<BasicBlock> throwingTo(int index) {
+        int number = blockAt[index];
+        if (blocks.get(number).start() != index) {
+            return List.of();
+        }
+        return blocks.stream()
+                .filter(block -> block.handlers().contains(number))
+                .toList();
+    }
+
+    /** The instructions that may read what {@code slot} holds just before one of those at {@code from}. */
+    Set<AbstractInsnNode> readsOf(int slot, List<Integer> from) {
+        Set<AbstractInsnNode> reads = new HashSet<>();
+        BitSet seen = new BitSet();
+        Deque<Integer> open = new ArrayDeque<>(from);
+        while (!open.isEmpty()) {
+            int index = open.pop();
+            AbstractInsnNode instruction = instructions.get(index);
+            if (seen.get(index) || Code.writes(instruction, slot)) {
+                continue;
+            }
+            seen.set(index);
+            if (Code.reads(instruction, slot)) {
+                reads.add(instruction);
+            }
+            open.addAll(after(index));
+            blockOf(instruction)
+                    .handlers()
+                    .forEach(handler -> open.add(blocks.get(handler).start()));
+        }
+        return reads;
     }
 
     private BitSet leaders() {
@@ -143,7 +203,7 @@ final class ControlFlow {
     }
 
     /** Whether control never passes on to the next instruction. */
-    private static boolean endsPath(AbstractInsnNode instruction) {
+    static boolean endsPath(AbstractInsnNode instruction) {
         int opcode = instruction.getOpcode();
         return opcode == Opcodes.GOTO
                 || opcode == Opcodes.TABLESWITCH

@@ -29,8 +29,6 @@ final class MethodAnalyzer {
     private final Loops loops;
     private final Liveness liveness;
     private final TypeFlow types;
-    private final Set<AbstractInsnNode> results = new HashSet<>();
-    private final Set<AbstractInsnNode> delegatingStores;
 
     /**
      * @param callsWovenBody whether a call, if awaited at once, can call the body of a woven method of this class directly
@@ -39,10 +37,10 @@ final class MethodAnalyzer {
         this.owner = owner;
         this.method = method;
         this.callsWovenBody = callsWovenBody;
+        ReturnedCoroutines.await(owner.name, method);
         this.flow = new ControlFlow(method);
         this.loops = new Loops(flow, method.instructions);
         this.liveness = new Liveness(flow, method.instructions);
-        this.delegatingStores = new ReturnsThroughFinally(method, flow).stores();
         this.types = new TypeFlow(owner.name, method, this::isInteresting);
     }
 
@@ -60,15 +58,12 @@ final class MethodAnalyzer {
                 creations,
                 constructions(creations),
                 placeholderLabels(labels),
-                results,
+                results(),
                 receiverIsStable());
     }
 
     private boolean isInteresting(AbstractInsnNode instruction) {
-        return Code.isAwait(instruction)
-                || instruction.getOpcode() == Opcodes.ARETURN
-                || delegatingStores.contains(instruction)
-                || Code.isConstructorCall(instruction);
+        return Code.isAwait(instruction) || Code.isConstructorCall(instruction);
     }
 
     private List<AwaitPoint> awaitPoints() {
@@ -82,25 +77,24 @@ final class MethodAnalyzer {
         return awaits;
     }
 
-    private AwaitPoint.@Nullable Kind kind(AbstractInsnNode instruction) {
+    private static AwaitPoint.@Nullable Kind kind(AbstractInsnNode instruction) {
         if (Code.isAwaitAwaitable(instruction)) {
             return AwaitPoint.Kind.AWAITABLE;
         }
-        if (Code.isAwaitStage(instruction)) {
-            return AwaitPoint.Kind.STAGE;
+        return Code.isAwaitStage(instruction) ? AwaitPoint.Kind.STAGE : null;
+    }
+
+    /** The calls of {@code Coroutine.of} and {@code done} just before a return instruction. */
+    private Set<AbstractInsnNode> results() {
+        Set<AbstractInsnNode> results = new HashSet<>();
+        for (AbstractInsnNode instruction : method.instructions) {
+            AbstractInsnNode previous =
+                    instruction.getOpcode() == Opcodes.ARETURN ? Code.executedBefore(instruction) : null;
+            if (previous != null && Code.isResult(previous)) {
+                results.add(previous);
+            }
         }
-        if (delegatingStores.contains(instruction)) {
-            return AwaitPoint.Kind.RETURN_THROUGH_FINALLY;
-        }
-        if (instruction.getOpcode() != Opcodes.ARETURN) {
-            return null;
-        }
-        AbstractInsnNode previous = Code.executedBefore(instruction);
-        if (previous != null && Code.isResult(previous)) {
-            results.add(previous);
-            return null;
-        }
-        return AwaitPoint.Kind.RETURN;
+        return results;
     }
 
     private AwaitPoint awaitPoint(int number, AwaitPoint.Kind kind, AbstractInsnNode instruction) {

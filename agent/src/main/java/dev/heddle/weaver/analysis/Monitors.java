@@ -2,9 +2,11 @@ package dev.heddle.weaver.analysis;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.MethodNode;
 
 /** How many monitors a method may hold before each instruction: the most, where paths with different numbers meet. */
 final class Monitors {
@@ -17,7 +19,7 @@ final class Monitors {
     private final int[] atStart;
     private final Deque<Integer> open = new ArrayDeque<>();
 
-    Monitors(ControlFlow flow, InsnList instructions) {
+    private Monitors(ControlFlow flow, InsnList instructions) {
         this.flow = flow;
         this.instructions = instructions;
         this.atStart = new int[flow.blocks().size()];
@@ -27,6 +29,16 @@ final class Monitors {
         while (!open.isEmpty()) {
             visit(flow.blocks().get(open.pop()));
         }
+    }
+
+    /** The monitors of {@code method}, or null if it enters none. */
+    static @Nullable Monitors of(MethodNode method, ControlFlow flow) {
+        for (AbstractInsnNode instruction : method.instructions) {
+            if (instruction.getOpcode() == Opcodes.MONITORENTER) {
+                return new Monitors(flow, method.instructions);
+            }
+        }
+        return null;
     }
 
     /** Whether a monitor may be held at {@code instruction}. */

@@ -1,8 +1,8 @@
 package dev.heddle.weaver.analysis;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -46,7 +46,7 @@ public record TypeState(List<Object> locals, List<Object> stack) {
      *
      * @param placeholders labels that name objects in whose place there is a null
      */
-    public static TypeState declaredBy(FrameNode frame, Set<LabelNode> placeholders) {
+    public static TypeState declaredBy(FrameNode frame, Collection<LabelNode> placeholders) {
         UnaryOperator<Object> replaced =
                 type -> type instanceof LabelNode label && placeholders.contains(label) ? Opcodes.NULL : type;
         List<Object> locals = frame.local == null ? List.of() : frame.local;
@@ -66,6 +66,15 @@ public record TypeState(List<Object> locals, List<Object> stack) {
             }
         }
         return slots;
+    }
+
+    /** The position of the value in {@code slot} among an expanded frame's locals. */
+    static int positionOf(int slot, List<Object> frameLocals) {
+        int position = 0;
+        for (int next = 0; next < slot; position++) {
+            next += isWide(frameLocals.get(position)) ? 2 : 1;
+        }
+        return position;
     }
 
     /** Whether a value of {@code type} takes two slots. */

@@ -228,17 +228,11 @@ final class BodyEmitter {
                 .jump(Opcodes.IF_ACMPEQ, suspend) // stack: .. result
                 .label(at.join())
                 .frame(slots.inBody(await.state().push("java/lang/Object")));
-        if (await.kind() == AwaitPoint.Kind.RETURN_THROUGH_FINALLY) {
-            code.invokeStatic(RuntimeNames.COROUTINE, RuntimeNames.OF, RuntimeNames.OF_DESCRIPTOR);
-        }
-        boolean isCall = await.kind() == AwaitPoint.Kind.AWAITABLE || await.kind() == AwaitPoint.Kind.STAGE;
-        if (isCall && isFollowedByFrame(await.instruction())) {
+        if (isFollowedByFrame(await.instruction())) {
             code.op(Opcodes.NOP); // two frames cannot stand at one instruction
         }
-        instructions.insertBefore(await.instruction(), isCall ? code.instructions() : covered(code, await));
-        if (isCall) {
-            instructions.remove(await.instruction());
-        }
+        instructions.insertBefore(await.instruction(), code.instructions());
+        instructions.remove(await.instruction());
     }
 
     /** Begins what is on the stack. */
@@ -252,16 +246,6 @@ final class BodyEmitter {
                 .astore(slots.awaited())
                 .aload(slots.awaited()) // stack: .. awaitable
                 .invokeStatic(RuntimeNames.SUSPENSION, RuntimeNames.AWAIT, RuntimeNames.BEGIN_DESCRIPTOR);
-    }
-
-    /** The code of an await at a return, inside the handlers of the await: the compiler left the return out of them. */
-    private InsnList covered(Snippet code, AwaitPoint await) {
-        LabelNode start = new LabelNode();
-        LabelNode end = new LabelNode();
-        for (TryCatchBlockNode handler : await.handlers()) {
-            body.tryCatchBlocks.add(new TryCatchBlockNode(start, end, handler.handler, handler.type));
-        }
-        return new Snippet().label(start).add(code).label(end).instructions();
     }
 
     private static boolean isFollowedByFrame(AbstractInsnNode instruction) {
