@@ -5,6 +5,7 @@ import dev.heddle.weaver.ClassFileFilter;
 import dev.heddle.weaver.RuntimeNames;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
+import dev.heddle.weaver.WovenClassVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,6 +134,10 @@ final class WeavePass {
         WeaveResult result;
         try {
             result = Weaver.weave(classFile);
+            byte[] woven = result.classFile();
+            if (woven != null) {
+                WovenClassVerifier.verify(name, woven);
+            }
         } catch (RuntimeException failure) {
             if (isMalformed(classFile)) {
                 malformed(place);

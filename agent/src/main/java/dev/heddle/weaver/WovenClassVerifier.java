@@ -1,10 +1,15 @@
 package dev.heddle.weaver;
 
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.util.CheckClassAdapter;
 
-/** Checks a class file with data flow before the JVM does, with better messages and without loading any class. */
+/**
+ * Checks a class file as the JVM will, with better messages and without loading any class: its structure, and its code by type
+ * checking against the stack map frames that are in it (JVMS 4.10.1). A type whose class is not known may be any.
+ */
 public final class WovenClassVerifier {
 
     private WovenClassVerifier() {}
@@ -12,11 +17,20 @@ public final class WovenClassVerifier {
     /**
      * Checks {@code classFile}.
      *
-     * @throws IllegalStateException if it is not well formed; the message says why
+     * @throws IllegalStateException if the JVM would refuse it; the message says why
      */
     public static void verify(String className, byte[] classFile) {
         try {
-            new ClassReader(classFile).accept(new CheckClassAdapter(new ClassNode(), true), 0);
+            ClassReader reader = new ClassReader(classFile);
+            reader.accept(new CheckClassAdapter(new ClassNode(), false), 0);
+            ClassNode node = new ClassNode();
+            reader.accept(node, ClassReader.EXPAND_FRAMES);
+            if ((node.version & 0xFFFF) >= Opcodes.V1_7) { // older ones have no stack map frames, or need none
+                KnownTypes types = new KnownTypes(node);
+                for (MethodNode method : node.methods) {
+                    new MethodVerifier(node, method, types).verify();
+                }
+            }
         } catch (RuntimeException failure) {
             throw new IllegalStateException(
                     "woven class " + className + " is not valid: " + failure.getMessage(), failure);
