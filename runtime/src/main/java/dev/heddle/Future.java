@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
+import dev.heddle.coroutines.StackRoom;
 import dev.heddle.spi.LogicalTrace;
 import dev.heddle.spi.Suspendable;
 import dev.heddle.spi.Suspension;
@@ -201,7 +202,13 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     final void fail(Throwable failure) {
         Object waiting = content;
         boolean awaited = waiting instanceof Task || (waiting instanceof Waiters several && several.includesTask());
-        done(FAILED, awaited ? failure : loop.unretrieved.add(this, failure));
+        if (awaited) {
+            done(FAILED, failure);
+        } else {
+            UnretrievedFailures.Entry entry = loop.unretrieved.entry(this, failure);
+            done(FAILED, entry);
+            loop.unretrieved.add(entry);
+        }
     }
 
     /** Makes this a copy of a future that has failed, and has nothing to tell anybody. */
@@ -215,15 +222,40 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         done(CANCELLED, cause);
     }
 
+    /** Wakes who waits, which may fail, and only then becomes done: by stores, which cannot. */
     private void done(byte outcome, @Nullable Object value) {
         Object waiting = content;
+        boolean wakes = waiting != null && !loop.isClosed();
+        if (wakes) {
+            if (waiting instanceof Task) {
+                loop.ready.add(waiting);
+            } else {
+                wake(waiting, outcome);
+            }
+        }
         state = outcome;
         content = value;
-        completed();
+        if (this instanceof Task || this instanceof ExternalFuture) { // a call may fail
+            completed();
+        }
+        if (waiting != null && !wakes) {
+            loop.requireOpen();
+        }
+    }
+
+    /** Puts the waiters, which are not one task, on the queue of what runs next: all of them, or if it throws none. */
+    private void wake(Object waiting, byte outcome) {
         if (waiting instanceof Waiters several) {
-            several.wake(this);
-        } else if (waiting != null) {
-            wake(waiting);
+            several.wake(this, outcome);
+        } else if (waiting instanceof GatherFuture<?> gather) {
+            if (gather.hears(outcome)) {
+                loop.ready.add(DoneCallback.handle(gather, this));
+            }
+            if (--gather.pending == 0) {
+                gather.last = this;
+            }
+        } else {
+            loop.ready.add(DoneCallback.handle(waiting, this));
         }
     }
 
@@ -233,18 +265,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         return null;
     }
 
-    /** Called when this has become done, before anybody is woken. */
+    /** Called when this has become done, before anybody who was woken runs. */
     void completed() {}
-
-    /** Puts {@code waiter} on the queue of what runs next. */
-    final void wake(Object waiter) {
-        loop.requireOpen();
-        if (waiter instanceof Task) {
-            loop.ready.add(waiter);
-        } else if (!(waiter instanceof GatherFuture<?> gather) || gather.hears(this)) {
-            loop.ready.add(DoneCallback.handle(waiter, this));
-        }
-    }
 
     // The API
 
@@ -304,6 +326,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      */
     public boolean cancel(@Nullable String message) {
         loop.turns.requireThread();
+        StackRoom.require();
         markRetrieved();
         if (state != PENDING) {
             return false;
@@ -332,7 +355,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         if (state == PENDING) {
             addWaiter(waiter);
         } else {
-            wake(waiter);
+            loop.requireOpen();
+            loop.ready.add(DoneCallback.handle(waiter, this));
         }
     }
 

@@ -28,10 +28,11 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     private final boolean settled;
 
     /** How many children are not done; a pending one that was given twice is one. */
-    private int pending;
+    int pending;
 
     /** The child that was the last to end, null before that. */
-    private @Nullable Future<?> last;
+    @Nullable
+    Future<?> last;
 
     /** Whether a child has accepted a cancellation from here; then this ends cancelled whatever the children do. */
     boolean cancelRequested;
@@ -122,7 +123,11 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         for (int i = 0; done > 0; i++) {
             if (children[i].isDone()) {
                 done--;
-                if (hears(children[i])) {
+                boolean hears = hears(children[i].state);
+                if (--pending == 0) {
+                    last = children[i];
+                }
+                if (hears) {
                     accept(children[i]);
                 }
             }
@@ -131,13 +136,9 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     // Ending
 
-    /** Takes note that {@code child} is done; whether it is to call back. Called when it becomes done. */
-    boolean hears(Future<?> child) {
-        pending--;
-        if (pending == 0) {
-            last = child;
-        }
-        return pending == 0 || child.state != FINISHED;
+    /** Whether the next child, which ends with {@code outcome}, is to call back. Who asks then counts it. */
+    boolean hears(byte outcome) {
+        return pending == 1 || outcome != FINISHED;
     }
 
     /** The callback of {@code child}. */

@@ -28,6 +28,7 @@ abstract class LimitedFrame<T> extends NativeFrame<T> {
         try {
             outcome = await(LIMITED, limited(timeout));
         } catch (Throwable failure) {
+            timeout.state = Timeout.State.EXITED; // nothing has expired yet, and the stack may be too full for a call
             timeout.exit(failure);
             throw Throwables.<RuntimeException>sneaky(failure);
         }

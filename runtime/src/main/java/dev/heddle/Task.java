@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
+import dev.heddle.coroutines.StackRoom;
 import dev.heddle.spi.Chain;
 import dev.heddle.spi.Frame;
 import dev.heddle.spi.LogicalTrace;
@@ -64,7 +65,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             own.name = name;
             own.context = context;
         }
-        loop.tasks.made();
     }
 
     /** Makes a copy of a task that is over. */
@@ -101,6 +101,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } catch (Throwable failure) {
             running = false;
             endByThrowing(failure);
+            failAbandoned();
             return;
         }
         running = false;
@@ -108,6 +109,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             suspend();
         } else {
             endByReturning(outcome);
+        }
+        failAbandoned();
+    }
+
+    private void failAbandoned() {
+        if (loop.chain.hasAbandoned()) {
+            loop.chain.failAbandoned();
         }
     }
 
@@ -294,6 +302,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** As {@link #cancel(String)}; {@code waiting}, if it is not null, waits for this whatever happens. */
     boolean cancel(@Nullable String message, @Nullable Task<?> waiting) {
         loop.turns.requireThread();
+        StackRoom.require();
         markRetrieved();
         if (isDone()) {
             return false;

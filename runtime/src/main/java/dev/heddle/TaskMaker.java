@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class TaskMaker {
                 loop.turns.takeInbox(); // what was sent before is scheduled before
             }
             loop.ready.add(task);
+            loop.tasks.size++;
         }
         return task;
     }
@@ -61,9 +63,11 @@ final class TaskMaker {
     private void stepInside(Task<?> task) {
         Task<?> outer = eager;
         Context outerContext = loop.context;
+        StackRoom.require(); // to end the step, whatever the coroutine does with the stack
         eager = task;
         loop.context = null;
         loop.tasks.keep(task); // nobody else has it
+        loop.tasks.size++;
         try {
             task.step();
         } finally {

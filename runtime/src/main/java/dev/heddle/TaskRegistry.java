@@ -36,8 +36,8 @@ final class TaskRegistry {
 
     private boolean ending;
 
-    /** How many tasks are not done. */
-    private int size;
+    /** How many tasks are not done. Who makes one counts it. */
+    int size;
 
     TaskRegistry(EventLoop loop) {
         this.loop = loop;
@@ -69,11 +69,6 @@ final class TaskRegistry {
             number = lastNumber - BLOCK;
         }
         return ++number;
-    }
-
-    /** Counts a task that was made. */
-    void made() {
-        size++;
     }
 
     /** Keeps {@code task} until it is done, which is going to be nowhere else. */

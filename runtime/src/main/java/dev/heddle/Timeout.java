@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.StackRoom;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timeout {
 
-    private enum State {
+    enum State {
         /** The block runs and its time is not over. */
         ENTERED("active"),
         /** The time was over and the task was cancelled; the block has not ended yet. */
@@ -42,7 +43,7 @@ public final class Timeout {
     /** The time of the loop at the beginning, in nanoseconds. */
     private final long begin;
 
-    private State state = State.ENTERED;
+    State state = State.ENTERED;
 
     /** When the time is over, in nanoseconds of the loop's clock, or {@link #NEVER}. */
     private long deadline;
@@ -99,6 +100,7 @@ public final class Timeout {
             throw new IllegalStateException("Cannot change state of " + state.word
                     + " Timeout; reschedule it before its time is over, inside its block");
         }
+        StackRoom.require();
         disarm();
         arm(now, newDeadline);
     }
@@ -131,6 +133,9 @@ public final class Timeout {
     }
 
     private void expire() {
+        if (state != State.ENTERED) {
+            return; // a block that failed for lack of stack leaves its timer
+        }
         task.cancel();
         state = State.EXPIRING;
         timer = null;

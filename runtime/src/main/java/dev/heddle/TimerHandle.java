@@ -31,12 +31,18 @@ public final class TimerHandle {
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
     public void cancel() {
         loop.checkThread();
-        callback = null;
         if (armed) {
-            armed = false;
-            context = null;
-            loop.timers.cancelled();
+            loop.timers.cancel(this);
+        } else {
+            callback = null;
         }
+    }
+
+    /** Says that this is cancelled, and holds nothing any more. */
+    void disarm() {
+        callback = null;
+        armed = false;
+        context = null;
     }
 
     /** Whether {@link #cancel} was called. */

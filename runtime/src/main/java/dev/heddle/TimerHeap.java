@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * cancelled. A handle that is cancelled stays, holding nothing, until it is the first, or half of a large heap or all are such handles: most
  * timeouts are cancelled long before their time, which so costs next to nothing, and moving a handle does not touch it.
  *
+ * <p>A stack that overflows, or memory that is short, leaves the heap as it was: each change is made by code that calls nothing and allocates nothing,
+ * after all that might fail.
+ *
  * <p>Difference from asyncio, which keeps cancelled sleeps as well, and orders equal deadlines by chance.
  */
 final class TimerHeap {
@@ -33,9 +36,9 @@ final class TimerHeap {
     private static final long TASK = 1;
 
     /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code TASK}. */
-    private long[] keys = new long[2 * INITIAL_CAPACITY];
+    private long[] keys;
 
-    private @Nullable Object[] entries = new @Nullable Object[INITIAL_CAPACITY];
+    private @Nullable Object[] entries;
 
     /** How many entries there are, cancelled handles included. */
     private int size;
@@ -44,6 +47,15 @@ final class TimerHeap {
     private int cancelled;
 
     private long added;
+
+    TimerHeap() {
+        this(INITIAL_CAPACITY);
+    }
+
+    private TimerHeap(int capacity) {
+        keys = new long[2 * capacity];
+        entries = new @Nullable Object[capacity];
+    }
 
     boolean isEmpty() {
         return size == cancelled;
@@ -78,7 +90,8 @@ final class TimerHeap {
         if (size == entries.length) {
             resize(size < LARGE ? 2 * size : size + (size >> 2));
         }
-        siftUp(size++, entry, deadline, order);
+        siftUp(size, entry, deadline, order);
+        size++;
     }
 
     /** Takes the entry with the earliest deadline. There has to be one. */
@@ -92,11 +105,16 @@ final class TimerHeap {
         removeAt(task.place);
     }
 
-    /** Says that a handle that is here was cancelled. */
-    void cancelled() {
+    /** Counts {@code handle} as cancelled, which is here and says so from now on. */
+    void cancel(TimerHandle handle) {
+        handle.disarm();
         cancelled++;
         if (cancelled == size || (size > CLEARED_ABOVE && cancelled > size >> 1)) {
-            clearOfCancelled();
+            try {
+                clearOfCancelled();
+            } catch (StackOverflowError | OutOfMemoryError later) {
+                // Nothing has changed. The next call clears it.
+            }
         }
     }
 
@@ -129,8 +147,8 @@ final class TimerHeap {
     /** Takes out what is cancelled at the top. */
     private void dropCancelled() {
         while (cancelled > 0 && isCancelled(0)) {
-            cancelled--;
             removeAt(0);
+            cancelled--;
         }
     }
 
@@ -138,93 +156,133 @@ final class TimerHeap {
         return !isTask(index) && ((TimerHandle) entry(index)).isCancelled();
     }
 
-    /** Takes out whatever is cancelled. */
+    /** Takes out whatever is cancelled: makes another heap of the rest, whose arrays then become those of this one. */
     private void clearOfCancelled() {
-        int kept = 0;
-        for (int index = 0; index < size; index++) {
-            if (!isCancelled(index)) {
-                put(kept++, entry(index), keys[2 * index], keys[2 * index + 1]);
+        int left = size - cancelled;
+        if (left == 0 && entries.length <= LARGEST_KEPT) {
+            for (int index = 0; index < size; index++) {
+                entries[index] = null;
             }
+            size = 0;
+            cancelled = 0;
+            return;
         }
-        Arrays.fill(entries, kept, size, null);
-        size = kept;
+        TimerHeap rest = new TimerHeap(left < entries.length >> 4 ? shrunk() : entries.length);
+        try {
+            for (int index = 0; index < size; index++) {
+                if (!isCancelled(index)) {
+                    rest.add(entry(index), keys[2 * index], keys[2 * index + 1]);
+                }
+            }
+        } catch (StackOverflowError | OutOfMemoryError failure) {
+            for (int index = 0; index < size; index++) {
+                if ((keys[2 * index + 1] & TASK) != 0) {
+                    ((Task<?>) entries[index]).place = index;
+                }
+            }
+            throw failure;
+        }
+        keys = rest.keys;
+        entries = rest.entries;
+        size = left;
         cancelled = 0;
-        for (int index = (size - 2) >> 2; index >= 0 && size > 1; index--) { // from the last that has children
-            siftDown(index, entry(index), keys[2 * index], keys[2 * index + 1]);
-        }
-        shrink();
     }
 
     // The heap
 
     private Object removeAt(int index) {
+        int last = size - 1;
+        if (last < entries.length >> 4) {
+            int capacity = shrunk();
+            if (capacity < entries.length) {
+                resize(capacity);
+            }
+        }
         Object removed = entry(index);
-        int last = --size;
-        Object moved = entry(last);
-        long deadline = keys[2 * last];
-        long order = keys[2 * last + 1];
-        entries[last] = null;
         if (index != last) {
+            Object moved = entry(last);
+            long deadline = keys[2 * last];
+            long order = keys[2 * last + 1];
             if (index > 0 && precedes(deadline, order, (index - 1) >> 2)) {
                 siftUp(index, moved, deadline, order);
             } else {
-                siftDown(index, moved, deadline, order);
+                siftDown(index, moved, deadline, order, last);
             }
         }
-        shrink();
+        entries[last] = null;
+        size = last;
         return removed;
     }
 
-    private void siftUp(int from, Object entry, long deadline, long order) {
-        int index = from;
+    /** Puts {@code entry} at {@code free} or above. This calls nothing, and so changes everything or, if it cannot be called, nothing. */
+    private void siftUp(int free, Object entry, long deadline, long order) {
+        long[] heapKeys = keys;
+        @Nullable Object[] heap = entries;
+        int index = free;
         while (index > 0) {
             int parent = (index - 1) >> 2;
-            if (!precedes(deadline, order, parent)) {
+            long other = heapKeys[2 * parent];
+            long otherOrder = heapKeys[2 * parent + 1];
+            if (deadline > other || (deadline == other && order > otherOrder)) {
                 break;
             }
-            put(index, entry(parent), keys[2 * parent], keys[2 * parent + 1]);
+            heap[index] = heap[parent];
+            heapKeys[2 * index] = other;
+            heapKeys[2 * index + 1] = otherOrder;
+            if ((otherOrder & TASK) != 0) {
+                ((Task<?>) heap[index]).place = index;
+            }
             index = parent;
         }
-        put(index, entry, deadline, order);
+        heap[index] = entry;
+        heapKeys[2 * index] = deadline;
+        heapKeys[2 * index + 1] = order;
+        if ((order & TASK) != 0) {
+            ((Task<?>) entry).place = index;
+        }
     }
 
-    private void siftDown(int from, Object entry, long deadline, long order) {
-        int index = from;
-        while (4 * index + 1 < size) {
-            int child = leastChild(4 * index + 1);
-            if (precedes(deadline, order, child)) {
+    /** Puts {@code entry} at {@code free} or below, among the first {@code end} entries. It calls nothing, as {@link #siftUp}. */
+    private void siftDown(int free, Object entry, long deadline, long order, int end) {
+        long[] heapKeys = keys;
+        @Nullable Object[] heap = entries;
+        int index = free;
+        while (4 * index + 1 < end) {
+            int child = 4 * index + 1;
+            long least = heapKeys[2 * child];
+            long leastOrder = heapKeys[2 * child + 1];
+            int childrenEnd = child + 4 < end ? child + 4 : end;
+            for (int each = child + 1; each < childrenEnd; each++) {
+                long other = heapKeys[2 * each];
+                if (other < least || (other == least && heapKeys[2 * each + 1] < leastOrder)) {
+                    child = each;
+                    least = other;
+                    leastOrder = heapKeys[2 * each + 1];
+                }
+            }
+            if (deadline < least || (deadline == least && order < leastOrder)) {
                 break;
             }
-            put(index, entry(child), keys[2 * child], keys[2 * child + 1]);
+            heap[index] = heap[child];
+            heapKeys[2 * index] = least;
+            heapKeys[2 * index + 1] = leastOrder;
+            if ((leastOrder & TASK) != 0) {
+                ((Task<?>) heap[index]).place = index;
+            }
             index = child;
         }
-        put(index, entry, deadline, order);
-    }
-
-    private int leastChild(int first) {
-        int least = first;
-        int end = Math.min(first + 4, size);
-        for (int child = first + 1; child < end; child++) {
-            if (precedes(keys[2 * child], keys[2 * child + 1], least)) {
-                least = child;
-            }
+        heap[index] = entry;
+        heapKeys[2 * index] = deadline;
+        heapKeys[2 * index + 1] = order;
+        if ((order & TASK) != 0) {
+            ((Task<?>) entry).place = index;
         }
-        return least;
     }
 
     /** Whether a key comes before that at {@code index}. No two keys are equal. */
     private boolean precedes(long deadline, long order, int index) {
         long other = keys[2 * index];
         return deadline < other || (deadline == other && order < keys[2 * index + 1]);
-    }
-
-    private void put(int index, Object entry, long deadline, long order) {
-        entries[index] = entry;
-        keys[2 * index] = deadline;
-        keys[2 * index + 1] = order;
-        if ((order & TASK) != 0) {
-            ((Task<?>) entry).place = index;
-        }
     }
 
     private boolean isTask(int index) {
@@ -235,14 +293,14 @@ final class TimerHeap {
         return Objects.requireNonNull(entries[index], "no timer here");
     }
 
-    private void shrink() {
-        if (entries.length > LARGEST_KEPT && size < entries.length >> 4) {
-            resize(entries.length >> 3);
-        }
+    /** To how many places a heap is to shrink that is nearly empty. */
+    private int shrunk() {
+        return entries.length > LARGEST_KEPT ? entries.length >> 3 : entries.length;
     }
 
     private void resize(int capacity) {
-        keys = Arrays.copyOf(keys, 2 * capacity);
+        long[] newKeys = Arrays.copyOf(keys, 2 * capacity);
         entries = Arrays.copyOf(entries, capacity);
+        keys = newKeys;
     }
 }

@@ -120,11 +120,14 @@ final class UnretrievedFailures {
         return loop.debug ? DEBUG_DELAY_NANOS : DELAY_NANOS;
     }
 
-    /** Notes that {@code future} has failed and nobody has looked yet. */
-    Entry add(Future<?> future, Throwable failure) {
-        Entry entry = new Entry(this, future, failure);
+    /** What {@code future} is to hold, which is about to fail and at which nobody looks at present. */
+    Entry entry(Future<?> future, Throwable failure) {
+        return new Entry(this, future, failure);
+    }
+
+    /** Notes that the future of {@code entry} has failed. */
+    void add(Entry entry) {
         recent.append(entry);
-        return entry;
     }
 
     /** Gives {@code entry} all the time in the world, as somebody has the future and is going to look. */

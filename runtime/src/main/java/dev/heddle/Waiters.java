@@ -31,7 +31,12 @@ final class Waiters {
     }
 
     boolean includesTask() {
-        return list.stream().anyMatch(Task.class::isInstance);
+        for (Object waiter : list) {
+            if (waiter instanceof Task) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes out every {@code waiter}, and returns how many they were. Comparing callbacks may add and remove others. */
@@ -55,9 +60,23 @@ final class Waiters {
         return false;
     }
 
-    void wake(Future<?> future) {
-        for (Object waiter : list) {
-            future.wake(waiter);
+    /** Puts all on the queue of what runs next, {@code future} being about to end with {@code outcome}; or if it throws none. */
+    void wake(Future<?> future, byte outcome) {
+        @Nullable Object[] waiters = list.toArray();
+        @Nullable Object[] entries = new @Nullable Object[waiters.length];
+        int count = 0;
+        for (Object waiter : waiters) {
+            if (waiter instanceof Task) {
+                entries[count++] = waiter;
+            } else if (!(waiter instanceof GatherFuture<?> gather) || gather.hears(outcome)) {
+                entries[count++] = DoneCallback.handle(waiter, future);
+            }
+        }
+        future.loop.ready.addAll(entries, count);
+        for (int i = 0; i < waiters.length; i++) { // which calls nothing
+            if (waiters[i] instanceof GatherFuture<?> gather && --gather.pending == 0) {
+                gather.last = future;
+            }
         }
     }
 

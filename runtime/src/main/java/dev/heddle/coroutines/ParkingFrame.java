@@ -75,11 +75,21 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
         if (waiting == null) {
             return false;
         }
-        Waker itsWaker = Objects.requireNonNull(waker, "waker");
-        end = WOKEN;
+        try {
+            Objects.requireNonNull(waker, "waker").wake(waiting);
+        } catch (IllegalStateException closed) {
+            end = WOKEN;
+            task = null;
+            throw closed;
+        }
+        end = WOKEN; // after what may fail for lack of memory or stack: it waits on then
         task = null;
-        itsWaker.wake(waiting);
         return true;
+    }
+
+    /** Whether a task waits. */
+    public final boolean isWaiting() {
+        return task != null;
     }
 
     /** Ends the wait of a task that is cancelled, which the caller lets go on; false, and nothing happens, if no task waits. */

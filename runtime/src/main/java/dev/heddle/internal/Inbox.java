@@ -1,5 +1,6 @@
 package dev.heddle.internal;
 
+import dev.heddle.coroutines.StackRoom;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -71,6 +72,9 @@ public final class Inbox {
             }
             if (found == CLOSED) {
                 return false;
+            }
+            if (found == ASLEEP) {
+                StackRoom.require(); // to wake the loop, which nobody else does when the item is there
             }
             previous = found;
         }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only, but for {@link #taken}.
  *
+ * <p>A method that throws, as the stack overflows or memory is short, has changed nothing.
+ *
  * <p>The entry that was taken last stays in its place until the next is taken, so that nobody need store what runs: a store of a reference
  * into an object as old as a loop costs more than a plain one.
  */
@@ -47,6 +49,18 @@ public final class ReadyQueue {
         }
         target[tail & (target.length - 1)] = entry;
         tail++;
+    }
+
+    /** Appends the first {@code count} of {@code entries}, or if it throws none. */
+    public void addAll(@Nullable Object[] entries, int count) {
+        while (tail - head >= ring.length - count) {
+            grow();
+        }
+        @Nullable Object[] target = ring;
+        for (int i = 0; i < count; i++) {
+            target[(tail + i) & (target.length - 1)] = entries[i];
+        }
+        tail += count;
     }
 
     /**
@@ -113,11 +127,12 @@ public final class ReadyQueue {
             throw new OutOfMemoryError("more than " + full.length + " entries are ready to run");
         }
         @Nullable Object[] larger = new @Nullable Object[full.length * 2];
+        int size = tail - head;
         int start = (head - 1) & (full.length - 1);
         System.arraycopy(full, start, larger, 0, full.length - start);
         System.arraycopy(full, 0, larger, full.length - start, start);
         head = 1;
-        tail = full.length;
+        tail = 1 + size;
         ring = larger;
         return larger;
     }

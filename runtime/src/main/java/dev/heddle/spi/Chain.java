@@ -35,6 +35,11 @@ public final class Chain {
     /** The outermost frame linked so far, null if that is the innermost: most stacks have one frame, and a store costs a collector's barrier. */
     private @Nullable Frame<?> outermost;
 
+    /**
+     * The innermost frame of what was suspended when a caller of it failed to suspend: that failed, and nobody is going to resume this. Mostly null.
+     */
+    private @Nullable Frame<?> abandoned;
+
     /** What the caller of the outermost frame is when the stack has unwound. */
     private @Nullable Frame<?> beyond;
 
@@ -163,6 +168,7 @@ public final class Chain {
     }
 
     void innermost(Frame<?> frame) {
+        nothingUnwound(frame);
         innermost = frame;
         outermost = null;
     }
@@ -263,7 +269,7 @@ public final class Chain {
             return resume(caller, outcome);
         }
         if (frame.transfer == frame) {
-            nothingUnwound();
+            nothingUnwound(frame);
         } else {
             caller.transfer = null;
             unwound(frame, caller);
@@ -310,10 +316,43 @@ public final class Chain {
         frame.transfer = target;
     }
 
-    /** Drops what is left of a stack that has failed to unwind. */
-    private void nothingUnwound() {
-        innermost = null;
-        outermost = null;
+    /** Keeps what is left of a stack that has failed to unwind, which is not {@code present}. */
+    private void nothingUnwound(@Nullable Frame<?> present) {
+        Frame<?> first = innermost;
+        if (first != null) {
+            if (first != present) {
+                (outermost == null ? first : outermost).caller = abandoned;
+                abandoned = first;
+            }
+            innermost = null;
+            outermost = null;
+        }
+    }
+
+    /** Whether {@link #failAbandoned} has something to do. Asked when a step of a task has ended. */
+    public boolean hasAbandoned() {
+        return innermost != null || abandoned != null;
+    }
+
+    /** Lets each await fail that was suspended below a caller that failed to suspend, so that it leaves where it waits and cleans up. */
+    public void failAbandoned() {
+        nothingUnwound(null);
+        Frame<?> frame = abandoned;
+        while (frame != null) {
+            Frame<?> first = linked(frame);
+            abandoned = null;
+            if (first.state != Frame.FINISHED) {
+                try {
+                    fail(first, new StackOverflowError("a method that awaited this could not be suspended"));
+                } catch (Throwable failure) {
+                    // Its caller has failed before, with what kept it from suspending.
+                }
+            }
+            innermost = null;
+            outermost = null;
+            beyond = null;
+            frame = abandoned;
+        }
     }
 
     /** Takes note that {@code frame}, which {@code caller} awaits, has suspended again: below others, or as the innermost one. */
@@ -339,7 +378,7 @@ public final class Chain {
                 outcome = frame.entry.resume(frame);
                 if (outcome == Suspension.SUSPENDED) {
                     if (frame == resumed && frame.transfer != null) {
-                        nothingUnwound();
+                        nothingUnwound(frame);
                     } else {
                         unwound(frame, caller);
                     }

@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.coroutines.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class ArriveFrame extends Waiter<Integer> {
 
     @Override
     protected @Nullable Object start() {
+        StackRoom.require();
         return enter();
     }
 

@@ -76,8 +76,8 @@ public final class Barrier extends LoopBound {
      */
     public Coroutine<Void> reset() {
         waiters.requireThread();
-        state = inside > 0 ? State.RESETTING : State.FILLING;
         waiters.wakeAll();
+        state = inside > 0 ? State.RESETTING : State.FILLING;
         return Coroutine.done();
     }
 
@@ -87,8 +87,8 @@ public final class Barrier extends LoopBound {
      */
     public Coroutine<Void> abort() {
         waiters.requireThread();
-        state = State.BROKEN;
         waiters.wakeAll();
+        state = State.BROKEN;
         return Coroutine.done();
     }
 
@@ -114,23 +114,22 @@ public final class Barrier extends LoopBound {
     /** Lets one more in and gives its index; the last one opens this. */
     int enter() {
         waiters.requireThread();
-        int index = inside++;
-        if (inside == parties) {
-            state = State.DRAINING;
+        if (inside + 1 == parties) {
             waiters.wakeAll();
+            state = State.DRAINING;
         }
-        return index;
+        return inside++;
     }
 
     /** Lets one out; the last one makes room for who waits outside. */
     void leave() {
-        inside--;
-        if (inside == 0) {
+        if (inside == 1) {
+            waiters.wakeAll();
             if (state != State.BROKEN) {
                 state = State.FILLING;
             }
-            waiters.wakeAll();
         }
+        inside--;
     }
 
     BrokenBarrierException broken(String reason) {

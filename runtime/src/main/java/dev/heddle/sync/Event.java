@@ -41,8 +41,8 @@ public final class Event extends LoopBound {
     public void set() {
         waiters.requireThread();
         if (!set) {
-            set = true;
             waiters.wakeAll();
+            set = true;
         }
     }
 

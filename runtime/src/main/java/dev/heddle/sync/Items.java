@@ -1,9 +1,7 @@
 package dev.heddle.sync;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Items<T extends @Nullable Object> {
 
-    /** Takes {@code item} in. */
+    /** Does what may fail before {@link #add}, which then changes everything or, if it cannot be called, nothing. */
+    abstract void prepare(T item);
+
+    /** Takes {@code item} in, for which this was just prepared. */
     abstract void add(T item);
 
-    /** Takes the item out that comes next. There has to be one. */
+    /** As {@link #prepare}, for {@link #remove}. */
+    void prepareRemoval() {}
+
+    /** Takes the item out that comes next. There has to be one, and this was just prepared. */
     abstract T remove();
 
     abstract int size();
@@ -39,10 +43,14 @@ abstract class Items<T extends @Nullable Object> {
         private int size;
 
         @Override
-        void add(T item) {
+        void prepare(T item) {
             if (size == ring.length) {
                 grow();
             }
+        }
+
+        @Override
+        void add(T item) {
             ring[(head + size) & (ring.length - 1)] = item;
             size++;
         }
@@ -87,26 +95,40 @@ abstract class Items<T extends @Nullable Object> {
     /** Last in, first out. */
     static final class Lifo<T extends @Nullable Object> extends Items<T> {
 
-        private final List<T> stack = new ArrayList<>();
+        private @Nullable Object[] stack = new @Nullable Object[8];
+        private int size;
 
         @Override
-        void add(T item) {
-            stack.add(item);
+        void prepare(T item) {
+            if (size == stack.length) {
+                stack = Arrays.copyOf(stack, Math.multiplyExact(size, 2));
+            }
         }
 
         @Override
+        void add(T item) {
+            stack[size] = item;
+            size++;
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // only items are in the stack, null where that is one
         T remove() {
-            return stack.remove(stack.size() - 1);
+            size--;
+            T item = (T) stack[size];
+            stack[size] = null;
+            return item;
         }
 
         @Override
         int size() {
-            return stack.size();
+            return size;
         }
 
         @Override
         void clear() {
-            stack.clear();
+            Arrays.fill(stack, 0, size, null);
+            size = 0;
         }
 
         @Override
@@ -123,62 +145,90 @@ abstract class Items<T extends @Nullable Object> {
      */
     static final class Priority<T extends @Nullable Object> extends Items<T> {
 
-        private final List<T> heap = new ArrayList<>();
+        private @Nullable Object[] heap = new @Nullable Object[8];
+        private int size;
         private final Comparator<? super T> comparator;
+
+        /** Where the item is going to be that is added, or that is the last and moved when the first is removed. */
+        private int place;
 
         Priority(Comparator<? super T> comparator) {
             this.comparator = comparator;
         }
 
+        @SuppressWarnings({"unchecked", "NullAway"}) // only items are in the heap, null where that is one
+        private T get(int index) {
+            return (T) heap[index];
+        }
+
+        @Override
+        void prepare(T item) {
+            if (size == heap.length) {
+                heap = Arrays.copyOf(heap, Math.multiplyExact(size, 2));
+            }
+            int found = size;
+            while (found > 0 && comparator.compare(item, get(parent(found))) < 0) {
+                found = parent(found);
+            }
+            place = found;
+        }
+
         @Override
         void add(T item) {
-            int place = heap.size();
-            while (place > 0 && comparator.compare(item, heap.get(parent(place))) < 0) {
-                place = parent(place);
-            }
-            int free = heap.size();
-            heap.add(item);
+            int free = size;
             while (free != place) {
-                heap.set(free, heap.get(parent(free)));
-                free = parent(free);
+                int above = (free - 1) / 2;
+                heap[free] = heap[above];
+                free = above;
             }
-            heap.set(place, item);
+            heap[free] = item;
+            size++;
         }
 
         @Override
-        T remove() {
-            int size = heap.size() - 1;
-            T last = heap.get(size);
-            int place = leaf(size);
+        void prepareRemoval() {
+            int rest = size - 1;
+            T last = get(rest);
+            int found = leaf(rest);
             // Each item on the way from the root to the leaf is going to be one place higher.
-            while (place > 0 && comparator.compare(last, heap.get(place)) < 0) {
-                place = parent(place);
+            while (found > 0 && comparator.compare(last, get(found)) < 0) {
+                found = parent(found);
             }
-            heap.remove(size);
-            if (size == 0) {
-                return last;
-            }
-            T moved = last;
-            while (place > 0) {
-                moved = heap.set(place, moved);
-                place = parent(place);
-            }
-            return heap.set(0, moved);
+            place = found;
         }
 
-        /** The leaf to which the lesser child always leads, among the first {@code size} items. */
-        private int leaf(int size) {
-            int place = 0;
+        @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // as above
+        T remove() {
+            size--;
+            Object moved = heap[size];
+            heap[size] = null;
+            if (size == 0) {
+                return (T) moved;
+            }
+            for (int free = place; free > 0; free = (free - 1) / 2) {
+                Object above = heap[free];
+                heap[free] = moved;
+                moved = above;
+            }
+            Object first = heap[0];
+            heap[0] = moved;
+            return (T) first;
+        }
+
+        /** The leaf to which the lesser child always leads, among the first {@code end} items. */
+        private int leaf(int end) {
+            int found = 0;
             int child = 1;
-            while (child < size) {
+            while (child < end) {
                 int right = child + 1;
-                if (right < size && comparator.compare(heap.get(child), heap.get(right)) >= 0) {
+                if (right < end && comparator.compare(get(child), get(right)) >= 0) {
                     child = right;
                 }
-                place = child;
-                child = 2 * place + 1;
+                found = child;
+                child = 2 * found + 1;
             }
-            return place;
+            return found;
         }
 
         private static int parent(int place) {
@@ -187,12 +237,13 @@ abstract class Items<T extends @Nullable Object> {
 
         @Override
         int size() {
-            return heap.size();
+            return size;
         }
 
         @Override
         void clear() {
-            heap.clear();
+            Arrays.fill(heap, 0, size, null);
+            size = 0;
         }
 
         @Override

@@ -74,8 +74,9 @@ public final class Lock extends Holdable {
             throw new IllegalStateException(
                     "Lock is not acquired. " + this + " can be released once after each acquire");
         }
+        waiters.wakeFirst();
         hold.open = false;
-        unlock();
+        holder = null;
     }
 
     /** Whether somebody has this. */
@@ -99,13 +100,9 @@ public final class Lock extends Holdable {
     @Nullable
     Hold interrupt() {
         Hold hold = holder;
-        unlock();
-        return hold;
-    }
-
-    private void unlock() {
-        holder = null;
         waiters.wakeFirst();
+        holder = null;
+        return hold;
     }
 
     @Override

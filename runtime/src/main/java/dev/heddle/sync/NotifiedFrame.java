@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.CancelledError;
+import dev.heddle.coroutines.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /** A wait for a notification, without the lock, and then for the lock. */
@@ -26,6 +27,7 @@ final class NotifiedFrame extends Waiter<Boolean> {
 
     @Override
     protected @Nullable Object start() {
+        StackRoom.require();
         Object suspended = waitIn(condition.waiters, NOTIFICATION);
         hold = condition.lock.interrupt();
         return suspended;

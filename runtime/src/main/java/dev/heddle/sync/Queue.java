@@ -1,6 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Coroutine;
+import dev.heddle.coroutines.StackRoom;
 import dev.heddle.spi.Repeatable;
 import java.util.Comparator;
 import java.util.Objects;
@@ -115,9 +116,16 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         if (isFull()) {
             throw new QueueFullException("queue is full: " + this + "; await put(), or ask isFull() before");
         }
-        items.add(item);
+        items.prepare(item);
+        try {
+            getters.wakeNext();
+        } catch (IllegalStateException loopIsClosed) {
+            items.add(item);
+            unfinished++;
+            throw loopIsClosed;
+        }
+        items.add(item); // after what may fail for lack of stack or memory
         unfinished++;
-        getters.wakeNext();
     }
 
     /**
@@ -152,9 +160,9 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
             requireMoreToCome();
             throw new QueueEmptyException("queue is empty: " + this + "; await get(), or ask isEmpty() before");
         }
-        T item = items.remove();
+        items.prepareRemoval();
         putters.wakeNext();
-        return item;
+        return items.remove();
     }
 
     /**
@@ -168,14 +176,10 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
             throw new IllegalStateException("task_done() called too many times: " + this
                     + "; call taskDone() once for each item that was taken out");
         }
-        unfinished--;
-        wakeJoiners();
-    }
-
-    private void wakeJoiners() {
-        if (unfinished == 0) {
+        if (unfinished == 1) {
             joiners.wakeAll();
         }
+        unfinished--;
     }
 
     /** Waits until {@link #taskDone} was called for every item that was put in, Python's {@code await queue.join()}. */
@@ -213,11 +217,14 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         getters.requireThread();
         putters.requireThread();
         joiners.requireThread();
+        StackRoom.require();
         shutDown = true;
         if (immediate) {
             unfinished = Math.max(0, unfinished - size());
             items.clear();
-            wakeJoiners();
+            if (unfinished == 0) {
+                joiners.wakeAll();
+            }
         }
         getters.wakeAll();
         putters.wakeAll();

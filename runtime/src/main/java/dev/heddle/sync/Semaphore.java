@@ -84,8 +84,9 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
 
     /** Gives a permit to who waits longest, or to nobody. */
     void giveBack() {
-        permits++;
-        grant();
+        if (!waiters.wakeNext()) {
+            permits++;
+        }
     }
 
     /** Gives the first who waits a permit, and tells whether there was one. The permit is taken at once, on behalf of the woken task. */

@@ -129,17 +129,14 @@ final class WaitQueue {
             if (waiter.wake()) {
                 woken++;
             }
-            pass(waiter);
+            waiter.passed =
+                    true; // from here to the end of the turn of this loop nothing is called, and so nothing fails
+            passed++;
+            if (passed < size) {
+                firstToWake = waiter.next;
+            }
         }
         return woken;
-    }
-
-    private void pass(Waiter<?> waiter) {
-        waiter.passed = true;
-        passed++;
-        if (passed < size) {
-            firstToWake = waiter.next;
-        }
     }
 
     void wakeAll() {

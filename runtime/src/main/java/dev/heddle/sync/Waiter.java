@@ -34,8 +34,9 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
         if (waitsIn != queue) { // a store costs more than a look, and mostly it is the same
             waitsIn = queue;
         }
+        Object suspended = park(await);
         queue.add(this);
-        return park(await);
+        return suspended;
     }
 
     /** Leaves the queue when the wait has ended, for which reason {@link #take} tells. */

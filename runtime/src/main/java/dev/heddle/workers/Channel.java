@@ -1,5 +1,6 @@
 package dev.heddle.workers;
 
+import dev.heddle.coroutines.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * to the loops of those whose turn has come are sent when the lock is free again.
  *
  * <p>Each section is written out, as {@link Latched} says how: one that is handed to a common method would need an object for what it takes, and
- * have two calls more that may overflow the stack.
+ * have two calls more that may overflow the stack. There is room on the stack for the whole of a change and for its messages before it begins.
  */
 final class Channel<T> extends Latched {
 
@@ -22,6 +23,7 @@ final class Channel<T> extends Latched {
     T poll() {
         @Nullable T value;
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             value = matching.poll();
@@ -40,6 +42,7 @@ final class Channel<T> extends Latched {
     T pollOrWait(Party<T> getter) {
         @Nullable T value;
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             value = matching.pollOrWait(getter);
@@ -57,6 +60,7 @@ final class Channel<T> extends Latched {
     T pollGranted(Party<T> getter) {
         T value;
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             value = matching.pollGranted(getter);
@@ -74,6 +78,7 @@ final class Channel<T> extends Latched {
     boolean offer(T element) {
         boolean value;
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             value = matching.offer(element);
@@ -91,6 +96,7 @@ final class Channel<T> extends Latched {
     boolean offerOrWait(Party<?> putter, T element) {
         boolean value;
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             value = matching.offerOrWait(putter, element);
@@ -107,6 +113,7 @@ final class Channel<T> extends Latched {
     /** See {@link Matching#offerGranted}. */
     void offerGranted(Party<?> putter, T element) {
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             matching.offerGranted(putter, element);
@@ -122,6 +129,7 @@ final class Channel<T> extends Latched {
     /** See {@link Matching#leave}. */
     void leave(Party<?> party) {
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             matching.leave(party);
@@ -137,6 +145,7 @@ final class Channel<T> extends Latched {
     /** Closes the queue. */
     void close() {
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             matching.close();
@@ -152,6 +161,7 @@ final class Channel<T> extends Latched {
     /** Takes those out whose loop is closed. */
     private void removeClosed() {
         Wakeups wakeups;
+        StackRoom.require();
         lock();
         try {
             matching.removeClosed();

@@ -1,6 +1,5 @@
 package dev.heddle.workers;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Those who wait at a channel for one thing, the first first. Guarded by the channel's lock. */
@@ -30,13 +29,6 @@ final class Line {
     @Nullable
     Party<?> first() {
         return first;
-    }
-
-    /** Takes the first out; there is one. */
-    Party<?> remove() {
-        Party<?> removed = Objects.requireNonNull(first);
-        remove(removed);
-        return removed;
     }
 
     /** Takes {@code party} out, which is in. */

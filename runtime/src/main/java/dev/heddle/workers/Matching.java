@@ -2,9 +2,9 @@ package dev.heddle.workers;
 
 import dev.heddle.EventLoop;
 import dev.heddle.sync.QueueShutDownException;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class Matching<T> {
 
     private final Channel<T> channel;
     private final int capacity;
-    private final ArrayDeque<T> elements = new ArrayDeque<>();
+    private final Elements<T> elements = new Elements<>();
 
     private final Line getters = new Line();
     private final Line putters = new Line();
@@ -180,21 +180,26 @@ final class Matching<T> {
 
     /** Gives the first of {@code line} a claim, or drops it. */
     private void grant(Line line, Line granted) {
-        Party<?> party = line.remove();
-        if (party.loop().isClosed()) {
+        Party<?> party = Objects.requireNonNull(line.first());
+        boolean closed = party.loop().isClosed();
+        if (!closed) {
+            wake(party); // first, as there may be no memory for it
+        }
+        line.remove(party);
+        if (closed) {
             party.turn = Party.Turn.OVER; // it is never going to run
             return;
         }
         party.turn = Party.Turn.GRANTED;
         granted.add(party);
-        wake(party);
     }
 
     private void wakeAll(Line line) {
         while (line.size() > 0) {
-            Party<?> party = line.remove();
-            party.turn = Party.Turn.OVER;
+            Party<?> party = Objects.requireNonNull(line.first());
             wake(party);
+            party.turn = Party.Turn.OVER;
+            line.remove(party);
         }
     }
 
@@ -203,8 +208,8 @@ final class Matching<T> {
         Wakeups wakeups = sent.get(loop);
         if (wakeups == null) {
             wakeups = new Wakeups(channel, loop, toSend);
-            toSend = wakeups;
             sent.put(loop, wakeups);
+            toSend = wakeups;
         }
         wakeups.parties.add(party);
     }
