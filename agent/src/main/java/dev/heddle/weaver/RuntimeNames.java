@@ -83,7 +83,7 @@ public final class RuntimeNames {
     public static final String CAUGHT = "caught";
 
     /** Descriptor of {@link #CAUGHT}. */
-    public static final String CAUGHT_DESCRIPTOR = "(Ljava/lang/Throwable;)V";
+    public static final String CAUGHT_DESCRIPTOR = "(Ljava/lang/Object;)V";
 
     /** Descriptor of the {@code Suspension.await} of a long body, which is told the number of the await, too. */
     public static final String BEGIN_NUMBERED_DESCRIPTOR = "(Ljava/lang/Object;I)Ljava/lang/Object;";

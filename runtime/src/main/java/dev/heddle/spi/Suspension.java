@@ -28,13 +28,17 @@ public final class Suspension {
     }
 
     /**
-     * Called by a woven method that has caught {@code failure}, before its handler looks at it: puts the methods that await into the trace, which are
+     * Called by a woven method that has caught a throwable, before its handler looks at it: puts the methods that await into the trace, which are
      * not on the stack of a coroutine that was resumed.
+     *
+     * @param caught the throwable; something else where a program jumps to its handler
      */
-    public static void caught(@Nullable Throwable failure) {
-        Chain chain = Chain.currentOrNull();
-        if (chain != null && failure != null) {
-            chain.caught(failure);
+    public static void caught(@Nullable Object caught) {
+        if (caught instanceof Throwable failure) {
+            Chain chain = Chain.currentOrNull();
+            if (chain != null) {
+                chain.caught(failure);
+            }
         }
     }
 
