@@ -80,12 +80,7 @@ final class BodyEmitter {
             this.shared = new SharedSuspensions(plan, layout, slots, outlined);
             List<LabelNode> joins = labels.stream().map(AwaitLabels::join).toList();
             sharedDispatch = new SharedDispatch(
-                    plan,
-                    layout,
-                    slots,
-                    outlined,
-                    new SharedResumption(plan, layout, slots, outlined, joins),
-                    headers);
+                    plan, layout, slots, outlined, new SharedResumption(plan, layout, slots, outlined, joins), headers);
         }
         this.dispatch = new DispatchEmitter(plan, layout, frames, slots, labels, headers, sharedDispatch);
     }

@@ -41,7 +41,8 @@ public final class ClassEmitter {
         Map<MethodNode, MethodNode> factories = new HashMap<>();
         List<MethodNode> besideBodies = new ArrayList<>();
         for (MethodPlan method : plan.methods()) {
-            boolean isCompact = !method.awaits().isEmpty() && compact.contains(method.method().name + method.method().desc);
+            boolean isCompact =
+                    !method.awaits().isEmpty() && compact.contains(method.method().name + method.method().desc);
             FrameLayout layout = new FrameLayout(method, isCompact);
             FrameAccess frames = new FrameAccess(method, layout);
             factories.put(method.method(), new FactoryEmitter(method, layout, frames).emit());

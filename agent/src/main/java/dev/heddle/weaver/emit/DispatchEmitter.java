@@ -140,8 +140,9 @@ final class DispatchEmitter {
         if (shared != null) {
             return code.add(chosen(shared.fromHeader(loop, state)));
         }
-        List<AwaitPoint> within =
-                plan.awaits().stream().filter(await -> await.loop() != null && await.loop().isIn(loop)).toList();
+        List<AwaitPoint> within = plan.awaits().stream()
+                .filter(await -> await.loop() != null && await.loop().isIn(loop))
+                .toList();
         Snippet routes = new Snippet();
         SortedMap<Integer, LabelNode> targets = targets(within, loop, state, routes);
         LabelNode last = Objects.requireNonNull(targets.get(targets.lastKey()));

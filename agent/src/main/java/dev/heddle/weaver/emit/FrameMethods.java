@@ -36,6 +36,7 @@ final class FrameMethods {
 
     /** Also that of frames, where else the method would have the descriptor of a body. */
     private static final Type OBJECT = Type.getObjectType("java/lang/Object");
+
     private static final Type FRAME = Type.getObjectType(RuntimeNames.FRAME);
 
     private final MethodPlan plan;
@@ -142,8 +143,7 @@ final class FrameMethods {
                 .invokeVirtual(
                         RuntimeNames.LARGE_FRAME, RuntimeNames.SUSPEND_KEEPING, RuntimeNames.SUSPEND_KEEPING_DESCRIPTOR)
                 .op(Opcodes.ARETURN);
-        MethodNode method =
-                method("suspend", Type.getMethodDescriptor(OBJECT, parameters.toArray(Type[]::new)), code);
+        MethodNode method = method("suspend", Type.getMethodDescriptor(OBJECT, parameters.toArray(Type[]::new)), code);
         return call.add(FrameAccess.call(plan, method)).op(Opcodes.ARETURN);
     }
 
@@ -164,10 +164,7 @@ final class FrameMethods {
         }
         if (text.length() > LONGEST_CONSTANT) {
             throw new MethodTooLargeException(
-                    plan.owner(),
-                    plan.method().name,
-                    FrameAccess.bodyDescriptor(plan.method().desc),
-                    text.length());
+                    plan.owner(), plan.method().name, FrameAccess.bodyDescriptor(plan.method().desc), text.length());
         }
         return text.toString();
     }

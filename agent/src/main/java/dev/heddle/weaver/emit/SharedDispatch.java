@@ -42,8 +42,9 @@ final class SharedDispatch {
         }
 
         boolean keeps(Place place, FrameLayout layout) {
-            return awaits.stream().anyMatch(await -> layout.keptAtAwait(await).locals().stream()
-                    .anyMatch(saved -> saved.place().equals(place)));
+            return awaits.stream()
+                    .anyMatch(await -> layout.keptAtAwait(await).locals().stream()
+                            .anyMatch(saved -> saved.place().equals(place)));
         }
     }
 
@@ -86,9 +87,8 @@ final class SharedDispatch {
         for (AwaitPoint await : awaits) {
             Loop next = await.loopTowards(within);
             if (next == null || !next.equals(last)) {
-                TypeState there = next == null
-                        ? await.state()
-                        : TypeState.declaredBy(next.header(), plan.placeholderLabels());
+                TypeState there =
+                        next == null ? await.state() : TypeState.declaredBy(next.header(), plan.placeholderLabels());
                 targets.add(new Target(new ArrayList<>(), next, locals(there)));
             }
             targets.get(targets.size() - 1).awaits().add(await);
@@ -114,8 +114,9 @@ final class SharedDispatch {
 
     private Way halved(LocalTypes locals, List<List<Target>> sections) {
         int middle = sections.size() / 2;
-        List<Target> second =
-                sections.subList(middle, sections.size()).stream().flatMap(List::stream).toList();
+        List<Target> second = sections.subList(middle, sections.size()).stream()
+                .flatMap(List::stream)
+                .toList();
         LabelNode atSecond = new LabelNode();
         Way way = new Way();
         way.code()
@@ -177,20 +178,19 @@ final class SharedDispatch {
             targets.get(i)
                     .needed()
                     .without(locals)
-                    .forEach((slot, type) -> lacking.computeIfAbsent(
-                                    Map.entry(slot, type), key -> new ArrayList<>())
+                    .forEach((slot, type) -> lacking.computeIfAbsent(Map.entry(slot, type), key -> new ArrayList<>())
                             .add(index));
         }
         lacking.entrySet().stream()
                 .filter(entry -> isWorthwhile(entry.getValue(), targets.size()))
-                .sorted((one, other) ->
-                        other.getValue().size() - one.getValue().size())
+                .sorted((one, other) -> other.getValue().size() - one.getValue().size())
                 .forEach(entry -> {
                     int slot = entry.getKey().getKey();
                     Object type = entry.getKey().getValue();
                     Map<Integer, Object> covered = locals.overlapping(slot, type);
-                    boolean isFree = targets.stream().noneMatch(target -> covered.entrySet().stream()
-                            .anyMatch(local -> target.needed().has(local.getKey(), local.getValue())));
+                    boolean isFree = targets.stream()
+                            .noneMatch(target -> covered.entrySet().stream()
+                                    .anyMatch(local -> target.needed().has(local.getKey(), local.getValue())));
                     if (isFree) {
                         restore(code, locals, slot, type, targets);
                     }
@@ -199,9 +199,7 @@ final class SharedDispatch {
 
     private static boolean isWorthwhile(List<Integer> indices, int targets) {
         int middle = targets / 2;
-        return indices.size() * 4 >= targets
-                && indices.get(0) < middle
-                && indices.get(indices.size() - 1) >= middle;
+        return indices.size() * 4 >= targets && indices.get(0) < middle && indices.get(indices.size() - 1) >= middle;
     }
 
     private void restore(Snippet code, LocalTypes locals, int slot, Object type, List<Target> targets) {
@@ -234,7 +232,8 @@ final class SharedDispatch {
         }
         SortedMap<Integer, LabelNode> ways = new TreeMap<>();
         Way behind = new Way();
-        loops.forEach((loop, inside) -> behind.add(started(locals, inside, ways)).add(enter(loop)));
+        loops.forEach(
+                (loop, inside) -> behind.add(started(locals, inside, ways)).add(enter(loop)));
         if (!awaits.isEmpty()) {
             behind.add(started(locals, awaits, ways)).add(resumption.to(locals, awaits));
         }

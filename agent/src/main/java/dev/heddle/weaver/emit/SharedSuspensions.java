@@ -88,7 +88,8 @@ final class SharedSuspensions {
                 .thenComparingInt(saved -> saved.place().index());
         for (AwaitPoint await : plan.awaits()) {
             Node node = root;
-            for (Saved saved : locals.get(await.number() - 1).stream().sorted(order).toList()) {
+            for (Saved saved :
+                    locals.get(await.number() - 1).stream().sorted(order).toList()) {
                 Node outer = node;
                 node = node.inner.computeIfAbsent(saved.place(), key -> new Node(outer, saved));
                 node.line = node.line == 0 ? await.line() : node.line;
@@ -103,12 +104,13 @@ final class SharedSuspensions {
     /** The locals at {@code await} that it, or another await, keeps: those that are dead here are dropped when all are stored. */
     private List<Saved> keptLocals(AwaitPoint await) {
         List<Saved> locals = new ArrayList<>();
-        LocalTypes.of(await.state(), plan.receiverIsStable() ? 1 : 0, slots.frame()).forEach((slot, type) -> {
-            Place place = layout.placeOf(slot, type);
-            if (place != null) {
-                locals.add(new Saved(slot, type, place));
-            }
-        });
+        LocalTypes.of(await.state(), plan.receiverIsStable() ? 1 : 0, slots.frame())
+                .forEach((slot, type) -> {
+                    Place place = layout.placeOf(slot, type);
+                    if (place != null) {
+                        locals.add(new Saved(slot, type, place));
+                    }
+                });
         return locals;
     }
 

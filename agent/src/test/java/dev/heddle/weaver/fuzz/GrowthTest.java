@@ -44,8 +44,7 @@ class GrowthTest {
     @Tag("slow")
     @TestFactory
     Stream<DynamicTest> manyMethods(TestReporter reporter) {
-        return Stream.concat(
-                programs(20_000, 80, 20, 600, reporter), programs(30_000, 12, 800, 6_000, reporter));
+        return Stream.concat(programs(20_000, 80, 20, 600, reporter), programs(30_000, 12, 800, 6_000, reporter));
     }
 
     private static Stream<DynamicTest> programs(int seed, int count, int least, int most, TestReporter reporter) {
