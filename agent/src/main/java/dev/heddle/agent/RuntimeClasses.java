@@ -13,6 +13,7 @@ final class RuntimeClasses {
                 && (className.startsWith("dev/heddle/spi/")
                         || className.startsWith("dev/heddle/internal/")
                         || className.startsWith("dev/heddle/Asyncio")
+                        || className.equals("dev/heddle/testing/CoroutineTestRun")
                         || className.equals("dev/heddle/workers/Workers"));
     }
 }
