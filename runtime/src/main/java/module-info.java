@@ -10,7 +10,4 @@ module dev.heddle {
     exports dev.heddle.sync;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
-
-    provides org.junit.platform.engine.TestEngine with
-            dev.heddle.testing.CoroutineTestEngine;
 }

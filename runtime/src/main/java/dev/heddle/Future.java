@@ -225,8 +225,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     /** Wakes who waits, which may fail, and only then becomes done: by stores, which cannot. */
     private void done(byte outcome, @Nullable Object value) {
         Object waiting = content;
-        boolean wakes = waiting != null && !loop.isClosed();
-        if (wakes) {
+        boolean closed = loop.isClosed();
+        if (waiting != null && !closed) {
             if (waiting instanceof Task) {
                 loop.ready.add(waiting);
             } else {
@@ -238,7 +238,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         if (this instanceof Task || this instanceof ExternalFuture) { // a call may fail
             completed();
         }
-        if (waiting != null && !wakes) {
+        if (waiting != null && closed) {
             loop.requireOpen();
         }
     }

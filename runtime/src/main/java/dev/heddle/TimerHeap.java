@@ -177,7 +177,7 @@ final class TimerHeap {
         } catch (StackOverflowError | OutOfMemoryError failure) {
             for (int index = 0; index < size; index++) {
                 if ((keys[2 * index + 1] & TASK) != 0) {
-                    ((Task<?>) entries[index]).place = index;
+                    ((Task<?>) entry(index)).place = index;
                 }
             }
             throw failure;
@@ -226,11 +226,12 @@ final class TimerHeap {
             if (deadline > other || (deadline == other && order > otherOrder)) {
                 break;
             }
-            heap[index] = heap[parent];
+            Object above = Objects.requireNonNull(heap[parent]);
+            heap[index] = above;
             heapKeys[2 * index] = other;
             heapKeys[2 * index + 1] = otherOrder;
             if ((otherOrder & TASK) != 0) {
-                ((Task<?>) heap[index]).place = index;
+                ((Task<?>) above).place = index;
             }
             index = parent;
         }
@@ -263,11 +264,12 @@ final class TimerHeap {
             if (deadline < least || (deadline == least && order < leastOrder)) {
                 break;
             }
-            heap[index] = heap[child];
+            Object below = Objects.requireNonNull(heap[child]);
+            heap[index] = below;
             heapKeys[2 * index] = least;
             heapKeys[2 * index + 1] = leastOrder;
             if ((leastOrder & TASK) != 0) {
-                ((Task<?>) heap[index]).place = index;
+                ((Task<?>) below).place = index;
             }
             index = child;
         }

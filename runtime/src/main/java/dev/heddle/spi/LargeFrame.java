@@ -48,7 +48,7 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
         int number = chain.suspendingAt();
         int chars = (FIELDS + references.length + BITS - 1) / BITS;
         int from = (number - 1) * chars;
-        dropFields(kept.charAt(from) & (1 << BITS) - 1 | kept.charAt(from + 1) << BITS);
+        dropFields((kept.charAt(from) & ((1 << BITS) - 1)) | (kept.charAt(from + 1) << BITS));
         for (int i = 0; i < references.length; i++) {
             int bit = FIELDS + i;
             if ((kept.charAt(from + bit / BITS) >> bit % BITS & 1) == 0) {

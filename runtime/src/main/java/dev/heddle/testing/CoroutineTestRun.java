@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -105,7 +106,7 @@ final class CoroutineTestRun {
                 }
             }
             Object instance = instances.get(instances.size() - 1);
-            limited(fixture.loop(), method).<@Nullable Object>run(() -> coroutine(method, instance, fixture));
+            limited(fixture.loop(), method).run(() -> coroutine(method, instance, fixture));
         });
         Collections.reverse(instances);
         for (Object instance : instances) {
@@ -118,10 +119,10 @@ final class CoroutineTestRun {
         attempts.end();
     }
 
-    @SuppressWarnings("unchecked") // nobody looks at the result
-    private static Coroutine<@Nullable Object> coroutine(Method method, Object instance, TestFixture fixture) {
-        return (Coroutine<@Nullable Object>)
-                ReflectionSupport.invokeMethod(method, instance, fixture.arguments(method));
+    /** Calls {@code method}. Nobody looks at the result of the coroutine. */
+    private static Coroutine<?> coroutine(Method method, Object instance, TestFixture fixture) {
+        Object coroutine = ReflectionSupport.invokeMethod(method, instance, fixture.arguments(method));
+        return (Coroutine<?>) Objects.requireNonNull(coroutine, "a coroutine test returns a coroutine");
     }
 
     /** The instance of {@code type}, after those of the classes in which that is nested. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -129,7 +130,8 @@ public final class WordCount {
                 .limit(COMMONEST)
                 .forEach(entry -> System.out.printf(Locale.ROOT, "%8d %s%n", entry.getValue(), entry.getKey()));
         Map<Integer, Double> times = times(pieces);
+        double alone = Objects.requireNonNull(times.get(1), "a time for one worker");
         times.forEach((workers, seconds) -> System.out.printf(
-                Locale.ROOT, "workers: %d, %.3f s, %.2f times as fast%n", workers, seconds, times.get(1) / seconds));
+                Locale.ROOT, "workers: %d, %.3f s, %.2f times as fast%n", workers, seconds, alone / seconds));
     }
 }
