@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -65,7 +67,7 @@ final class TargetLoader extends ClassLoader {
         return woven;
     }
 
-    /** Runs each await to its end at once, in code that is otherwise as compiled. */
+    /** Runs each await to its end at once, in code that is otherwise as compiled, of methods that are not asynchronous. */
     static byte[] plain(byte[] classFile) {
         ClassWriter writer = new ClassWriter(0);
         new ClassReader(classFile)
@@ -74,6 +76,13 @@ final class TargetLoader extends ClassLoader {
                             @Override
                             public MethodVisitor visitMethod(int a, String n, String d, String s, String[] e) {
                                 return new MethodVisitor(Opcodes.ASM9, super.visitMethod(a, n, d, s, e)) {
+                                    @Override
+                                    public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                                        return type.equals(RuntimeNames.ASYNC_DESCRIPTOR)
+                                                ? null
+                                                : super.visitAnnotation(type, visible);
+                                    }
+
                                     @Override
                                     public void visitMethodInsn(int o, String owner, String n, String d, boolean i) {
                                         boolean await = owner.equals(RuntimeNames.ASYNCIO) && n.equals("await");
