@@ -118,7 +118,8 @@ final class FrameMethods {
             }
             slot += width(value);
         }
-        code.aload(frame + 1).op(Opcodes.ARETURN);
+        // Cast, so that the verifier does not load the class of the frame: another runtime may not have it.
+        code.aload(frame + 1).type(Opcodes.CHECKCAST, RuntimeNames.FRAME).op(Opcodes.ARETURN);
         return method("put", Type.getMethodDescriptor(FRAME, parameters.toArray(Type[]::new)), code);
     }
 
