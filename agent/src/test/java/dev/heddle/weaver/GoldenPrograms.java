@@ -220,16 +220,6 @@ final class GoldenPrograms {
                         await(calls());
                         return Coroutine.done();
                     }"""),
-            new GoldenProgram("no trace", "Light", """
-                    static class Light extends Broken { @Override public Throwable fillInStackTrace() { return this; } }
-                    @Async static Coroutine<Void> calls() throws Exception {
-                        await(pause());
-                        throw new Light();
-                    }
-                    @Async static Coroutine<Void> main() throws Exception {
-                        await(calls());
-                        return Coroutine.done();
-                    }"""),
             new GoldenProgram("a trace that is not writable", "Bare", """
                     static class Bare extends Exception { Bare() { super("bare", null, false, false); } }
                     @Async static Coroutine<Void> calls() throws Exception {

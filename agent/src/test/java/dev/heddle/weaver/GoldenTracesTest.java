@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +55,26 @@ class GoldenTracesTest {
                 assertTrue(Broken.MADE.stream().anyMatch(made -> made == failure), "it is a copy");
             }
         }
+    }
+
+    /** A failure that leaves its trace out shows the methods that await, if they were suspended: before that nobody knows them. */
+    @Test
+    void traceThatAFailureLeavesOut() throws ReflectiveOperationException {
+        Class<?> target = TargetLoader.wovenFrom("target.Golden", HEAD + """
+                static class Light extends Broken { @Override public Throwable fillInStackTrace() { return this; } }
+                @Async static Coroutine<Void> calls() throws Exception {
+                    await(pause());
+                    throw new Light();
+                }
+                @Async static Coroutine<Void> main() throws Exception {
+                    await(calls());
+                    return Coroutine.done();
+                }
+                }""");
+        var main = target.getDeclaredMethod("main");
+        main.setAccessible(true);
+        assertEquals("Light", text(failureOf(() -> (Coroutine<?>) main.invoke(null), 0)));
+        assertEquals("Light calls:-1 main:8", text(failureOf(() -> (Coroutine<?>) main.invoke(null), 1)));
     }
 
     private interface Program {
