@@ -81,6 +81,9 @@ final class OutsideWork {
     }
 
     private int outstandingStages() {
+        if (own.isEmpty()) {
+            return stages; // and allocates no iterator
+        }
         int count = stages;
         for (ExternalFuture<?> future : own) {
             if (!future.waitsForLoop()) {

@@ -67,6 +67,16 @@ final class StackSweep {
         return lines + (counts[0] + " trials of " + cases.size() + " operations, " + counts[1] + " overflows");
     }
 
+    /** A {@link StackWalker} of the JDK wraps the error that it meets when it makes its buffer. */
+    private static boolean isOverflow(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StackOverflowError) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What is broken at the first depth at which something is, null if nothing is. */
     private static @Nullable String broken(Case each, int stride, int[] counts) {
         int deepest = -2 - each.name.length() % stride; // another one for each case
@@ -83,7 +93,7 @@ final class StackSweep {
                     loop.callSoon(() -> thrown.set(thrownAt(distance, trial)));
                     loop.runUntilIdle(Duration.ZERO);
                     Throwable failure = thrown.get();
-                    if (failure != null && !(failure instanceof StackOverflowError)) {
+                    if (failure != null && !isOverflow(failure)) {
                         throw failure;
                     }
                     overflowed[0] = failure != null;

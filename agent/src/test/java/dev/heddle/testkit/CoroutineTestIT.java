@@ -417,7 +417,7 @@ class CoroutineTestIT {
                                 "isStatic() returns a Coroutine",
                                 ", and it is private or static; a test is neither"),
                         "withInfo",
-                        needs(type, "withInfo(TestInfo)", "the parameter org.junit.jupiter.api.TestInfo info"),
+                        needs(type, "withInfo(TestInfo)", "the parameter org.junit.jupiter.api.TestInfo arg0"),
                         "repeated",
                         needs(type, "repeated()", "several invocations"),
                         "onAnotherSystem",
