@@ -134,16 +134,8 @@ final class WeavePass {
         WeaveResult result;
         try {
             result = Weaver.weave(classFile);
-            byte[] woven = result.classFile();
-            if (woven != null) {
-                WovenClassVerifier.verify(name, woven);
-            }
         } catch (RuntimeException failure) {
-            if (isMalformed(classFile)) {
-                malformed(place);
-            } else {
-                refuse("cannot weave " + name + ": " + failure, 1);
-            }
+            fail(place, name, classFile, failure);
             return null;
         }
         result.refusals().forEach(refusal -> log.error(refusal.message()));
@@ -151,15 +143,38 @@ final class WeavePass {
             refused++;
             return null;
         }
-        String problem = result.classFile() == null ? null : Linkage.problem(classFile);
+        byte[] woven = result.classFile();
+        if (woven != null && !isValid(place, name, classFile, woven)) {
+            return null;
+        }
+        result.warnings().forEach(log::warn);
+        return woven;
+    }
+
+    /** Whether the class links both as it was compiled and woven. If it does not, that is reported. */
+    private boolean isValid(String place, String name, byte[] classFile, byte[] woven) {
+        String problem = Linkage.problem(classFile);
         if (problem != null) {
             log.error(place + " does not link as it was compiled, which weaving would hide; compile it again: "
                     + problem);
             malformed++;
-            return null;
+            return false;
         }
-        result.warnings().forEach(log::warn);
-        return result.classFile();
+        try {
+            WovenClassVerifier.verify(name, woven);
+            return true;
+        } catch (RuntimeException failure) {
+            fail(place, name, classFile, failure);
+            return false;
+        }
+    }
+
+    private void fail(String place, String name, byte[] classFile, RuntimeException failure) {
+        if (isMalformed(classFile)) {
+            malformed(place);
+        } else {
+            refuse("cannot weave " + name + ": " + failure, 1);
+        }
     }
 
     /** Whether not even what is woven last, the messages of a class that could not be woven, can be put into it. */
