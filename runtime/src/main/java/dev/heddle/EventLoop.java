@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. First ready is first run.
  *
  * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe(Runnable)},
- * {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, {@link #getTaskFactory}, {@link #isRunning}, {@link #isClosed}, {@link
+ * {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link #isClosed}, {@link
  * #time}, and the methods for debug mode may be called on any thread. While the loop runs, every other method throws an {@code
  * IllegalStateException} on another thread, which names {@link #callSoonThreadsafe(Runnable)} and {@link Asyncio#runCoroutineThreadsafe}, and changes nothing.
  *
@@ -136,6 +136,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** While a call or a stage of somebody else is outstanding, lets virtual time jump after {@code idle} of real time, not pass. */
     public void jumpAfterIdle(Duration idle) {
+        checkThread();
         turns.outside.jumpAfter(Seconds.toNanos(idle));
     }
 
@@ -407,6 +408,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Sets whether objects to await that nobody has awaited are reported without debug mode, with one line each; for tests. */
     public void setReportUnawaited(boolean report) {
+        checkThread();
         chain.unawaited.watchForTest(report);
     }
 

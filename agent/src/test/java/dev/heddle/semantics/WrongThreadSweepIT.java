@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
+import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
 import dev.heddle.Awaitable;
 import dev.heddle.Context;
@@ -70,6 +71,9 @@ class WrongThreadSweepIT {
                             "isClosed",
                             "time",
                             "getDebug",
+                            "getExceptionHandler",
+                            "getUnretrievedFailureDelay",
+                            "describeOutstanding",
                             "setDebug",
                             "getSlowCallbackDuration",
                             "setSlowCallbackDuration")),
@@ -111,6 +115,7 @@ class WrongThreadSweepIT {
     private Coroutine<Void> program() {
         Map<Object, Class<?>> used = new LinkedHashMap<>();
         EventLoop loop = getRunningLoop();
+        loop.setExceptionHandler((source, context) -> {}); // the coroutines among the arguments are never awaited
         used.put(loop, EventLoop.class);
         used.put(loop.createFuture(), Future.class);
         used.put(createTask(sleeping()), Task.class);
@@ -262,6 +267,7 @@ class WrongThreadSweepIT {
                 Map.entry(Context.class, new Context()),
                 Map.entry(Coroutine.class, Coroutine.done()),
                 Map.entry(Awaitable.class, Coroutine.done()),
+                Map.entry(AsyncSupplier.class, (AsyncSupplier<Void>) () -> Coroutine.done()),
                 Map.entry(TaskOptions.class, TaskOptions.DEFAULT),
                 Map.entry(dev.heddle.TaskFactory.class, Asyncio.eagerTaskFactory()),
                 Map.entry(Executor.class, ForkJoinPool.commonPool()),
