@@ -24,19 +24,19 @@ class StackSweepTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void structuresAreWholeAfterAnOverflowAnywhere() throws InterruptedException {
         check(StackSweep.sweep(1));
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void structuresAreWholeAfterAnOverflowInInterpretedCode() throws IOException, InterruptedException {
         check(sweepWith("-Xint"));
     }
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     void structuresAreWholeAfterAnOverflowInCodeOfTheFirstCompiler() throws IOException, InterruptedException {
         check(sweepWith("-XX:TieredStopAtLevel=1"));
     }

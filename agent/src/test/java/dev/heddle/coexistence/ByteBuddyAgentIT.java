@@ -6,6 +6,7 @@ import dev.heddle.agent.Program;
 import dev.heddle.agent.Program.Outcome;
 import java.nio.file.Path;
 import net.bytebuddy.ByteBuddy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An agent that puts advice at the entry and the exit of methods, as tracing agents do. What it advises ahead of ours is the
  * method as written; behind ours it finds the method that makes the coroutine, and passes over the body, which is synthetic.
  */
+@Tag("slow")
 @Timeout(60)
 class ByteBuddyAgentIT {
 

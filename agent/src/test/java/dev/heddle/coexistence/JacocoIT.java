@@ -22,6 +22,7 @@ import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.ISourceFileCoverage;
 import org.jacoco.core.tools.ExecFileLoader;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * file it was given, and reports look for the checksum of the compiled one. And its reports leave out synthetic methods, as
  * the bodies are: on their lines are branches that the source does not have.
  */
+@Tag("slow")
 @Timeout(60)
 class JacocoIT {
 

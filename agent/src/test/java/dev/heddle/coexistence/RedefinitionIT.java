@@ -7,11 +7,13 @@ import dev.heddle.agent.Program;
 import dev.heddle.agent.Program.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A debugger or an IDE replaces a woven class while it is in use, and coroutines are suspended in the old one. */
+@Tag("slow")
 @Timeout(60)
 class RedefinitionIT {
 

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -40,11 +41,15 @@ class LinesTest {
 
     @TestFactory
     Stream<DynamicTest> everyInstructionIsOnItsLine() {
-        return Stream.of(
-                        of("javac", SourceCompiler.JAVAC, "-g"),
-                        of("javac -g:none", SourceCompiler.JAVAC, "-g:none"),
-                        of("ecj", SourceCompiler.ECJ, "--release", "17", "-g"))
-                .flatMap(tests -> tests);
+        return of("javac", SourceCompiler.JAVAC, "-g");
+    }
+
+    @TestFactory
+    @Tag("slow")
+    Stream<DynamicTest> asOthersCompileThem() {
+        return Stream.concat(
+                of("javac -g:none", SourceCompiler.JAVAC, "-g:none"),
+                of("ecj", SourceCompiler.ECJ, "--release", "17", "-g"));
     }
 
     private static Stream<DynamicTest> of(String title, JavaCompiler compiler, String... options) {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -148,11 +149,13 @@ class ReturnPairsTest {
         return tests(SourceCompiler.JAVAC, TargetLoader::weave, "-g");
     }
 
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> javacWithoutDebugInformation() {
         return tests(SourceCompiler.JAVAC, TargetLoader::weave, "-g:none");
     }
 
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> javacForJava17() {
         return tests(SourceCompiler.JAVAC, TargetLoader::weave, "--release", "17");
@@ -163,11 +166,13 @@ class ReturnPairsTest {
         return tests(SourceCompiler.ECJ, TargetLoader::weave, "--release", "17", "-g");
     }
 
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> eclipseWithoutDebugInformation() {
         return tests(SourceCompiler.ECJ, TargetLoader::weave, "--release", "17", "-g:none");
     }
 
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> compactBodies() {
         return Stream.concat(

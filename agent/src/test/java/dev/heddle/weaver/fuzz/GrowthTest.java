@@ -33,12 +33,13 @@ class GrowthTest {
     }
 
     /** Of about 5,000 to 50,000 bytes. */
+    @Tag("slow")
     @TestFactory
     Stream<DynamicTest> largeMethods(TestReporter reporter) {
         return programs(10_000, Integer.getInteger("heddle.fuzz.programs", 16) / 8, 800, 6_000, reporter);
     }
 
-    @Tag("slow")
+    @Tag("long")
     @TestFactory
     Stream<DynamicTest> manyMethods(TestReporter reporter) {
         return Stream.concat(programs(20_000, 24, 20, 600, reporter), programs(30_000, 4, 800, 6_000, reporter));

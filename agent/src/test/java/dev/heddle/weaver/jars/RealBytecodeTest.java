@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
@@ -21,6 +22,7 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** Methods that nobody wrote for the weaver, with awaits anywhere: a sample of what {@link JarTorture} does with whole jars. */
+@Tag("slow")
 class RealBytecodeTest {
 
     private static final long SEED = 20_260_101;
