@@ -24,8 +24,12 @@ import org.junit.jupiter.api.TestReporter;
 class GrowthTest {
 
     private static final int COMPILED = 8_000;
-    private static final int ALWAYS_COMPILED = 4_000;
+
+    /** A compact body has at most so many times the bytes of the method: a method of a third of the limit is compiled always. */
+    private static final int GROWTH = 3;
+
     private static final int NEVER_REFUSED = 40_000;
+
     /** Of about 200 to 4,500 bytes. */
     @TestFactory
     Stream<DynamicTest> smallMethods(TestReporter reporter) {
@@ -77,7 +81,7 @@ class GrowthTest {
         MethodSizes.woven(result.classFile()).forEach((method, after) -> {
             int size = before.get(method);
             reporter.publishEntry("seed " + seed, method + ": " + size + " bytes, woven " + after);
-            assertTrue(size > ALWAYS_COMPILED || after <= COMPILED, method + ": " + size + " bytes became " + after);
+            assertTrue(after <= Math.max(COMPILED, GROWTH * size), method + ": " + size + " bytes became " + after);
         });
         assertNull(Comparison.of(program, classFiles));
     }
