@@ -153,11 +153,7 @@ final class WeavePass {
 
     /** Whether the class links both as it was compiled and woven. If it does not, that is reported. */
     private boolean isValid(String place, String name, byte[] classFile, byte[] woven) {
-        String problem = Linkage.problem(classFile);
-        if (problem != null) {
-            log.error(place + " does not link as it was compiled, which weaving would hide; compile it again: "
-                    + problem);
-            malformed++;
+        if (!links(place, classFile)) {
             return false;
         }
         try {
@@ -169,10 +165,21 @@ final class WeavePass {
         }
     }
 
+    /** Whether the class links as it was compiled. If it does not, that is reported. */
+    private boolean links(String place, byte[] classFile) {
+        String problem = Linkage.problem(classFile);
+        if (problem == null) {
+            return true;
+        }
+        log.error(place + " does not link as it was compiled, which weaving would hide; compile it again: " + problem);
+        malformed++;
+        return false;
+    }
+
     private void fail(String place, String name, byte[] classFile, RuntimeException failure) {
         if (isMalformed(classFile)) {
             malformed(place);
-        } else {
+        } else if (links(place, classFile)) {
             refuse("cannot weave " + name + ": " + failure, 1);
         }
     }

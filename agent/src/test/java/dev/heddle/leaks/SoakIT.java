@@ -56,7 +56,8 @@ class SoakIT {
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
     private void collectReports(EventLoop loop) {
-        loop.setExceptionHandler((source, report) -> reports.add(report.toString()));
+        loop.callSoonThreadsafe(() ->
+                loop.setExceptionHandler((source, report) -> reports.add(report.toString())));
     }
 
     @Test
