@@ -44,7 +44,7 @@ public class CaughtBenchmark {
         loop.close();
     }
 
-    private static void throwing(int i) throws IOException {
+    private static void throwing() throws IOException {
         throw new IOException("broken");
     }
 
@@ -55,7 +55,7 @@ public class CaughtBenchmark {
         int length = 0;
         for (int i = 0; i < CAUGHT; i++) {
             try {
-                throwing(i);
+                throwing();
             } catch (IOException caught) {
                 length += look ? caught.getStackTrace().length : 1;
             }
@@ -74,7 +74,7 @@ public class CaughtBenchmark {
         int count = 0;
         for (int i = 0; i < CAUGHT; i++) {
             try {
-                throwing(i);
+                throwing();
             } catch (IOException caught) {
                 count++;
             }
