@@ -56,8 +56,7 @@ class SoakIT {
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
     private void collectReports(EventLoop loop) {
-        loop.callSoonThreadsafe(() ->
-                loop.setExceptionHandler((source, report) -> reports.add(report.toString())));
+        loop.callSoonThreadsafe(() -> loop.setExceptionHandler((source, report) -> reports.add(report.toString())));
     }
 
     @Test
