@@ -24,19 +24,19 @@ class StackSweepTest {
     }
 
     @Test
-    @Tag("long")
+    @Tag("slow")
     void structuresAreWholeAfterAnOverflowAnywhere() throws InterruptedException {
         check(StackSweep.sweep(1));
     }
 
     @Test
-    @Tag("long")
+    @Tag("slow")
     void structuresAreWholeAfterAnOverflowInInterpretedCode() throws IOException, InterruptedException {
         check(sweepWith("-Xint"));
     }
 
     @Test
-    @Tag("long")
+    @Tag("slow")
     void structuresAreWholeAfterAnOverflowInCodeOfTheFirstCompiler() throws IOException, InterruptedException {
         check(sweepWith("-XX:TieredStopAtLevel=1"));
     }
