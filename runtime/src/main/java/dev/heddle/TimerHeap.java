@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.StackRoom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * cancelled. A handle that is cancelled stays, holding nothing, until it is the first, or half of a large heap or all are such handles: most
  * timeouts are cancelled long before their time, which so costs next to nothing, and moving a handle does not touch it.
  *
- * <p>A stack that overflows, or memory that is short, leaves the heap as it was: each change is made by code that calls nothing and allocates nothing,
- * after all that might fail.
+ * <p>A stack that overflows, or memory that is short, leaves the heap as it was: each change is made by code that allocates nothing, and calls nothing
+ * or has made sure of room on the stack, after all that might fail.
  *
  * <p>Difference from asyncio, which keeps cancelled sleeps as well, and orders equal deadlines by chance.
  */
@@ -36,9 +37,9 @@ final class TimerHeap {
     private static final long TASK = 1;
 
     /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code TASK}. */
-    private long[] keys;
+    private long[] keys = new long[2 * INITIAL_CAPACITY];
 
-    private @Nullable Object[] entries;
+    private @Nullable Object[] entries = new @Nullable Object[INITIAL_CAPACITY];
 
     /** How many entries there are, cancelled handles included. */
     private int size;
@@ -47,15 +48,6 @@ final class TimerHeap {
     private int cancelled;
 
     private long added;
-
-    TimerHeap() {
-        this(INITIAL_CAPACITY);
-    }
-
-    private TimerHeap(int capacity) {
-        keys = new long[2 * capacity];
-        entries = new @Nullable Object[capacity];
-    }
 
     boolean isEmpty() {
         return size == cancelled;
@@ -112,8 +104,9 @@ final class TimerHeap {
         if (cancelled == size || (size > CLEARED_ABOVE && cancelled > size >> 1)) {
             try {
                 clearOfCancelled();
+                shrink();
             } catch (StackOverflowError | OutOfMemoryError later) {
-                // Nothing has changed. The next call clears it.
+                // The heap is whole. The next call does what is left.
             }
         }
     }
@@ -156,49 +149,35 @@ final class TimerHeap {
         return !isTask(index) && ((TimerHandle) entry(index)).isCancelled();
     }
 
-    /** Takes out whatever is cancelled: makes another heap of the rest, whose arrays then become those of this one. */
+    /** Takes out whatever is cancelled, in place. Nothing fails after the first line: what comes then allocates nothing, and has room on the stack. */
     private void clearOfCancelled() {
-        int left = size - cancelled;
-        if (left == 0 && entries.length <= LARGEST_KEPT) {
-            for (int index = 0; index < size; index++) {
-                entries[index] = null;
+        StackRoom.require();
+        int kept = 0;
+        for (int index = 0; index < size; index++) {
+            if (!isCancelled(index)) {
+                put(kept++, entry(index), keys[2 * index], keys[2 * index + 1]);
             }
-            size = 0;
-            cancelled = 0;
-            return;
         }
-        TimerHeap rest = new TimerHeap(left < entries.length >> 4 ? shrunk() : entries.length);
-        try {
-            for (int index = 0; index < size; index++) {
-                if (!isCancelled(index)) {
-                    rest.add(entry(index), keys[2 * index], keys[2 * index + 1]);
-                }
-            }
-        } catch (StackOverflowError | OutOfMemoryError failure) {
-            for (int index = 0; index < size; index++) {
-                if ((keys[2 * index + 1] & TASK) != 0) {
-                    ((Task<?>) entry(index)).place = index;
-                }
-            }
-            throw failure;
-        }
-        keys = rest.keys;
-        entries = rest.entries;
-        size = left;
+        Arrays.fill(entries, kept, size, null);
+        size = kept;
         cancelled = 0;
+        for (int index = (size - 2) >> 2; index >= 0 && size > 1; index--) { // from the last that has children
+            siftDown(index, entry(index), keys[2 * index], keys[2 * index + 1], size);
+        }
+    }
+
+    private void shrink() {
+        if (entries.length > LARGEST_KEPT && size < entries.length >> 4) {
+            resize(entries.length >> 3);
+        }
     }
 
     // The heap
 
     private Object removeAt(int index) {
-        int last = size - 1;
-        if (last < entries.length >> 4) {
-            int capacity = shrunk();
-            if (capacity < entries.length) {
-                resize(capacity);
-            }
-        }
+        shrink();
         Object removed = entry(index);
+        int last = size - 1;
         if (index != last) {
             Object moved = entry(last);
             long deadline = keys[2 * last];
@@ -287,17 +266,21 @@ final class TimerHeap {
         return deadline < other || (deadline == other && order < keys[2 * index + 1]);
     }
 
+    private void put(int index, Object entry, long deadline, long order) {
+        entries[index] = entry;
+        keys[2 * index] = deadline;
+        keys[2 * index + 1] = order;
+        if ((order & TASK) != 0) {
+            ((Task<?>) entry).place = index;
+        }
+    }
+
     private boolean isTask(int index) {
         return (keys[2 * index + 1] & TASK) != 0;
     }
 
     private Object entry(int index) {
         return Objects.requireNonNull(entries[index], "no timer here");
-    }
-
-    /** To how many places a heap is to shrink that is nearly empty. */
-    private int shrunk() {
-        return entries.length > LARGEST_KEPT ? entries.length >> 3 : entries.length;
     }
 
     private void resize(int capacity) {
