@@ -6,7 +6,7 @@ module dev.heddle {
     requires static org.junit.platform.engine;
 
     exports dev.heddle;
-    exports dev.heddle.spi;
+    exports dev.heddle.woven;
     exports dev.heddle.sync;
     exports dev.heddle.testing;
     exports dev.heddle.workers;

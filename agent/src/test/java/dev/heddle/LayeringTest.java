@@ -143,10 +143,10 @@ class LayeringTest {
         check(
                 classes()
                         .that()
-                        .resideInAPackage("dev.heddle.spi")
+                        .resideInAPackage("dev.heddle.woven")
                         .should()
                         .onlyDependOnClassesThat(
-                                in("dev.heddle.spi", RUNTIME_JDK, NULLNESS).or(equivalentTo(Coroutine.class))),
+                                in("dev.heddle.woven", RUNTIME_JDK, NULLNESS).or(equivalentTo(Coroutine.class))),
                 RUNTIME);
     }
 
@@ -157,7 +157,7 @@ class LayeringTest {
                         .that()
                         .resideInAPackage("dev.heddle.coroutines")
                         .should()
-                        .onlyDependOnClassesThat(in("dev.heddle.coroutines", "dev.heddle.spi", RUNTIME_JDK, NULLNESS)
+                        .onlyDependOnClassesThat(in("dev.heddle.coroutines", "dev.heddle.woven", RUNTIME_JDK, NULLNESS)
                                 .or(equivalentTo(Awaitable.class))),
                 RUNTIME);
     }

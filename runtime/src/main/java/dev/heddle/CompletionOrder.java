@@ -1,7 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Repeatable;
+import dev.heddle.woven.Repeatable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

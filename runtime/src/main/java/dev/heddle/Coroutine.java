@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.spi.Suspendable;
+import dev.heddle.woven.Suspendable;
 import org.jspecify.annotations.Nullable;
 
 /**

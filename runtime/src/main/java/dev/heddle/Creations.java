@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.spi.LogicalTrace;
+import dev.heddle.woven.LogicalTrace;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

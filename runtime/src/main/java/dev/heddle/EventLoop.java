@@ -4,7 +4,7 @@ import dev.heddle.internal.Clock;
 import dev.heddle.internal.ReadyQueue;
 import dev.heddle.internal.SystemClock;
 import dev.heddle.internal.VirtualClock;
-import dev.heddle.spi.Chain;
+import dev.heddle.woven.Chain;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

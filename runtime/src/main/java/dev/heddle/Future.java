@@ -2,9 +2,9 @@ package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
 import dev.heddle.coroutines.StackRoom;
-import dev.heddle.spi.LogicalTrace;
-import dev.heddle.spi.Suspendable;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.LogicalTrace;
+import dev.heddle.woven.Suspendable;
+import dev.heddle.woven.Suspension;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.spi.Listing;
-import dev.heddle.spi.Repeatable;
+import dev.heddle.woven.Listing;
+import dev.heddle.woven.Repeatable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;

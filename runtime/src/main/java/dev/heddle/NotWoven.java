@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.spi.Entry;
+import dev.heddle.woven.Entry;
 import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

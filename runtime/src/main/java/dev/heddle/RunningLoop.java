@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.spi.Chain;
+import dev.heddle.woven.Chain;
 import org.jspecify.annotations.Nullable;
 
 /** Which loop belongs to a thread: the one it runs, and the one it would run. */

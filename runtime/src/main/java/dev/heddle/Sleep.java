@@ -1,9 +1,9 @@
 package dev.heddle;
 
-import dev.heddle.spi.AsyncMethod;
-import dev.heddle.spi.Suspendable;
-import dev.heddle.spi.Suspension;
-import dev.heddle.spi.UnawaitedCoroutines;
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Suspendable;
+import dev.heddle.woven.Suspension;
+import dev.heddle.woven.UnawaitedCoroutines;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -122,7 +122,7 @@ final class StepWatch {
         return stack.stream()
                 .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
                 .filter(element -> element.getClassName().indexOf('/') < 0)
-                .filter(element -> !element.getClassName().startsWith("dev.heddle.spi."))
+                .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
                 .toList();
     }
 

@@ -2,10 +2,10 @@ package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
 import dev.heddle.coroutines.StackRoom;
-import dev.heddle.spi.Chain;
-import dev.heddle.spi.Frame;
-import dev.heddle.spi.LogicalTrace;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Chain;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.LogicalTrace;
+import dev.heddle.woven.Suspension;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;

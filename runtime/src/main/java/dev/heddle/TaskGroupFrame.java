@@ -1,7 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspension;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import dev.heddle.internal.Inbox;
 import dev.heddle.internal.Parker;
 import dev.heddle.internal.Poller;
 import dev.heddle.internal.ReadyQueue;
-import dev.heddle.spi.Suspendable;
+import dev.heddle.woven.Suspendable;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Suspendable;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspendable;
+import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

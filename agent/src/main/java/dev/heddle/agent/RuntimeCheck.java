@@ -54,7 +54,7 @@ final class RuntimeCheck {
         return "its class loader, " + loaderName + ", finds " + api + " without "
                 + RuntimeNames.CONVENTION.replace('/', '.')
                 + ", so the runtime is older than this agent, or the loader hides a part of it; use heddle-agent.jar"
-                + " and heddle-runtime.jar of one version, and let an OSGi bundle import dev.heddle.spi";
+                + " and heddle-runtime.jar of one version, and let an OSGi bundle import dev.heddle.woven";
     }
 
     private static @Nullable String mismatch(URL convention) {

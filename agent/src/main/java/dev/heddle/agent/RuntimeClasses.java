@@ -10,7 +10,7 @@ final class RuntimeClasses {
     /** Whether the class with this internal name (JVMS 4.2.1) is one of them. */
     static boolean contain(@Nullable String className) {
         return className != null
-                && (className.startsWith("dev/heddle/spi/")
+                && (className.startsWith("dev/heddle/woven/")
                         || className.startsWith("dev/heddle/internal/")
                         || className.startsWith("dev/heddle/Asyncio")
                         || className.equals("dev/heddle/testing/CoroutineTestRun")

@@ -56,7 +56,7 @@ public final class RuntimeNames {
     public static final String WRAP_FUTURE_DESCRIPTOR = "(Ljava/util/concurrent/CompletionStage;)Ldev/heddle/Future;";
 
     /** Owner of the check of the calling convention. It has this name in every version. */
-    public static final String CONVENTION = "dev/heddle/spi/Convention";
+    public static final String CONVENTION = "dev/heddle/woven/Convention";
 
     /** Name of the constant of {@link #CONVENTION} that states the version of a runtime. */
     public static final String VERSION = "VERSION";
@@ -71,7 +71,7 @@ public final class RuntimeNames {
     public static final String REQUIRE_DESCRIPTOR = "(I)V";
 
     /** Owner of what an await calls. */
-    public static final String SUSPENSION = "dev/heddle/spi/Suspension";
+    public static final String SUSPENSION = "dev/heddle/woven/Suspension";
 
     /** Name of the constant that says that a body suspended. */
     public static final String SUSPENDED = "SUSPENDED";
@@ -101,7 +101,7 @@ public final class RuntimeNames {
     public static final String REDEFINED = "redefined";
 
     /** Descriptor of {@link #REDEFINED}. */
-    public static final String REDEFINED_DESCRIPTOR = "(Ldev/heddle/spi/Frame;)Ljava/lang/RuntimeException;";
+    public static final String REDEFINED_DESCRIPTOR = "(Ldev/heddle/woven/Frame;)Ljava/lang/RuntimeException;";
 
     /** Descriptor of {@link #REFUSE} in place of an {@code await}: awaitable and message. */
     public static final String REFUSE_AWAIT_DESCRIPTOR = "(Ljava/lang/Object;Ljava/lang/String;)Ljava/lang/Object;";
@@ -110,10 +110,10 @@ public final class RuntimeNames {
     public static final String REFUSE_CALL_DESCRIPTOR = "(Ljava/lang/String;)V";
 
     /** The smallest frame, and the type of the last parameter of every body. */
-    public static final String FRAME = "dev/heddle/spi/Frame";
+    public static final String FRAME = "dev/heddle/woven/Frame";
 
     /** Descriptor of {@link #FRAME}. */
-    public static final String FRAME_DESCRIPTOR = "Ldev/heddle/spi/Frame;";
+    public static final String FRAME_DESCRIPTOR = "Ldev/heddle/woven/Frame;";
 
     /** How the descriptor of every body ends. */
     public static final String BODY_DESCRIPTOR_END = FRAME_DESCRIPTOR + ")Ljava/lang/Object;";
@@ -134,25 +134,25 @@ public final class RuntimeNames {
     public static final String PRIMITIVE_FIELD = "l";
 
     /** A frame with room for one reference and one primitive; the names of the others say the same. */
-    public static final String FRAME_R1_L1 = "dev/heddle/spi/FrameR1L1";
+    public static final String FRAME_R1_L1 = "dev/heddle/woven/FrameR1L1";
 
     /** See {@link #FRAME_R1_L1}. */
-    public static final String FRAME_R3_L1 = "dev/heddle/spi/FrameR3L1";
+    public static final String FRAME_R3_L1 = "dev/heddle/woven/FrameR3L1";
 
     /** See {@link #FRAME_R1_L1}. */
-    public static final String FRAME_R3_L2 = "dev/heddle/spi/FrameR3L2";
+    public static final String FRAME_R3_L2 = "dev/heddle/woven/FrameR3L2";
 
     /** See {@link #FRAME_R1_L1}. */
-    public static final String FRAME_R5_L2 = "dev/heddle/spi/FrameR5L2";
+    public static final String FRAME_R5_L2 = "dev/heddle/woven/FrameR5L2";
 
     /** See {@link #FRAME_R1_L1}. */
-    public static final String FRAME_R5_L3 = "dev/heddle/spi/FrameR5L3";
+    public static final String FRAME_R5_L3 = "dev/heddle/woven/FrameR5L3";
 
     /** See {@link #FRAME_R1_L1}. */
-    public static final String FRAME_R7_L3 = "dev/heddle/spi/FrameR7L3";
+    public static final String FRAME_R7_L3 = "dev/heddle/woven/FrameR7L3";
 
     /** The frame whose values beyond its fields are in arrays. */
-    public static final String LARGE_FRAME = "dev/heddle/spi/LargeFrame";
+    public static final String LARGE_FRAME = "dev/heddle/woven/LargeFrame";
 
     /** Name of the array of references in a large frame. */
     public static final String REFERENCES = "references";
@@ -161,34 +161,34 @@ public final class RuntimeNames {
     public static final String PRIMITIVES = "primitives";
 
     /** Descriptor of the dynamic constant that continues a body. */
-    public static final String ENTRY_DESCRIPTOR = "Ldev/heddle/spi/Entry;";
+    public static final String ENTRY_DESCRIPTOR = "Ldev/heddle/woven/Entry;";
 
     /** Descriptor of the constructor of every frame but the large one. */
-    public static final String FRAME_CONSTRUCTOR = "(Ldev/heddle/spi/Entry;)V";
+    public static final String FRAME_CONSTRUCTOR = "(Ldev/heddle/woven/Entry;)V";
 
     /** Descriptor of the constructor of the large frame. */
-    public static final String LARGE_FRAME_CONSTRUCTOR = "(Ldev/heddle/spi/Entry;II)V";
+    public static final String LARGE_FRAME_CONSTRUCTOR = "(Ldev/heddle/woven/Entry;II)V";
 
     /** The bootstrap method of the dynamic constant that continues a body. */
     public static final Handle ENTRY_BOOTSTRAP = new Handle(
             Opcodes.H_INVOKESTATIC,
-            "dev/heddle/spi/Entry",
+            "dev/heddle/woven/Entry",
             "bootstrap",
             "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;Ljava/lang/String;"
-                    + "Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/spi/Entry;",
+                    + "Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/woven/Entry;",
             false);
 
     /** The bootstrap method of the call site that gives that constant. */
     public static final Handle ENTRY_SITE = new Handle(
             Opcodes.H_INVOKESTATIC,
-            "dev/heddle/spi/Entry",
+            "dev/heddle/woven/Entry",
             "site",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ldev/heddle/spi/Entry;)"
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ldev/heddle/woven/Entry;)"
                     + "Ljava/lang/invoke/CallSite;",
             false);
 
     /** Descriptor of the call site that {@link #ENTRY_SITE} links. */
-    public static final String ENTRY_SITE_DESCRIPTOR = "()Ldev/heddle/spi/Entry;";
+    public static final String ENTRY_SITE_DESCRIPTOR = "()Ldev/heddle/woven/Entry;";
 
     /** Name of the method that stores all values of a body into a frame and suspends it. */
     public static final String SUSPEND = "suspend";
@@ -210,13 +210,13 @@ public final class RuntimeNames {
 
     /** Descriptor of {@link #LARGE_FRAME_OF}. */
     public static final String LARGE_FRAME_OF_DESCRIPTOR =
-            "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;II)Ldev/heddle/spi/LargeFrame;";
+            "(Ldev/heddle/woven/Frame;Ldev/heddle/woven/Entry;II)Ldev/heddle/woven/LargeFrame;";
 
     private RuntimeNames() {}
 
     /** Descriptor of {@link #SUSPEND} of a frame with fields for so many values. */
     public static String suspendDescriptor(int references, int primitives) {
-        return "(Ldev/heddle/spi/Frame;Ldev/heddle/spi/Entry;" + "Ljava/lang/Object;".repeat(references)
+        return "(Ldev/heddle/woven/Frame;Ldev/heddle/woven/Entry;" + "Ljava/lang/Object;".repeat(references)
                 + "J".repeat(primitives) + "ILjava/lang/Object;)Ljava/lang/Object;";
     }
 }

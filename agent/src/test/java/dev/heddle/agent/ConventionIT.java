@@ -103,7 +103,7 @@ class ConventionIT {
 
     private static String agentWeavesFor(String resource, int conventionOfRuntime) {
         return "heddle-agent: Demo: this agent weaves for calling convention 1, and jar:" + resource
-                + "!/dev/heddle/spi/Convention.class states " + conventionOfRuntime
+                + "!/dev/heddle/woven/Convention.class states " + conventionOfRuntime
                 + "; use heddle-agent.jar and heddle-runtime.jar of one version\n";
     }
 
@@ -191,10 +191,10 @@ class ConventionIT {
         assertTrue(
                 outcome.err()
                         .startsWith("heddle-agent: Demo: its class loader, app, finds jar:" + url(runtime)
-                                + "!/dev/heddle/Coroutine.class without dev.heddle.spi.Convention, so the runtime is"
+                                + "!/dev/heddle/Coroutine.class without dev.heddle.woven.Convention, so the runtime is"
                                 + " older than this agent, or the loader hides a part of it; use heddle-agent.jar and"
                                 + " heddle-runtime.jar of one version, and let an OSGi bundle import"
-                                + " dev.heddle.spi\n"),
+                                + " dev.heddle.woven\n"),
                 outcome.err());
     }
 

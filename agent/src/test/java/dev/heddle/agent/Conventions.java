@@ -33,7 +33,7 @@ final class Conventions {
     static Path runtimeWithOtherNames(Path directory, int version) throws IOException {
         return copyOfRuntime(
                 directory.resolve("renamed-" + version + ".jar"),
-                name -> !name.matches("dev/heddle/spi/(Frame.+|LargeFrame|Entry.*|Suspension|AsyncMethod)\\.class"),
+                name -> !name.matches("dev/heddle/woven/(Frame.+|LargeFrame|Entry.*|Suspension|AsyncMethod)\\.class"),
                 version);
     }
 

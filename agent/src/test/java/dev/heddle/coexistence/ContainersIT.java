@@ -119,7 +119,7 @@ class ContainersIT {
 
     @Test
     void aBundleImportsTheRuntimeAndWhatWovenCodeCalls() throws Exception {
-        assertEquals(6, ((Supplier<?>) contained(new Bundle("dev.heddle", "dev.heddle.spi"))).get());
+        assertEquals(6, ((Supplier<?>) contained(new Bundle("dev.heddle", "dev.heddle.woven"))).get());
     }
 
     @Test
@@ -129,14 +129,14 @@ class ContainersIT {
         NoClassDefFoundError withoutAny =
                 assertThrows(NoClassDefFoundError.class, () -> ((Supplier<?>) contained(new Bundle())).get());
 
-        assertEquals("dev/heddle/spi/Convention", withoutSpi.getMessage());
-        assertEquals("dev/heddle/spi/Convention", withoutAny.getMessage());
+        assertEquals("dev/heddle/woven/Convention", withoutSpi.getMessage());
+        assertEquals("dev/heddle/woven/Convention", withoutAny.getMessage());
     }
 
     /** Nothing is kept for each class, neither by the agent nor by the runtime. */
     @Test
     void aLoaderThatIsDroppedIsCollectedWithItsClasses() throws Exception {
-        WeakReference<ClassLoader> loader = new WeakReference<>(used(new Bundle("dev.heddle", "dev.heddle.spi")));
+        WeakReference<ClassLoader> loader = new WeakReference<>(used(new Bundle("dev.heddle", "dev.heddle.woven")));
         for (int i = 0; i < MOST_COLLECTIONS && loader.get() != null; i++) {
             System.gc();
         }
@@ -166,7 +166,7 @@ class ContainersIT {
     @Test
     void aClassWithoutItsSupertypesIsWovenAllTheSame() throws Exception {
         Files.delete(directory.resolve("Base.class"));
-        Object contained = contained(new Bundle("dev.heddle", "dev.heddle.spi"));
+        Object contained = contained(new Bundle("dev.heddle", "dev.heddle.woven"));
 
         assertEquals("alone", functionOf(contained).apply(false));
         NoClassDefFoundError failure = assertThrows(

@@ -78,7 +78,7 @@ class DebugInformationTest {
             }
             """;
 
-    private static final String BODY_END = "Ldev/heddle/spi/Frame;)Ljava/lang/Object;";
+    private static final String BODY_END = "Ldev/heddle/woven/Frame;)Ljava/lang/Object;";
     private static final Class<?> TARGET = TargetLoader.wovenFrom("target.Lines", SOURCE, "-g");
 
     @ParameterizedTest

@@ -2,9 +2,9 @@ package dev.heddle.weaver;
 
 import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Chain;
-import dev.heddle.spi.Frame;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Chain;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.Suspension;
 import java.util.function.Consumer;
 
 /** Runs a coroutine to its end without an event loop: each probe it suspends on is answered at once. */

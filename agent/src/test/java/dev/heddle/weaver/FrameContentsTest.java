@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Frame;
-import dev.heddle.spi.LargeFrame;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.LargeFrame;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;

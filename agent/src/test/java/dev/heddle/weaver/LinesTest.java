@@ -33,7 +33,7 @@ import org.objectweb.asm.tree.analysis.Frame;
 class LinesTest {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/test/java");
-    private static final String BODY_END = "Ldev/heddle/spi/Frame;)Ljava/lang/Object;";
+    private static final String BODY_END = "Ldev/heddle/woven/Frame;)Ljava/lang/Object;";
 
     /** What the entry of a body consists of. None of it can throw, so no trace shows that it is on no line. */
     private static final Set<Integer> ENTRY =
@@ -153,7 +153,7 @@ class LinesTest {
                 assertEquals(line(jump), line(end), method.name);
             } else if (node instanceof MethodInsnNode call
                     && call.name.equals("take")
-                    && call.owner.equals("dev/heddle/spi/Frame")) {
+                    && call.owner.equals("dev/heddle/woven/Frame")) {
                 assertEquals(line(continuation(call)), line(call), method.name);
             }
         }

@@ -28,7 +28,7 @@ class LinkingTest {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.startsWith("dev.heddle.spi.")) {
+            if (name.startsWith("dev.heddle.woven.")) {
                 conventional.add(name);
             }
             byte[] classFile = classFiles.get(name);

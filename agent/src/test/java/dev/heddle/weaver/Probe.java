@@ -1,7 +1,7 @@
 package dev.heddle.weaver;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspension;
 
 /** A coroutine that a {@link Script} controls: it finishes or fails at once, or suspends first. */
 public final class Probe<T> extends Coroutine<T> {

@@ -3,8 +3,8 @@ package dev.heddle.weaver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.spi.Convention;
-import dev.heddle.spi.Frame;
+import dev.heddle.woven.Convention;
+import dev.heddle.woven.Frame;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -145,7 +145,7 @@ class RuntimeNamesTest {
         staticMethod(RuntimeNames.FRAME, RuntimeNames.SUSPEND, RuntimeNames.suspendDescriptor(1, 0));
         assertEquals(fields("a", 1), fieldsOf(RuntimeNames.FRAME, Object.class));
         assertEquals(
-                "dev/heddle/spi/FrameR7L3",
+                "dev/heddle/woven/FrameR7L3",
                 Type.getInternalName(type(RuntimeNames.LARGE_FRAME).getSuperclass()));
     }
 

@@ -63,7 +63,7 @@ class VerifierSweepTest {
             "java/lang/Object",
             "java/lang/String",
             "dev/heddle/Coroutine",
-            "dev/heddle/spi/Frame",
+            "dev/heddle/woven/Frame",
             "[J",
             "target/Verified");
 
@@ -116,7 +116,7 @@ class VerifierSweepTest {
                 assertThrows(IllegalStateException.class, () -> WovenClassVerifier.verify(NAME, changed));
         assertEquals(
                 "woven class target.Verified is not valid: method "
-                        + "body(Ldev/heddle/weaver/Script;I[JDLdev/heddle/spi/Frame;)Ljava/lang/Object;: a stack map frame "
+                        + "body(Ldev/heddle/weaver/Script;I[JDLdev/heddle/woven/Frame;)Ljava/lang/Object;: a stack map frame "
                         + "where the code gets to it says that local 1 is float, but it is int",
                 failure.getMessage().replaceFirst(" \\(line \\d+\\)", ""));
     }

@@ -77,7 +77,7 @@ class WeavingFactsTest {
     private static MethodNode method(ClassNode node, String name, boolean isBody) {
         return node.methods.stream()
                 .filter(method -> method.name.equals(name))
-                .filter(method -> isBody == method.desc.endsWith("Ldev/heddle/spi/Frame;)Ljava/lang/Object;"))
+                .filter(method -> isBody == method.desc.endsWith("Ldev/heddle/woven/Frame;)Ljava/lang/Object;"))
                 .findFirst()
                 .orElseThrow();
     }
@@ -95,7 +95,7 @@ class WeavingFactsTest {
     void bodyIsPrivateAndSyntheticWithTheNameOfTheMethod() {
         MethodNode body = method(WOVEN, "largest", true);
         assertEquals(Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC, body.access);
-        assertEquals("(Ljava/util/List;JLdev/heddle/spi/Frame;)Ljava/lang/Object;", body.desc);
+        assertEquals("(Ljava/util/List;JLdev/heddle/woven/Frame;)Ljava/lang/Object;", body.desc);
         assertNull(body.visibleAnnotations);
         assertNull(body.signature);
         assertEquals(COMPILED.methods.size() + 3, WOVEN.methods.size());
@@ -231,7 +231,7 @@ class WeavingFactsTest {
         List<Integer> before = new ArrayList<>();
         for (AbstractInsnNode instruction : method(WOVEN, "caller", true).instructions) {
             if (instruction instanceof MethodInsnNode call && call.name.equals("leaf")) {
-                assertEquals("(ILdev/heddle/spi/Frame;)Ljava/lang/Object;", call.desc);
+                assertEquals("(ILdev/heddle/woven/Frame;)Ljava/lang/Object;", call.desc);
                 before.add(call.getPrevious().getOpcode());
             }
         }

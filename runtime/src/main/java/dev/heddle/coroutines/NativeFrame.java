@@ -2,10 +2,10 @@ package dev.heddle.coroutines;
 
 import dev.heddle.Async;
 import dev.heddle.Awaitable;
-import dev.heddle.spi.AsyncMethod;
-import dev.heddle.spi.Entry;
-import dev.heddle.spi.Frame;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Entry;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.spi.Suspendable;
+import dev.heddle.woven.Suspendable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     /**
      * Waits to be woken, as the await with number {@code await}, a positive one, that gives null.
      *
-     * @return {@link dev.heddle.spi.Suspension#SUSPENDED}, which the caller returns
+     * @return {@link dev.heddle.woven.Suspension#SUSPENDED}, which the caller returns
      */
     protected final Object park(int await) {
         end = NONE;

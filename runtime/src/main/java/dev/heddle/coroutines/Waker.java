@@ -1,6 +1,6 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.spi.Suspendable;
+import dev.heddle.woven.Suspendable;
 
 /**
  * What the loop of a task gives to a {@link ParkingFrame}, which is in another package, to let the task go on. A class, as the compiler knows the

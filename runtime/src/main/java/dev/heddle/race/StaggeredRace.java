@@ -11,7 +11,7 @@ import dev.heddle.InterruptError;
 import dev.heddle.Task;
 import dev.heddle.TimeoutException;
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Repeatable;
+import dev.heddle.woven.Repeatable;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Asyncio;
-import dev.heddle.spi.Chain;
+import dev.heddle.woven.Chain;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.StackRoom;
-import dev.heddle.spi.Repeatable;
+import dev.heddle.woven.Repeatable;
 import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import dev.heddle.CancelledError;
 import dev.heddle.Future;
 import dev.heddle.Task;
 import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspension;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

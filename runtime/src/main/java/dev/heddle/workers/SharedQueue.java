@@ -1,8 +1,8 @@
 package dev.heddle.workers;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Repeatable;
 import dev.heddle.sync.QueueShutDownException;
+import dev.heddle.woven.Repeatable;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,15 +1,15 @@
 package dev.heddle.weaver.fuzz;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Chain;
-import dev.heddle.spi.Frame;
-import dev.heddle.spi.Suspension;
 import dev.heddle.weaver.CompactWeaver;
 import dev.heddle.weaver.Refusal;
 import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
+import dev.heddle.woven.Chain;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.Suspension;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,7 +1,7 @@
 package dev.heddle.weaver.fuzz;
 
 import dev.heddle.Coroutine;
-import dev.heddle.spi.Suspension;
+import dev.heddle.woven.Suspension;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

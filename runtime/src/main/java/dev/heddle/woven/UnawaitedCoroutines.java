@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;

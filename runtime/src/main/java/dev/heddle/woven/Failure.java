@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 

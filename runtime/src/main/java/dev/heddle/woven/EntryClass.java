@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -13,9 +13,9 @@ import java.lang.reflect.Modifier;
  */
 final class EntryClass {
 
-    private static final String ENTRY = "dev/heddle/spi/Entry";
-    private static final String FRAME = "dev/heddle/spi/Frame";
-    private static final String CONSTRUCTOR = "(Ldev/heddle/spi/AsyncMethod;)V";
+    private static final String ENTRY = "dev/heddle/woven/Entry";
+    private static final String FRAME = "dev/heddle/woven/Frame";
+    private static final String CONSTRUCTOR = "(Ldev/heddle/woven/AsyncMethod;)V";
 
     /** Java 11, the first in which nestmates call each other's private methods directly (JVMS 5.4.4). */
     private static final int CLASS_FILE_VERSION = 55;

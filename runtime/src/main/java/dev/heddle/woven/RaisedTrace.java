@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ final class RaisedTrace {
     private static final StackTraceElement AWAIT =
             new StackTraceElement("dev.heddle.Asyncio", "await", "Asyncio.java", -1);
 
-    private static final String CHAIN = "dev.heddle.spi.Chain";
+    private static final String CHAIN = "dev.heddle.woven.Chain";
 
     /** The method of {@link Chain} below which all methods that await are on the stack. */
     private static final String START = "start";
@@ -39,7 +39,7 @@ final class RaisedTrace {
             "dev.heddle.coroutines",
             "dev.heddle.internal",
             "dev.heddle.race",
-            "dev.heddle.spi",
+            "dev.heddle.woven",
             "dev.heddle.sync",
             "dev.heddle.testing",
             "dev.heddle.workers");

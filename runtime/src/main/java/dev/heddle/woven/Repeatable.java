@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import dev.heddle.Coroutine;
 import org.jspecify.annotations.Nullable;

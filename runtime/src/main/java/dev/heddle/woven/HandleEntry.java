@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

@@ -1,22 +1,19 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame with room for three references and one primitive.
+ * A frame with room for three references and two primitives.
  *
  * @param <T> the type of the result
  */
-public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
+public class FrameR3L2<T extends @Nullable Object> extends FrameR3L1<T> {
 
-    /** A reference. */
-    public @Nullable Object a1;
-
-    /** A reference. */
-    public @Nullable Object a2;
+    /** The bits of a primitive. */
+    public long l1;
 
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
-    public FrameR3L1(Entry entry) {
+    public FrameR3L2(Entry entry) {
         super(entry);
     }
 
@@ -28,20 +25,15 @@ public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
             @Nullable Object a1,
             @Nullable Object a2,
             long l0,
+            long l1,
             int await,
             @Nullable Object awaited) {
-        FrameR3L1<?> suspended = frame != null ? (FrameR3L1<?>) frame : new FrameR3L1<>(entry);
+        FrameR3L2<?> suspended = frame != null ? (FrameR3L2<?>) frame : new FrameR3L2<>(entry);
         suspended.a0 = a0;
         suspended.a1 = a1;
         suspended.a2 = a2;
         suspended.l0 = l0;
+        suspended.l1 = l1;
         return suspended.suspendAt(await, awaited);
-    }
-
-    @Override
-    protected void clear() {
-        super.clear();
-        a1 = null;
-        a2 = null;
     }
 }

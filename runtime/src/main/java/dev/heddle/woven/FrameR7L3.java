@@ -1,19 +1,22 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame with room for five references and three primitives.
+ * A frame with room for seven references and three primitives.
  *
  * @param <T> the type of the result
  */
-public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
+public class FrameR7L3<T extends @Nullable Object> extends FrameR5L3<T> {
 
-    /** The bits of a primitive. */
-    public long l2;
+    /** A reference. */
+    public @Nullable Object a5;
+
+    /** A reference. */
+    public @Nullable Object a6;
 
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
-    public FrameR5L3(Entry entry) {
+    public FrameR7L3(Entry entry) {
         super(entry);
     }
 
@@ -26,20 +29,31 @@ public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
             @Nullable Object a2,
             @Nullable Object a3,
             @Nullable Object a4,
+            @Nullable Object a5,
+            @Nullable Object a6,
             long l0,
             long l1,
             long l2,
             int await,
             @Nullable Object awaited) {
-        FrameR5L3<?> suspended = frame != null ? (FrameR5L3<?>) frame : new FrameR5L3<>(entry);
+        FrameR7L3<?> suspended = frame != null ? (FrameR7L3<?>) frame : new FrameR7L3<>(entry);
         suspended.a0 = a0;
         suspended.a1 = a1;
         suspended.a2 = a2;
         suspended.a3 = a3;
         suspended.a4 = a4;
+        suspended.a5 = a5;
+        suspended.a6 = a6;
         suspended.l0 = l0;
         suspended.l1 = l1;
         suspended.l2 = l2;
         return suspended.suspendAt(await, awaited);
+    }
+
+    @Override
+    protected void clear() {
+        super.clear();
+        a5 = null;
+        a6 = null;
     }
 }

@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;

@@ -1,4 +1,4 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,22 +1,19 @@
-package dev.heddle.spi;
+package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame with room for five references and two primitives.
+ * A frame with room for five references and three primitives.
  *
  * @param <T> the type of the result
  */
-public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
+public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
 
-    /** A reference. */
-    public @Nullable Object a3;
-
-    /** A reference. */
-    public @Nullable Object a4;
+    /** The bits of a primitive. */
+    public long l2;
 
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
-    public FrameR5L2(Entry entry) {
+    public FrameR5L3(Entry entry) {
         super(entry);
     }
 
@@ -31,9 +28,10 @@ public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
             @Nullable Object a4,
             long l0,
             long l1,
+            long l2,
             int await,
             @Nullable Object awaited) {
-        FrameR5L2<?> suspended = frame != null ? (FrameR5L2<?>) frame : new FrameR5L2<>(entry);
+        FrameR5L3<?> suspended = frame != null ? (FrameR5L3<?>) frame : new FrameR5L3<>(entry);
         suspended.a0 = a0;
         suspended.a1 = a1;
         suspended.a2 = a2;
@@ -41,13 +39,7 @@ public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
         suspended.a4 = a4;
         suspended.l0 = l0;
         suspended.l1 = l1;
+        suspended.l2 = l2;
         return suspended.suspendAt(await, awaited);
-    }
-
-    @Override
-    protected void clear() {
-        super.clear();
-        a3 = null;
-        a4 = null;
     }
 }
