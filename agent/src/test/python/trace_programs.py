@@ -79,7 +79,7 @@ async def main(log, program, turns):
 
 
 def reported(log, context):
-    """Failures nobody has looked at are reported by both, at different times: see the deviations in the README."""
+    """Failures nobody has looked at are reported by both, at different times: see the deviations in runtime/README.md."""
     if context["message"].startswith("Exception in callback"):
         log.add("reported " + events.shown(context["exception"]))
 

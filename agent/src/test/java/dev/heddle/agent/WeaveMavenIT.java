@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Maven build that weaves with what the README tells to write. */
+/** A Maven build that weaves with the plugin that agent/README.md shows. */
 @Tag("slow")
 class WeaveMavenIT {
 
-    /** Where the README is; the agent's jar is in agent/target. */
+    /** The root of the project; the agent's jar is in agent/target. */
     private static final Path PROJECT =
             Path.of(Program.agentJar()).resolve("../../..").normalize();
 
@@ -75,8 +75,8 @@ class WeaveMavenIT {
     void writePom() throws IOException {
         classes = directory.resolve("target/classes");
         Files.createDirectories(directory.resolve("src/main/java"));
-        Matcher snippet = SNIPPET.matcher(Files.readString(PROJECT.resolve("README.md")));
-        assertTrue(snippet.find(), "the README has a Maven plugin");
+        Matcher snippet = SNIPPET.matcher(Files.readString(PROJECT.resolve("agent/README.md")));
+        assertTrue(snippet.find(), "agent/README.md has a Maven plugin");
         String pom = POM.formatted(
                 WeaveRun.runtime(),
                 pinned("maven-resources-plugin.version"),

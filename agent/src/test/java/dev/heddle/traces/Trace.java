@@ -60,7 +60,7 @@ record Trace(List<String> events, boolean cancelled) {
         return Coroutine.done();
     }
 
-    /** Failures nobody has looked at are reported by both, at different times: see the deviations in the README. */
+    /** Failures nobody has looked at are reported by both, at different times: see the deviations in runtime/README.md. */
     private static void reported(Events log, Map<String, Object> context) {
         if (String.valueOf(context.get("message")).startsWith("Exception in callback")) {
             log.add("reported " + Events.shown(context.get("exception")));
