@@ -4,8 +4,8 @@ import dev.heddle.agent.AgentOptions.Level;
 import java.io.PrintStream;
 
 /**
- * Where the agent tells what it does: problems on standard error, since logging may not be there when it starts, and what
- * a command of its own was asked for on standard output.
+ * Prints the messages of the agent. Problems go to standard error, because a logging library may not be available yet
+ * when the agent starts. The output of a command goes to standard output.
  */
 final class AgentLog {
 

@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options after {@code -javaagent:heddle-agent.jar=}, separated by commas.
  *
- * @param dump {@code dump=DIR}: the directory each woven class is written to, null for none
+ * @param dump {@code dump=DIR}: the directory to which each woven class is written, null for none
  * @param verify {@code verify=true}: check each woven class before the JVM does
- * @param log {@code log=off|error|info}: what is told on standard error
+ * @param log {@code log=off|error|info}: which messages are printed on standard error
  */
 record AgentOptions(@Nullable Path dump, boolean verify, Level log) {
 
-    /** How much is told. */
+    /** Which messages are printed. */
     enum Level {
-        /** Nothing. Refused methods still throw their messages. */
+        /** No messages. Refused methods still throw theirs. */
         OFF,
-        /** What could not be woven. The default. */
+        /** Methods and classes that could not be woven. The default. */
         ERROR,
-        /** Also each class that was woven. */
+        /** In addition, each woven class. */
         INFO
     }
 
@@ -29,8 +29,7 @@ record AgentOptions(@Nullable Path dump, boolean verify, Level log) {
     /**
      * Parses {@code arguments}.
      *
-     * @throws IllegalArgumentException if an option is not known or its value is not one of its own; the message says which
-     *     options there are
+     * @throws IllegalArgumentException if an option is unknown or has an invalid value; the message lists the options
      */
     static AgentOptions parse(@Nullable String arguments) {
         AgentOptions options = DEFAULTS;

@@ -9,22 +9,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 
-/** Replaces files in one step: whoever reads one sees it as it was or as it is, never half of it. */
+/** Replaces files in one step. A reader sees the old content or the new one, never half of a file. */
 final class AtomicFile {
 
-    /** What to write. */
+    /** The content to write. */
     interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** How the file that becomes the target gets its content. */
+    /** Fills the temporary file that becomes the target. */
     private interface Filling {
         void fill(Path temporary) throws IOException;
     }
 
     private AtomicFile() {}
 
-    /** Writes {@code content} to {@code target}, with the permissions of {@code model}, unless it is there already. */
+    /**
+     * Writes {@code content} to {@code target} with the permissions of {@code model}, unless {@code target} has this
+     * content already.
+     */
     static void write(Path target, Path model, Content content) throws IOException {
         replace(target, temporary -> {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
@@ -34,17 +37,19 @@ final class AtomicFile {
         });
     }
 
-    /** Writes {@code content} to {@code target}, unless it is there already. */
+    /** Writes {@code content} to {@code target}, unless it has this content already. */
     static void write(Path target, Content content) throws IOException {
         replace(target, temporary -> {
-            Files.delete(temporary); // made again with the permissions that new files have
+            Files.delete(temporary); // created again below, with the permissions of a new file
             try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
                 content.writeTo(out);
             }
         });
     }
 
-    /** Copies {@code source} to {@code target}, its time of change included, unless it is there already. */
+    /**
+     * Copies {@code source} to {@code target} with its time of change, unless {@code target} has this content already.
+     */
     static void copy(Path source, Path target) throws IOException {
         replace(
                 target,
@@ -69,7 +74,7 @@ final class AtomicFile {
         }
     }
 
-    /** A temporary file can be read by its owner alone, a class by everyone who could before. */
+    /** Copies the permissions, because only its owner can read a temporary file. */
     private static void copyPermissions(Path from, Path to) throws IOException {
         if (Files.getFileAttributeView(to, PosixFileAttributeView.class) != null) {
             Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));

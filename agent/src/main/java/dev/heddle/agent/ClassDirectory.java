@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A directory of class files, and of other files beside them. */
+/** A directory of class files and other files. */
 final class ClassDirectory implements ClassContainer {
 
     private final Path directory;
@@ -68,12 +68,14 @@ final class ClassDirectory implements ClassContainer {
         }
     }
 
-    /** A link to what is copied leads to the copy; every other one leads where it did. */
+    /**
+     * Copies a link. If its target is copied too, the new link points to the copy; otherwise it points to the same
+     * target.
+     */
     private static void copyLink(Path root, Path link, Path copy) throws IOException {
         Path target = OutputDirectory.realPath(link.resolveSibling(Files.readSymbolicLink(link)));
         Path copied = target.startsWith(root)
-                ? Path.of(".")
-                        .resolve(Objects.requireNonNull(link.getParent()).relativize(target)) // which may be empty
+                ? Path.of(".").resolve(Objects.requireNonNull(link.getParent()).relativize(target)) // may be empty
                 : target;
         if (!Files.isSymbolicLink(copy) || !Files.readSymbolicLink(copy).equals(copied)) {
             Files.deleteIfExists(copy);
@@ -87,8 +89,8 @@ final class ClassDirectory implements ClassContainer {
     }
 
     /**
-     * Every file and symbolic link, always in the same order, so that reports can be compared. No link is followed: where it
-     * leads inside of {@code root} the files are found anyway, and those outside are not to be woven.
+     * Every file and symbolic link, always in the same order, so that reports can be compared. No link is followed:
+     * files inside of {@code root} are found without it, and files outside are not to be woven.
      */
     private static List<Path> files(Path root) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {

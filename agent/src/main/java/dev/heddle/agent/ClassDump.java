@@ -10,21 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * A directory that woven classes are written to, for {@code javap} to read. Threads may write to it at the same time, and JVMs
- * may share it.
+ * A directory to which woven classes are written, for {@code javap} to read. It may be used by several threads at the
+ * same time, and shared by several JVMs.
  */
 final class ClassDump {
 
-    /** What Windows takes for a device, with any extension. */
+    /** Names that Windows reserves for devices, with any extension. */
     private static final Pattern DEVICE = Pattern.compile("(con|prn|aux|nul|com\\d|lpt\\d)", Pattern.CASE_INSENSITIVE);
 
-    /** File systems take 255 bytes. */
+    /** The longest file name. File systems allow 255 bytes. */
     private static final int LONGEST = 200;
 
     private final Path path;
     private final OutputDirectory directory;
 
-    /** What has been written, by the names that file systems take for the same. */
+    /** The files written so far, by a name that is the same for all names that a file system may treat as equal. */
     private final Map<String, Integer> written = new ConcurrentHashMap<>();
 
     ClassDump(Path directory) {
@@ -33,8 +33,8 @@ final class ClassDump {
     }
 
     /**
-     * Writes {@code classFile}, in a directory for each package. If another class of the same name has been written, of
-     * another loader or another version, a number is added to the name of the file.
+     * Writes {@code classFile}, in one directory per package. If a class with this name has been written already, by
+     * another class loader or in another version, the file name gets a number.
      */
     void write(String className, byte[] classFile) throws IOException {
         String name = fileName(className);
@@ -57,7 +57,10 @@ final class ClassDump {
         return path.toString();
     }
 
-    /** The class loader may not have seen yet that this is no name of a class (JVMS 4.2.1): it can be any string. */
+    /**
+     * The file name of a class. The name may be any string, because the JVM may not have checked yet that it is valid
+     * (JVMS 4.2.1).
+     */
     private static String fileName(String className) {
         StringBuilder file = new StringBuilder();
         for (String part : className.split("[./]", -1)) {
@@ -66,7 +69,7 @@ final class ClassDump {
         return file.toString();
     }
 
-    /** Letters, digits, {@code $}, {@code -} and {@code _} as they are, everything else as in a URL. */
+    /** Escapes all characters except letters, digits, {@code $}, {@code -} and {@code _} as in a URL. */
     private static String escaped(String part) {
         StringBuilder escaped = new StringBuilder();
         for (byte unit : part.getBytes(StandardCharsets.UTF_8)) {

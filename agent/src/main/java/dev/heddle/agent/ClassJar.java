@@ -17,8 +17,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A jar. Class files are woven wherever they are in it, those of a multi-release jar ({@code META-INF/versions}) included;
- * its other entries, the order of all and what is known about each are kept.
+ * A jar. Class files are woven wherever they are in it, including those of a multi-release jar
+ * ({@code META-INF/versions}). All other entries, the order of the entries and their attributes are kept.
  */
 final class ClassJar implements ClassContainer {
 
@@ -28,7 +28,7 @@ final class ClassJar implements ClassContainer {
         this.jar = jar;
     }
 
-    /** Whether {@code file} starts as a jar does: with an entry, or with the end of a jar without entries. */
+    /** Whether {@code file} starts like a jar: with an entry, or with the end record of an empty jar. */
     static boolean isJar(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(4);
@@ -67,7 +67,7 @@ final class ClassJar implements ClassContainer {
     @Override
     public void replace(Map<String, byte[]> woven) throws IOException {
         if (!woven.isEmpty()) {
-            Path file = jar.toRealPath(); // a link stays a link
+            Path file = jar.toRealPath(); // the link itself is not replaced
             AtomicFile.write(file, file, out -> write(woven, out));
         }
     }
@@ -106,7 +106,9 @@ final class ClassJar implements ClassContainer {
         }
     }
 
-    /** The header of {@code entry} with its old content or {@code change}: a stored entry says its size before it comes. */
+    /**
+     * The header of {@code entry} for its old content or {@code change}. A stored entry needs its size in the header.
+     */
     private static ZipEntry header(ZipEntry entry, byte @Nullable [] change) {
         ZipEntry header = new ZipEntry(entry);
         if (entry.getMethod() != ZipEntry.STORED) {
@@ -124,14 +126,14 @@ final class ClassJar implements ClassContainer {
         return header;
     }
 
-    /** The entries that the JVM finds: of several with one name it takes the last. */
+    /** The entries that the JVM finds. If several have one name, it takes the last. */
     private static Collection<? extends ZipEntry> entries(ZipFile zip) {
         Map<String, ZipEntry> entries = new LinkedHashMap<>();
         zip.stream().forEach(entry -> entries.put(entry.getName(), entry));
         return entries.values();
     }
 
-    /** Whether an entry of this name is a signature, as the JAR file specification says. */
+    /** Whether an entry with this name is part of a signature, according to the JAR file specification. */
     private static boolean isSignature(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
         return upper.startsWith("META-INF/") && upper.endsWith(".SF") && upper.indexOf('/', 9) < 0;

@@ -8,12 +8,12 @@ import dev.heddle.weaver.WovenClassVerifier;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Weaves one class that names Heddle, and reports on it. */
+/** Weaves one class that names Heddle, and logs the result. */
 final class ClassWeaving {
 
     private ClassWeaving() {}
 
-    /** The woven class file, or null to leave the class as it is. */
+    /** Returns the woven class file, or null to leave the class as it is. */
     static byte @Nullable [] weave(
             String name, byte[] classFile, AgentOptions options, @Nullable ClassDump dump, AgentLog log) {
         int version = ClassFileFilter.majorVersion(classFile);
@@ -29,7 +29,7 @@ final class ClassWeaving {
         }
     }
 
-    /** Why a class file of a version that the parser does not know is left alone. */
+    /** The message for a class file whose version the parser does not know. */
     static String tooNew(String name, int version) {
         return name + ": class file version " + version + " is newer than this agent knows ("
                 + Weaver.NEWEST_CLASS_FILE_VERSION
@@ -37,7 +37,10 @@ final class ClassWeaving {
                 + "compile it with an older --release";
     }
 
-    /** The class with awaits that throw the reason; null if it cannot even be parsed, as the JVM will find too. */
+    /**
+     * Returns the class with awaits that throw {@code reason}, or null if the class cannot even be parsed. The JVM
+     * rejects it then.
+     */
     private static byte @Nullable [] refused(byte[] classFile, RuntimeException reason) {
         try {
             return Weaver.refuse(classFile, String.valueOf(reason.getMessage()));
@@ -71,7 +74,7 @@ final class ClassWeaving {
         try {
             dump.write(name, woven);
         } catch (IOException | RuntimeException failure) {
-            log.error("cannot write " + name + " below " + dump, failure); // the class is woven all the same
+            log.error("cannot write " + name + " below " + dump, failure); // the class is woven anyway
         }
     }
 }

@@ -9,14 +9,14 @@ import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.tree.analysis.BasicVerifier;
 
 /**
- * Whether the JVM links a class file. Weaving writes a class file anew, and so hides some mistakes, such as bytes after its end
- * or too small a stack.
+ * Checks whether the JVM can link a class file. Weaving writes a class file anew, which would hide some mistakes in it,
+ * such as bytes after its end or a maximum stack that is too small.
  */
 final class Linkage {
 
     private Linkage() {}
 
-    /** Lets the JVM parse class files (JVMS 5.3.5). No class is linked, and so no code of it runs. */
+    /** Lets the JVM parse class files (JVMS 5.3.5). No class is linked, so none of its code runs. */
     private static final class Parser extends ClassLoader {
 
         Parser() {
@@ -28,13 +28,14 @@ final class Linkage {
         }
     }
 
-    /** What is wrong with {@code classFile}, or null. What depends on the classes that it names is not looked at. */
+    /** The problem of {@code classFile}, or null. Problems that depend on the classes that it names are not found. */
     static @Nullable String problem(byte[] classFile) {
         try {
             new Parser().parse(classFile);
         } catch (NoClassDefFoundError | UnsupportedClassVersionError | SecurityException other) {
-            // A super class that is not here, a newer JVM or a package of the JDK: the class file was parsed, or is not
-            // for this JVM.
+            // The superclass is missing, or the class is in a package of the JDK: the class file was parsed. Or it is
+            // for
+            // a newer JVM.
         } catch (LinkageError failure) {
             return failure.toString();
         }

@@ -5,13 +5,13 @@ import java.util.List;
 /** The entry of {@code java -jar heddle-agent.jar}: weaving at build time. */
 public final class Main {
 
-    /** Everything was done. */
+    /** The exit code after success. */
     static final int DONE = 0;
 
-    /** Something cannot be woven. */
+    /** The exit code if something could not be woven. */
     static final int REFUSED = 1;
 
-    /** The command line is wrong, or something cannot be read or written. */
+    /** The exit code if the command line is wrong, or a file cannot be read or written. */
     static final int FAILED = 2;
 
     private static final String USAGE = """
@@ -30,7 +30,7 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs the command that {@code arguments} name, and ends the JVM with its exit code unless that is 0. */
+    /** Runs the command in {@code arguments}. If its exit code is not 0, the JVM exits with that code. */
     public static void main(String[] arguments) {
         int exitCode = run(List.of(arguments), new AgentLog(AgentOptions.Level.ERROR));
         if (exitCode != DONE) {

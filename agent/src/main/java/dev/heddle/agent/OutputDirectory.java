@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A directory to write to. Nothing is written outside of it, wherever names and symbolic links lead. */
+/** A directory to write to. No file is written outside of it, wherever names and symbolic links lead. */
 final class OutputDirectory {
 
     private final Path directory;
@@ -15,9 +15,9 @@ final class OutputDirectory {
     }
 
     /**
-     * The file called {@code name}, which may start with the names of directories. The directories exist then.
+     * The file with the path {@code name} in this directory. Its parent directories are created.
      *
-     * @throws IOException if the file would be outside, or if a directory cannot be made
+     * @throws IOException if the file would be outside, or if a directory cannot be created
      */
     Path file(Path name) throws IOException {
         create(directory);
@@ -30,14 +30,17 @@ final class OutputDirectory {
         return file;
     }
 
-    /** Makes {@code directory} unless it is there. A link to one is refused where it should be made, before JDK 20. */
+    /**
+     * Creates {@code directory} unless it exists. Before JDK 20, {@code createDirectories} fails at a link to a
+     * directory.
+     */
     private static void create(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
         }
     }
 
-    /** The path without links, which need not exist: what does exist of it is looked up. */
+    /** The path with its links resolved. The path need not exist: only its existing part is resolved. */
     static Path realPath(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
         Path existing = absolute;

@@ -9,8 +9,8 @@ public final class PreMain {
     private PreMain() {}
 
     /**
-     * Called by the JVM before {@code main}. An option that is not known ends the JVM with one line and exit code 1: a
-     * program that starts without the agent it asked for would only fail later.
+     * Called by the JVM before {@code main}. An unknown option ends the JVM with a message and exit code 1, because a
+     * program that started without its agent would only fail later.
      */
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         try {

@@ -11,8 +11,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports a class loader whose woven classes will meet no runtime, or one that they were not woven for. It reads class files
- * as resources and loads no class.
+ * Reports a class loader whose woven classes will find no runtime, or a runtime for which they were not woven. It reads
+ * class files as resources and loads no class.
  */
 final class RuntimeCheck {
 
@@ -23,7 +23,10 @@ final class RuntimeCheck {
         this.log = log;
     }
 
-    /** Checks the runtime that {@code loader} finds, once. The class called {@code className} (JVMS 4.2.1) has been woven. */
+    /**
+     * Checks the runtime that {@code loader} finds, once per loader. {@code className} (JVMS 4.2.1) names the class
+     * that was woven.
+     */
     void check(ClassLoader loader, String className) {
         if (checked.putIfAbsent(loader, true) != null) {
             return;
@@ -33,14 +36,17 @@ final class RuntimeCheck {
             @Nullable URL convention = find(loader, RuntimeNames.CONVENTION);
             problem = convention == null ? missing(loader, className) : mismatch(convention);
         } catch (RuntimeException | LinkageError failureOfLoader) {
-            // Nothing is known then, and woven classes check for themselves.
+            // The runtime is unknown. Woven classes check it themselves.
         }
         if (problem != null) {
             log.error(className.replace('/', '.') + ": " + problem);
         }
     }
 
-    /** A loader that does not find the class it is about to define shows no resources, which tells nothing. */
+    /**
+     * The message for a missing runtime, or null. A loader that does not even find the class that it defines shows no
+     * resources at all.
+     */
     private static @Nullable String missing(ClassLoader loader, String className) {
         if (find(loader, className) == null) {
             return null;

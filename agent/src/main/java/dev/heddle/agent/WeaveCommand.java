@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Weaves directories and jars, or checks them: looks at every path before it touches the first. */
+/** Weaves directories and jars, or only checks them. It looks at every path before it changes the first one. */
 final class WeaveCommand {
 
     private final WeaveOptions options;
@@ -21,7 +21,7 @@ final class WeaveCommand {
         this.log = log;
     }
 
-    /** The exit code. */
+    /** Runs the command and returns its exit code. */
     int run() {
         options.paths().forEach(this::open);
         if (options.out() != null) {
@@ -49,7 +49,10 @@ final class WeaveCommand {
         }
     }
 
-    /** Copies may neither meet in one place nor come to lie in what they are copies of. */
+    /**
+     * Refuses copies that would overwrite each other, or that would be inside the directories that they are copied
+     * from.
+     */
     private void checkOut(Path out) {
         if (Files.exists(out) && !Files.isDirectory(out)) {
             fail(out + " is not a directory; name one after --out");
@@ -82,7 +85,7 @@ final class WeaveCommand {
             }
             write(container, woven, options.out());
             log.tell(summary(path, woven.size(), pass));
-        } catch (IOException | RuntimeException | Error failure) { // one that is not in order must not keep the others
+        } catch (IOException | RuntimeException | Error failure) { // the others are woven all the same
             fail("cannot weave " + path + ": " + failure);
         }
         if (pass.refused() > 0) {

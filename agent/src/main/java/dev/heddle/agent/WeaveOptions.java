@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows {@code weave} on the command line.
+ * The command line after {@code weave}.
  *
- * @param out {@code --out DIR}: where copies are written, null to weave in place
+ * @param out {@code --out DIR}: the directory to which copies are written, null to weave in place
  * @param check {@code --check}: write nothing
  * @param paths the directories and jars to weave, at least one
  */
@@ -19,7 +19,8 @@ record WeaveOptions(@Nullable Path out, boolean check, List<Path> paths) {
     /**
      * Parses {@code arguments}.
      *
-     * @throws IllegalArgumentException if an option is not known, lacks its value or contradicts another, or no path is given
+     * @throws IllegalArgumentException if an option is unknown, lacks its value or contradicts another option, or if
+     *     there is no path
      */
     static WeaveOptions parse(List<String> arguments) {
         Path out = null;
@@ -57,7 +58,7 @@ record WeaveOptions(@Nullable Path out, boolean check, List<Path> paths) {
                 return Path.of(text);
             }
         } catch (InvalidPathException ignored) {
-            // said below
+            // reported below
         }
         throw new IllegalArgumentException("'" + text + "' is not a path");
     }

@@ -13,12 +13,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 
-/** Weaves the class files of one directory or jar for a build, with a report on each. */
+/** Weaves the class files of one directory or jar at build time, and reports on each. */
 final class WeavePass {
 
     private static final byte[] MAGIC = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE}; // JVMS 4.1
 
-    /** Where a class file is read from. */
+    /** Reads a class file. */
     interface Source {
         InputStream open() throws IOException;
     }
@@ -34,22 +34,22 @@ final class WeavePass {
         this.log = log;
     }
 
-    /** How many class files there were. */
+    /** The number of class files. */
     int classes() {
         return classes;
     }
 
-    /** How many of them cannot be woven, whole or in part. */
+    /** The number of class files that cannot be woven completely. */
     int refused() {
         return refused;
     }
 
-    /** How many of them are no class files. */
+    /** The number of files that are named like class files and are none. */
     int malformed() {
         return malformed;
     }
 
-    /** How many jars there were beside the class files. */
+    /** The number of jars beside the class files. */
     int nestedJars() {
         return nestedJars;
     }
@@ -58,35 +58,35 @@ final class WeavePass {
         nestedJars++;
     }
 
-    /** Reports that nothing in a container may change, though {@code classes} of its classes would. */
+    /** Reports that a container must not be changed, although weaving would change {@code classes} of its classes. */
     void refuse(String message, int classes) {
         log.error(message);
         refused += classes;
     }
 
-    /** Counts a symbolic link that leads out of what is woven. */
+    /** Counts a symbolic link that leads out of the directory. */
     void countLink() {
         links++;
     }
 
-    /** How many symbolic links there were that lead out of what is woven. */
+    /** The number of symbolic links that lead out of the directory. */
     int links() {
         return links;
     }
 
     /**
-     * The woven class file, or null to leave the class as it is: also one with a misuse, so that the next run reports it
-     * again.
+     * Returns the woven class file, or null to leave the class as it is. A class with a misuse is left as it is too, so
+     * that the next run reports it again.
      *
-     * @param place where the class file is, for messages
-     * @throws IOException if it cannot be read, or if there is an {@link Error} such as one of memory
+     * @param place the place of the class file, for messages
+     * @throws IOException if the class file cannot be read, or if there is an {@link Error} such as a lack of memory
      */
     byte @Nullable [] weave(String place, Source source) throws IOException {
         classes++;
         try (InputStream in = source.open()) {
             byte[] start = in.readNBytes(MAGIC.length);
             if (!Arrays.equals(start, MAGIC)) {
-                malformed(place); // and may be too large to be read
+                malformed(place); // it may be too large to read
                 return null;
             }
             ByteArrayOutputStream classFile = new ByteArrayOutputStream();
@@ -151,7 +151,7 @@ final class WeavePass {
         return woven;
     }
 
-    /** Whether the class links both as it was compiled and woven. If it does not, that is reported. */
+    /** Whether the class links both as compiled and as woven. Reports if it does not. */
     private boolean isValid(String place, String name, byte[] classFile, byte[] woven) {
         if (!links(place, classFile)) {
             return false;
@@ -165,7 +165,7 @@ final class WeavePass {
         }
     }
 
-    /** Whether the class links as it was compiled. If it does not, that is reported. */
+    /** Whether the class links as compiled. Reports if it does not. */
     private boolean links(String place, byte[] classFile) {
         String problem = Linkage.problem(classFile);
         if (problem == null) {
@@ -184,7 +184,7 @@ final class WeavePass {
         }
     }
 
-    /** Whether not even what is woven last, the messages of a class that could not be woven, can be put into it. */
+    /** Whether the class file cannot even be rewritten so that its awaits throw a message. */
     private static boolean isMalformed(byte[] classFile) {
         try {
             Weaver.refuse(classFile, "");

@@ -6,8 +6,8 @@ import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves classes as they are loaded. Most classes do not name Heddle: they are neither parsed, nor is the parser loaded for
- * them.
+ * Weaves classes as they are loaded. Most classes do not name Heddle: they are not parsed, and the parser is not even
+ * loaded for them.
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
@@ -34,7 +34,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             return null;
         }
         if (ClassFileFilter.isWoven(classFile)) {
-            return null; // it checks its runtime by itself
+            return null; // a woven class checks its runtime itself
         }
         String name = className == null ? "a class without a name" : className.replace('/', '.');
         try {
@@ -44,8 +44,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             }
             return woven;
         } catch (Throwable failure) {
-            // The class stays unwoven, and its awaits throw; whatever is thrown here, the JVM would drop without a
-            // word.
+            // The class stays unwoven, and its awaits throw. The JVM would silently ignore an exception thrown here.
             log.error("cannot weave " + name, failure);
             return null;
         }

@@ -1,6 +1,6 @@
 /**
- * The two fronts of the weaver: {@link dev.heddle.agent.PreMain} is the entry of the agent, {@link dev.heddle.agent.Main} of
- * weaving at build time. They filter, delegate to the weaver and report.
+ * The entry points of the weaver: {@link dev.heddle.agent.PreMain} for the agent, and {@link dev.heddle.agent.Main} for
+ * weaving at build time. They select classes, pass them to the weaver and report the results.
  */
 @NullMarked
 package dev.heddle.agent;

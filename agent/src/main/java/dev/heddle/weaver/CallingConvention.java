@@ -11,10 +11,10 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Reads from class files which version of the calling convention they were made for. */
+/** Reads the version of the calling convention that a class file states. */
 public final class CallingConvention {
 
-    /** The version of a class file that states none. */
+    /** The version of a class file that states no version. */
     public static final int NONE = 0;
 
     private CallingConvention() {}
@@ -29,7 +29,7 @@ public final class CallingConvention {
         return NONE;
     }
 
-    /** The version that a woven class was woven for. */
+    /** The version for which a class was woven. */
     public static int versionOfWoven(byte[] classFile) {
         for (MethodNode method : parse(classFile).methods) {
             for (AbstractInsnNode instruction : method.instructions) {
@@ -43,7 +43,7 @@ public final class CallingConvention {
         return NONE;
     }
 
-    /** The int that {@code push} pushes. */
+    /** The int constant that {@code push} pushes. */
     private static int constant(AbstractInsnNode push) {
         if (push instanceof IntInsnNode number) {
             return number.operand;

@@ -3,8 +3,8 @@ package dev.heddle.weaver;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells from its constant pool alone (JVMS 4.4) whether a class file can concern the weaver. It reads class files of any
- * version, and no object is made for those that do not.
+ * Decides from the constant pool alone (JVMS 4.4) whether a class file can concern the weaver. It reads class files of
+ * any version, and allocates nothing for those that do not.
  */
 public final class ClassFileFilter {
 
@@ -32,10 +32,11 @@ public final class ClassFileFilter {
     }
 
     /**
-     * Whether the class names {@code @Async}, calls something that may be {@code await}, or may have a lambda of one of the
-     * types that make it a coroutine.
+     * Whether the class names {@code @Async}, calls a method that may be {@code await}, or may have a lambda of a type
+     * that makes it a coroutine.
      *
-     * @return true also for a constant of a kind that is not known, or a constant pool that is cut off: only a parser can judge
+     * @return true also if the constant pool has a constant of an unknown kind or is cut off: only a parser can decide
+     *     then
      */
     public static boolean namesHeddle(byte[] classFile) {
         int names = names(classFile);
@@ -47,7 +48,10 @@ public final class ClassFileFilter {
         return (names(classFile) & NAMES_CONVENTION) != 0;
     }
 
-    /** Which of the names that matter are in the constant pool, a bit each; {@code @Async} also if only a parser can judge. */
+    /**
+     * The relevant names in the constant pool, one bit each. The bit of {@code @Async} is also set if only a parser can
+     * decide.
+     */
     private static int names(byte[] classFile) {
         int names = 0;
         int count = unsignedShort(classFile, CONSTANT_POOL_COUNT);
@@ -74,7 +78,7 @@ public final class ClassFileFilter {
         return names;
     }
 
-    /** How many bytes a constant takes, its tag included; 0 for a tag that is not known. */
+    /** The length of a constant in bytes, including its tag; 0 for an unknown tag. */
     private static int lengthOf(byte[] classFile, int offset, int tag) {
         return switch (tag) {
             case 1 -> 3 + unsignedShort(classFile, offset + 1); // Utf8
@@ -86,7 +90,7 @@ public final class ClassFileFilter {
         };
     }
 
-    /** The descriptor of the call site of a lambda ends with its type. */
+    /** Whether the descriptor of a call site ends with a type whose lambdas are coroutines. */
     private static boolean makesAsyncLambdas(byte[] classFile, int offset) {
         return endsWith(classFile, offset, ASYNC_SUPPLIER) || endsWith(classFile, offset, ASYNC_FUNCTION);
     }

@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 
-/** Reads how long the code of the methods of a class file is, as it says itself (JVMS 4.7.3). */
+/** Reads the lengths of the methods of a class file from their code attributes (JVMS 4.7.3). */
 final class CodeLengths {
 
     private final ClassReader reader;
     private final char[] buffer;
     private final Map<String, Integer> lengths = new LinkedHashMap<>();
 
-    /** Where reading goes on. */
+    /** The index of the next byte to read. */
     private int offset;
 
     private CodeLengths(byte[] classFile) {
@@ -20,14 +20,14 @@ final class CodeLengths {
         offset = reader.header;
     }
 
-    /** The bytes of the code of each method that has any, by its name and descriptor. */
+    /** The number of bytes of the code of each method that has code, by its name and descriptor. */
     static Map<String, Integer> of(byte[] classFile) {
         CodeLengths reading = new CodeLengths(classFile);
         reading.readClass();
         return reading.lengths;
     }
 
-    /** JVMS 4.1, from the access flags to the methods. */
+    /** Reads a class file (JVMS 4.1) from the access flags to the methods. */
     private void readClass() {
         offset += 6; // access flags, this class, super class
         int interfaces = readUnsignedShort();
@@ -36,7 +36,7 @@ final class CodeLengths {
         readMembers();
     }
 
-    /** Fields (JVMS 4.5) or methods (JVMS 4.6), which have the same form. */
+    /** Reads fields (JVMS 4.5) or methods (JVMS 4.6), which have the same form. */
     private void readMembers() {
         int members = readUnsignedShort();
         for (int i = 0; i < members; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassReader;
 
-/** Finds woven methods that HotSpot will only interpret, because it compiles none of more than 8,000 bytes. */
+/** Finds woven methods that HotSpot only interprets, because it does not compile methods over 8,000 bytes. */
 final class HugeMethods {
 
     /** HotSpot's {@code HugeMethodLimit}. */
@@ -14,7 +14,9 @@ final class HugeMethods {
 
     private HugeMethods() {}
 
-    /** The sizes of the bodies in {@code woven} that have more than {@code limit} bytes, by the keys of the methods. */
+    /**
+     * The sizes of the bodies in {@code woven} that are longer than {@code limit} bytes, by the keys of the methods.
+     */
     static Map<String, Integer> bodies(byte[] woven, int limit) {
         Map<String, Integer> bodies = new LinkedHashMap<>();
         CodeLengths.of(woven).forEach((key, size) -> {
@@ -25,7 +27,7 @@ final class HugeMethods {
         return bodies;
     }
 
-    /** One line for each of {@code bodies} that is too long to be compiled. */
+    /** A warning for each of the {@code bodies}, which are too long to be compiled. */
     static List<String> warnings(byte[] compiled, Map<String, Integer> bodies) {
         List<String> warnings = new ArrayList<>();
         if (!bodies.isEmpty()) {
@@ -40,7 +42,7 @@ final class HugeMethods {
         return warnings;
     }
 
-    /** The key of a method as compiled, which is its name and descriptor, from that of its body. */
+    /** The name and descriptor of a method as compiled, from those of its body. */
     static String compiledKey(String bodyKey) {
         int end = bodyKey.length() - RuntimeNames.BODY_DESCRIPTOR_END.length();
         return bodyKey.substring(0, end) + ")" + RuntimeNames.COROUTINE_DESCRIPTOR;

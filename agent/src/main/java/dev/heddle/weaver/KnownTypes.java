@@ -10,8 +10,9 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.analysis.BasicInterpreter;
 
 /**
- * Which type may be assigned to which (JVMS 4.10.1.2), as far as one class file tells: its own superclass, and the classes that
- * every woven class deals with. Any other type may be an interface, to which everything can be assigned, or a subclass.
+ * Decides which type may be assigned to which (JVMS 4.10.1.2), as far as one class file shows. It knows the superclass
+ * of the class and the types that every woven class uses. Any other type may be an interface, to which everything can
+ * be assigned, or a subclass.
  */
 final class KnownTypes {
 
@@ -52,7 +53,7 @@ final class KnownTypes {
         }
     }
 
-    /** Whether a reference of type {@code from} may be used as one of type {@code to}, for all that is known. */
+    /** Whether a reference of type {@code from} may be assigned to {@code to}, as far as is known. */
     boolean mayBeAssigned(Type from, Type to) {
         if (from.equals(to) || from.equals(BasicInterpreter.NULL_TYPE)) {
             return true;
@@ -92,7 +93,7 @@ final class KnownTypes {
             }
             String superclass = superclasses.get(name);
             if (superclass == null || !passed.add(name)) {
-                return true; // not known
+                return true; // unknown
             }
             name = superclass;
         }

@@ -23,8 +23,8 @@ import org.objectweb.asm.tree.analysis.BasicValue;
 import org.objectweb.asm.tree.analysis.Frame;
 
 /**
- * Checks the code of one method in one pass: the types are followed from each stack map frame to the next, and must agree with
- * the frame wherever control gets to one, by the next instruction, a jump or an exception.
+ * Verifies the code of one method in one pass. The types are tracked from each stack map frame to the next. Wherever
+ * control reaches a frame, by the next instruction, a jump or an exception, they must agree with it.
  */
 final class MethodVerifier {
 
@@ -33,7 +33,7 @@ final class MethodVerifier {
     private final InsnList instructions;
     private final VerificationRules rules;
 
-    /** The types before the next instruction; null where only a frame can tell them. */
+    /** The types before the next instruction, or null if only a frame can state them. */
     private @Nullable Frame<BasicValue> current;
 
     /** The source line of the next instruction, or 0. */
@@ -184,7 +184,7 @@ final class MethodVerifier {
             return new BasicValue(BasicInterpreter.NULL_TYPE);
         }
         if (type.equals(Opcodes.UNINITIALIZED_THIS)) {
-            return new BasicValue(Type.getObjectType(owner.name)); // constructors are left as they are
+            return new BasicValue(Type.getObjectType(owner.name)); // constructors are not woven
         }
         if (type.equals(Opcodes.INTEGER)) {
             return BasicValue.INT_VALUE;
@@ -198,7 +198,10 @@ final class MethodVerifier {
         return type.equals(Opcodes.DOUBLE) ? BasicValue.DOUBLE_VALUE : BasicValue.UNINITIALIZED_VALUE;
     }
 
-    /** What a handler finds when an instruction throws: the locals as they were, and the exception. */
+    /**
+     * The types that a handler finds when an instruction throws: the locals are unchanged, and the stack has the
+     * exception.
+     */
     private Frame<BasicValue> thrown(Frame<BasicValue> types, TryCatchBlockNode handler) {
         Frame<BasicValue> thrown = new Frame<>(method.maxLocals, Math.max(1, method.maxStack));
         for (int slot = 0; slot < method.maxLocals; slot++) {

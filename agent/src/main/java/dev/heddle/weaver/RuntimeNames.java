@@ -3,10 +3,13 @@ package dev.heddle.weaver;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 
-/** The names and descriptors of the runtime's members that the weaver looks for or calls. No other file of the agent spells them. */
+/**
+ * The names and descriptors of the runtime's members that the weaver looks for or calls. They appear in no other file
+ * of the agent.
+ */
 public final class RuntimeNames {
 
-    // What the weaver looks for.
+    // Members that the weaver looks for.
 
     /** Descriptor of the annotation of methods to weave. */
     public static final String ASYNC_DESCRIPTOR = "Ldev/heddle/Async;";
@@ -23,7 +26,7 @@ public final class RuntimeNames {
     /** {@code await} of any {@code CompletionStage}. */
     public static final String AWAIT_STAGE = "(Ljava/util/concurrent/CompletionStage;)Ljava/lang/Object;";
 
-    /** What a woven method returns. */
+    /** The return type of woven methods. */
     public static final String COROUTINE = "dev/heddle/Coroutine";
 
     /** Descriptor of {@link #COROUTINE}. */
@@ -47,9 +50,9 @@ public final class RuntimeNames {
     /** Descriptor of {@code Coroutine.done}. */
     public static final String DONE_DESCRIPTOR = "()Ldev/heddle/Coroutine;";
 
-    // What woven code calls.
+    // Members that woven code calls.
 
-    /** Name of the method that makes a future of a {@code CompletionStage}. */
+    /** Name of the method that wraps a {@code CompletionStage} in a future. */
     public static final String WRAP_FUTURE = "wrapFuture";
 
     /** Descriptor of {@link #WRAP_FUTURE}. */
@@ -61,34 +64,34 @@ public final class RuntimeNames {
     /** Name of the constant of {@link #CONVENTION} that states the version of a runtime. */
     public static final String VERSION = "VERSION";
 
-    /** The version that this weaver weaves for. */
+    /** The version for which this weaver weaves. */
     public static final int CONVENTION_VERSION = 1;
 
-    /** Name of the method that checks the version that a class was woven for. */
+    /** Name of the method that checks the version for which a class was woven. */
     public static final String REQUIRE = "require";
 
     /** Descriptor of {@link #REQUIRE}. */
     public static final String REQUIRE_DESCRIPTOR = "(I)V";
 
-    /** Owner of what an await calls. */
+    /** Owner of the methods that an await calls. */
     public static final String SUSPENSION = "dev/heddle/woven/Suspension";
 
-    /** Name of the constant that says that a body suspended. */
+    /** Name of the constant that a body returns when it suspends. */
     public static final String SUSPENDED = "SUSPENDED";
 
     /** Descriptor of {@code Suspension.await}. */
     public static final String BEGIN_DESCRIPTOR = "(Ljava/lang/Object;)Ljava/lang/Object;";
 
-    /** Name of the method that completes the trace of what a handler has caught. */
+    /** Name of the method that completes the stack trace of a caught exception. */
     public static final String CAUGHT = "caught";
 
     /** Descriptor of {@link #CAUGHT}. */
     public static final String CAUGHT_DESCRIPTOR = "(Ljava/lang/Object;)V";
 
-    /** Descriptor of the {@code Suspension.await} of a long body, which is told the number of the await, too. */
+    /** Descriptor of the {@code Suspension.await} of a long body, which also takes the number of the await. */
     public static final String BEGIN_NUMBERED_DESCRIPTOR = "(Ljava/lang/Object;I)Ljava/lang/Object;";
 
-    /** Name of the method that tells where a long body suspends whose callee was called directly. */
+    /** Name of the method that records where a long body suspends after it has called another body directly. */
     public static final String SUSPENDS = "suspends";
 
     /** Descriptor of {@link #SUSPENDS}. */
@@ -97,7 +100,7 @@ public final class RuntimeNames {
     /** Name of the methods that throw the message of a refusal. */
     public static final String REFUSE = "refuse";
 
-    /** Name of the method that makes the error for a frame of another version of a method. */
+    /** Name of the method that creates the exception for a frame of another version of a method. */
     public static final String REDEFINED = "redefined";
 
     /** Descriptor of {@link #REDEFINED}. */
@@ -118,7 +121,7 @@ public final class RuntimeNames {
     /** How the descriptor of every body ends. */
     public static final String BODY_DESCRIPTOR_END = FRAME_DESCRIPTOR + ")Ljava/lang/Object;";
 
-    /** Name of the field that says where a frame stands. */
+    /** Name of the field that holds the state of a frame. */
     public static final String STATE = "state";
 
     /** Name of the method that takes the result of an await out of a frame. */
@@ -127,13 +130,13 @@ public final class RuntimeNames {
     /** Descriptor of {@link #TAKE}. */
     public static final String TAKE_DESCRIPTOR = "()Ljava/lang/Object;";
 
-    /** Name of the field for the first reference of a frame; the others count on. */
+    /** Name prefix of the fields for references. The number of the field follows. */
     public static final String REFERENCE_FIELD = "a";
 
-    /** Name of the field for the first primitive of a frame; the others count on. */
+    /** Name prefix of the fields for primitives. The number of the field follows. */
     public static final String PRIMITIVE_FIELD = "l";
 
-    /** A frame with room for one reference and one primitive; the names of the others say the same. */
+    /** A frame with room for one reference and one primitive. The other names are formed in the same way. */
     public static final String FRAME_R1_L1 = "dev/heddle/woven/FrameR1L1";
 
     /** See {@link #FRAME_R1_L1}. */
@@ -151,7 +154,7 @@ public final class RuntimeNames {
     /** See {@link #FRAME_R1_L1}. */
     public static final String FRAME_R7_L3 = "dev/heddle/woven/FrameR7L3";
 
-    /** The frame whose values beyond its fields are in arrays. */
+    /** The frame that keeps the values beyond its fields in arrays. */
     public static final String LARGE_FRAME = "dev/heddle/woven/LargeFrame";
 
     /** Name of the array of references in a large frame. */
@@ -193,19 +196,19 @@ public final class RuntimeNames {
     /** Name of the method that stores all values of a body into a frame and suspends it. */
     public static final String SUSPEND = "suspend";
 
-    /** Name of the method that suspends a frame whose values have been stored. */
+    /** Name of the method that suspends a frame whose values are stored already. */
     public static final String SUSPEND_AT = "suspendAt";
 
     /** Descriptor of {@link #SUSPEND_AT}. */
     public static final String SUSPEND_AT_DESCRIPTOR = "(ILjava/lang/Object;)Ljava/lang/Object;";
 
-    /** Name of the method that suspends the frame of a long body, and drops what is dead there. */
+    /** Name of the method that suspends the frame of a long body and drops the references that are dead there. */
     public static final String SUSPEND_KEEPING = "suspendKeeping";
 
     /** Descriptor of {@link #SUSPEND_KEEPING}. */
     public static final String SUSPEND_KEEPING_DESCRIPTOR = "(ILjava/lang/String;)Ljava/lang/Object;";
 
-    /** Name of the method that gives the large frame of a body that suspends. */
+    /** Name of the method that returns the large frame of a body that suspends. */
     public static final String LARGE_FRAME_OF = "of";
 
     /** Descriptor of {@link #LARGE_FRAME_OF}. */
@@ -214,7 +217,7 @@ public final class RuntimeNames {
 
     private RuntimeNames() {}
 
-    /** Descriptor of {@link #SUSPEND} of a frame with fields for so many values. */
+    /** Descriptor of {@link #SUSPEND} for a frame with the given numbers of fields. */
     public static String suspendDescriptor(int references, int primitives) {
         return "(Ldev/heddle/woven/Frame;Ldev/heddle/woven/Entry;" + "Ljava/lang/Object;".repeat(references)
                 + "J".repeat(primitives) + "ILjava/lang/Object;)Ljava/lang/Object;";

@@ -12,7 +12,7 @@ import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.tree.analysis.BasicValue;
 import org.objectweb.asm.tree.analysis.SimpleVerifier;
 
-/** What each instruction demands of its operands and makes of them (JVMS 4.10.1.9). */
+/** The operand types that each instruction requires, and the types of its results (JVMS 4.10.1.9). */
 final class VerificationRules extends SimpleVerifier {
 
     /** An object whose constructor has not been called (JVMS 4.10.1.2). */
@@ -21,7 +21,7 @@ final class VerificationRules extends SimpleVerifier {
         private final AbstractInsnNode creation;
 
         /**
-         * The object that {@code creation} makes.
+         * The object that {@code creation} creates.
          *
          * @param creation a {@code new} instruction
          */
@@ -91,7 +91,7 @@ final class VerificationRules extends SimpleVerifier {
         return instruction instanceof MethodInsnNode call && call.name.equals("<init>");
     }
 
-    /** Whether {@code value} may be where {@code expected} is demanded. */
+    /** Whether {@code value} is allowed where {@code expected} is required. */
     @Override
     protected boolean isSubTypeOf(BasicValue value, BasicValue expected) {
         if (expected.equals(BasicValue.UNINITIALIZED_VALUE) || value.equals(expected)) {

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What weaving one class gave.
+ * The result of weaving one class.
  *
  * @param classFile the woven class, or null if there was nothing to weave
- * @param refusals what could not be woven; the class throws these messages in the places concerned
- * @param warnings what is worth telling otherwise
+ * @param refusals the methods and awaits that could not be woven; there the class throws the messages of the refusals
+ * @param warnings other messages for the user
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record WeaveResult(byte @Nullable [] classFile, List<Refusal> refusals, List<String> warnings) {}

@@ -11,7 +11,7 @@ import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 
-/** Weaves one class file: bytes to bytes, loading no class and reading nothing else. */
+/** Weaves one class file, from bytes to bytes. It loads no class and reads no other file. */
 public final class Weaver {
 
     /** The newest class file version that can be parsed (JVMS 4.1). */
@@ -28,7 +28,7 @@ public final class Weaver {
         return weave(classFile, HugeMethods.LIMIT);
     }
 
-    /** As above, and makes bodies compact that have more than {@code limit} bytes. */
+    /** As above. Bodies over {@code limit} bytes are woven in the compact form. */
     static WeaveResult weave(byte[] classFile, int limit) {
         Set<String> compact = new HashSet<>();
         Set<String> tooLarge = new HashSet<>();
@@ -55,7 +55,7 @@ public final class Weaver {
     }
 
     /**
-     * Lets everything in {@code classFile} that would await throw {@code reason}: for a class that could not be woven.
+     * Makes everything in {@code classFile} that would await throw {@code reason}, for a class that could not be woven.
      *
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
@@ -63,7 +63,7 @@ public final class Weaver {
         return ClassEmitter.emit(ClassAnalyzer.refuse(parse(classFile), reason), Set.of());
     }
 
-    /** Parses with every stack map frame expanded, as tracking types demands. */
+    /** Parses the class and expands every stack map frame, because tracking types needs expanded frames. */
     private static ClassNode parse(byte[] classFile) {
         ClassNode node = new ClassNode();
         new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);

@@ -7,8 +7,8 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.util.CheckClassAdapter;
 
 /**
- * Checks a class file as the JVM will, with better messages and without loading any class: its structure, and its code by type
- * checking against the stack map frames that are in it (JVMS 4.10.1). A type whose class is not known may be any.
+ * Verifies a class file as the JVM will, with better messages and without loading any class: its structure, and its
+ * code by type checking against its stack map frames (JVMS 4.10.1). A type whose class is unknown may be any type.
  */
 public final class WovenClassVerifier {
 
@@ -17,7 +17,7 @@ public final class WovenClassVerifier {
     /**
      * Checks {@code classFile}.
      *
-     * @throws IllegalStateException if the JVM would refuse it; the message says why
+     * @throws IllegalStateException if the JVM would reject it; the message states the reason
      */
     public static void verify(String className, byte[] classFile) {
         try {
@@ -25,7 +25,7 @@ public final class WovenClassVerifier {
             reader.accept(new CheckClassAdapter(new ClassNode(), false), 0);
             ClassNode node = new ClassNode();
             reader.accept(node, ClassReader.EXPAND_FRAMES);
-            if ((node.version & 0xFFFF) >= Opcodes.V1_7) { // older ones have no stack map frames, or need none
+            if ((node.version & 0xFFFF) >= Opcodes.V1_7) { // older class files have no stack map frames, or need none
                 KnownTypes types = new KnownTypes(node);
                 for (MethodNode method : node.methods) {
                     new MethodVerifier(node, method, types).verify();

@@ -13,8 +13,9 @@ import dev.heddle.Waited;
 import java.util.List;
 
 /**
- * Waits for four tasks and reads their results from the set {@code done}. The set has no order to rely on: a result is
- * told apart by its task, here by the task's name. Prints a line per task, and how many are still pending: none.
+ * Waits for four tasks and reads their results from the set {@code done}. The set has no order, so the program
+ * recognises a result by the name of its task. Prints a line per task and the number of tasks that are still pending,
+ * which is 0.
  */
 public final class Wait {
 

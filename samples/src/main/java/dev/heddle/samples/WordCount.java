@@ -28,7 +28,10 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class WordCount {
 
-    /** How many characters a worker takes from the queue at a time: many pieces for each worker, and much work in each. */
+    /**
+     * The number of characters that a worker takes from the queue at a time. Each worker gets many pieces, with much
+     * work in each.
+     */
     private static final int PIECE = 1 << 16;
 
     private static final int COMMONEST = 5;
@@ -38,7 +41,7 @@ public final class WordCount {
 
     private WordCount() {}
 
-    /** The coroutine of each worker: what it counts is its own, so that nothing needs a lock. */
+    /** The coroutine of each worker. It counts into a table of its own, so nothing needs a lock. */
     @Async
     private static Coroutine<Map<String, Integer>> countPieces(SharedQueue<String> pieces) {
         WordTable words = new WordTable();
@@ -51,7 +54,7 @@ public final class WordCount {
         }
     }
 
-    /** How often each word is in the pieces, counted by so many workers. */
+    /** The number of occurrences of each word in {@code pieces}, counted by {@code workerCount} workers. */
     static Map<String, Integer> count(List<String> pieces, int workerCount) {
         SharedQueue<String> queue = SharedQueue.unbounded();
         pieces.forEach(queue::tryPut);
@@ -65,7 +68,7 @@ public final class WordCount {
         return total;
     }
 
-    /** Cuts a text into pieces, between words. */
+    /** Cuts a text into pieces between words. */
     static List<String> pieces(String text) {
         List<String> pieces = new ArrayList<>();
         int start = 0;
@@ -80,7 +83,7 @@ public final class WordCount {
         return pieces;
     }
 
-    /** A text in which, as in real ones, a word is the rarer the further down the list of words it is. */
+    /** A made-up text with rare and frequent words, as in real texts: words later in the vocabulary are rarer. */
     private static String madeUp(int words) {
         String[] vocabulary = new String[VOCABULARY + 1];
         for (int rank = 1; rank <= VOCABULARY; rank++) {
@@ -95,7 +98,10 @@ public final class WordCount {
         return text.toString();
     }
 
-    /** The shortest of some runs with each number of workers, in seconds. They take turns, so that all run on warm code. */
+    /**
+     * The shortest time with each number of workers, in seconds. The runs alternate, so that all of them run on warm
+     * code.
+     */
     private static Map<Integer, Double> times(List<String> pieces) {
         Map<Integer, Double> best = new TreeMap<>();
         for (int run = 0; run < RUNS; run++) {

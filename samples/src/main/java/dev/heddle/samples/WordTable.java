@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts words. It makes an object for each new word and none for a word it has seen: the garbage of a {@code HashMap} of
- * strings would keep the collector busy on the very cores that the workers need.
+ * Counts words. It allocates an object for each new word only. A {@code HashMap} of strings would produce garbage for
+ * every word, and the collector would compete with the workers for the cores.
  */
 final class WordTable {
 
@@ -66,7 +66,7 @@ final class WordTable {
         return true;
     }
 
-    /** How often each word was counted. */
+    /** The number of occurrences of each word. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new HashMap<>();
         for (Entry first : table) {

@@ -51,10 +51,10 @@ public final class Workers {
         for (int number = 1; number <= URLS; number++) {
             urls.tryPut("http://example.com/" + number);
         }
-        urls.close(); // no more will come, so that nobody waits when it is empty
+        urls.close(); // nothing is added later, so nobody waits when the queue is empty
     }
 
-    /** The coroutine that a worker runs a thousand times; its result is the worker's id. */
+    /** The coroutine that each worker runs a thousand times. Its result is the number of the worker. */
     @Async
     private Coroutine<Integer> visit(int worker) {
         try {
@@ -78,7 +78,7 @@ public final class Workers {
         return Coroutine.of(await(gather(visits)));
     }
 
-    /** Runs all workers and returns what their coroutines returned. */
+    /** Runs all workers and returns the results of their coroutines. */
     List<Integer> runAll() {
         try (var workers = dev.heddle.workers.Workers.start(WORKERS)) {
             return workers.submitEach(index -> work(index + 1)).stream()
@@ -88,7 +88,7 @@ public final class Workers {
         }
     }
 
-    /** Every URL that was taken, in the order in which their visits ended. */
+    /** All visits, in the order in which they ended. */
     List<Visit> visits() {
         return List.copyOf(visits);
     }

@@ -1,4 +1,4 @@
-/** Small programs, one for each thing that {@code asyncio} users write first; each has a {@code main} method. */
+/** Small programs with a {@code main} method, one for each task that {@code asyncio} users solve first. */
 @NullMarked
 package dev.heddle.samples;
 

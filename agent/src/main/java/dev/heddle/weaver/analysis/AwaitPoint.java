@@ -11,14 +11,14 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  * One place at which a method may suspend.
  *
  * @param number its state: 1 for the first one of the method
- * @param kind which instruction it is
+ * @param kind the kind of {@code await} that is called
  * @param instruction the call of {@code await}
- * @param directCall the call of a woven method of the same class whose coroutine is awaited at once, or null; its body is
- *     called directly
- * @param line its source line, 0 when unknown
- * @param state the types while suspended: what is awaited is not on the stack any more
- * @param live the locals that are read afterwards
- * @param loop the smallest loop around it, or null
+ * @param directCall the call of a woven method of the same class whose coroutine is awaited at once, or null. Its body
+ *     is called directly
+ * @param line its source line, 0 if unknown
+ * @param state the types while the method is suspended, without the awaited value on the stack
+ * @param live the locals that are read after the await
+ * @param loop the innermost loop around it, or null
  * @param handlers the entries of the exception table that cover it, in order
  */
 public record AwaitPoint(
@@ -33,8 +33,8 @@ public record AwaitPoint(
         List<TryCatchBlockNode> handlers) {
 
     /**
-     * The loop to enter next on the way from {@code within}, which is null outside all loops, to this await, or null if the await is
-     * not deeper.
+     * The loop to enter next on the way from {@code within} to this await. Null for {@code within} means outside all
+     * loops. The result is null if the await is not in a deeper loop.
      */
     public @Nullable Loop loopTowards(@Nullable Loop within) {
         if (loop == null || loop.equals(within)) {
@@ -43,7 +43,7 @@ public record AwaitPoint(
         return within == null ? loop.outermost() : within.childTowards(loop);
     }
 
-    /** Which instruction an await point is. */
+    /** The kinds of {@code await}. */
     public enum Kind {
         /** A call of {@code await} with an awaitable. */
         AWAITABLE,

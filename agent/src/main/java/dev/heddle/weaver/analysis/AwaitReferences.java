@@ -9,12 +9,12 @@ import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Finds the method references to {@code await}, which no weaving could let suspend. */
+/** Finds method references to {@code await}, which cannot be woven so that they suspend. */
 final class AwaitReferences {
 
     private AwaitReferences() {}
 
-    /** The instructions of {@code method} that have a handle of {@code await} among their constants. */
+    /** The instructions of {@code method} with a handle of {@code await} among their constants. */
     static List<AbstractInsnNode> in(MethodNode method) {
         List<AbstractInsnNode> references = new ArrayList<>();
         for (AbstractInsnNode instruction : method.instructions) {

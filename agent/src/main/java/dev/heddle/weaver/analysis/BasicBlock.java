@@ -3,13 +3,13 @@ package dev.heddle.weaver.analysis;
 import java.util.List;
 
 /**
- * A run of instructions that is entered at its first one only.
+ * A sequence of instructions that is entered only at the first one.
  *
  * @param number the position among the blocks of the method
  * @param start index of the first instruction
  * @param end index after the last instruction
- * @param successors numbers of the blocks that follow when nothing is thrown
- * @param handlers numbers of the blocks that may catch what an instruction of this one throws, in the order of the
- *     exception table, up to one that catches everything
+ * @param successors numbers of the blocks that follow if nothing is thrown
+ * @param handlers numbers of the blocks that may catch an exception of this block, in the order of the exception table,
+ *     up to one that catches everything
  */
 record BasicBlock(int number, int start, int end, List<Integer> successors, List<Integer> handlers) {}

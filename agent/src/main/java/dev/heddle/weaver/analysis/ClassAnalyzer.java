@@ -30,17 +30,17 @@ public final class ClassAnalyzer {
     private final Set<String> tooLarge;
     private final Rules rules;
 
-    /** By name and descriptor: the methods of this class that a lambda metafactory is pointed to. */
+    /** Methods of this class that a lambda metafactory refers to, by name and descriptor. */
     private final Set<String> lambdaBodies = new HashSet<>();
 
-    /** Those of them that are coroutines by the type of the lambda. */
+    /** The {@link #lambdaBodies} that are coroutines because of the type of the lambda. */
     private final Set<String> asyncLambdaBodies = new HashSet<>();
 
     private final Map<AbstractInsnNode, Refusal> refusedAwaits = new LinkedHashMap<>();
     private final Map<MethodNode, Refusal> refusedCalls = new LinkedHashMap<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
-    /** By name and descriptor: the methods to weave. */
+    /** The methods to weave, by name and descriptor. */
     private final Map<String, MethodNode> woven = new LinkedHashMap<>();
 
     private ClassAnalyzer(ClassNode owner, Set<String> tooLarge) {
@@ -51,18 +51,18 @@ public final class ClassAnalyzer {
     }
 
     /**
-     * Analyses {@code owner}, which was read with its frames expanded.
+     * Analyses {@code owner}, whose frames must be expanded.
      *
-     * @param tooLarge name and descriptor of methods that did not fit into a class file after weaving
+     * @param tooLarge name and descriptor of the methods that exceeded the limits of a class file after weaving
      */
     public static ClassPlan analyze(ClassNode owner, Set<String> tooLarge) {
         return new ClassAnalyzer(owner, tooLarge).plan();
     }
 
     /**
-     * Refuses everything in {@code owner}, because it could not be woven.
+     * Refuses everything in {@code owner}, because the class could not be woven.
      *
-     * @param reason what went wrong
+     * @param reason the failure
      */
     public static ClassPlan refuse(ClassNode owner, String reason) {
         ClassAnalyzer analyzer = new ClassAnalyzer(owner, Set.of());
@@ -88,7 +88,9 @@ public final class ClassAnalyzer {
         return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
     }
 
-    /** A class woven before has the bodies of its methods beside them, or throws the messages of refusals. */
+    /**
+     * Whether the class was woven before: then it has bodies beside its methods, or throws the messages of refusals.
+     */
     private boolean isWovenAlready() {
         return owner.methods.stream()
                 .anyMatch(method -> method.desc.endsWith(RuntimeNames.BODY_DESCRIPTOR_END) || Code.refuses(method));
@@ -128,7 +130,7 @@ public final class ClassAnalyzer {
         return (owner.version & 0xFFFF) < Opcodes.V1_7 ? rules.classFileTooOld(method) : null;
     }
 
-    /** How many slots the parameters of the body take: those of the method, {@code this} included, and the frame. */
+    /** The number of slots of the body's parameters: those of the method, including {@code this}, and the frame. */
     private static int bodyParameterSlots(MethodNode method) {
         int withReceiver = Type.getArgumentsAndReturnSizes(method.desc) >> 2;
         return (method.access & Opcodes.ACC_STATIC) != 0 ? withReceiver : withReceiver + 1;
@@ -154,7 +156,7 @@ public final class ClassAnalyzer {
                 : awaits(method).stream().filter(monitors::heldAt).toList();
     }
 
-    /** Lets {@code method} throw when it is called. */
+    /** Makes {@code method} throw when it is called. */
     private void refuseAll(MethodNode method, Refusal refusal) {
         if (!hasNoBody(method)) {
             refusedCalls.put(method, refusal);
@@ -167,7 +169,10 @@ public final class ClassAnalyzer {
         refusals.add(refusal);
     }
 
-    /** A call that reaches a woven method of this class whatever the receiver, awaited at once, needs no coroutine. */
+    /**
+     * Whether a call always reaches a woven method of this class, whatever its receiver. Awaited at once, it needs no
+     * coroutine.
+     */
     private boolean callsWovenBody(MethodInsnNode call) {
         MethodNode target = call.owner.equals(owner.name) ? woven.get(call.name + call.desc) : null;
         if (target == null) {
@@ -193,14 +198,20 @@ public final class ClassAnalyzer {
         }
     }
 
-    /** A lambda of several types has one of them in the descriptor and the others among the arguments. */
+    /**
+     * Whether the lambda has an async type. A lambda of several types has one in the descriptor and the others among
+     * the arguments.
+     */
     private static boolean isOfAsyncType(InvokeDynamicInsnNode lambda) {
         return Code.isAsyncFunctional(Type.getReturnType(lambda.desc))
                 || Stream.of(lambda.bsmArgs)
                         .anyMatch(argument -> argument instanceof Type type && Code.isAsyncFunctional(type));
     }
 
-    /** Compilers keep the bodies, by their names, of lambdas that they found never to be made. */
+    /**
+     * Whether {@code method} is the body of a lambda that is a coroutine. Compilers keep bodies of lambdas that are
+     * never created; only the name shows what they are.
+     */
     private boolean isAsyncLambda(MethodNode method) {
         if ((method.access & Opcodes.ACC_SYNTHETIC) == 0 || !returnsCoroutine(method)) {
             return false;

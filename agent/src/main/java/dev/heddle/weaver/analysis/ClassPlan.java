@@ -8,13 +8,13 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * What to do with one class.
+ * The plan for one class.
  *
  * @param node the class as compiled
  * @param methods the methods to weave
- * @param refusedAwaits calls of {@code await}, and constants that refer to it, which throw instead
- * @param refusedCalls methods that throw when they are called
- * @param refusals all refusals in the order of the class file, those of methods without a body included
+ * @param refusedAwaits the calls of {@code await}, and the constants that refer to it, that throw instead
+ * @param refusedCalls the methods that throw when they are called
+ * @param refusals all refusals in the order of the class file, including those of methods without a body
  */
 public record ClassPlan(
         ClassNode node,

@@ -13,12 +13,12 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
-/** What single instructions are. */
+/** Classifies single instructions. */
 final class Code {
 
     private Code() {}
 
-    /** Whether {@code instruction} calls {@code await}, of either kind. */
+    /** Whether {@code instruction} calls {@code await}, for an awaitable or a stage. */
     static boolean isAwait(AbstractInsnNode instruction) {
         return isAwaitAwaitable(instruction) || isAwaitStage(instruction);
     }
@@ -31,7 +31,7 @@ final class Code {
         return calls(instruction, RuntimeNames.ASYNCIO, RuntimeNames.AWAIT, RuntimeNames.AWAIT_STAGE);
     }
 
-    /** Whether {@code handle} refers to {@code await}, of either kind. */
+    /** Whether {@code handle} refers to {@code await}, for an awaitable or a stage. */
     static boolean isAwait(Handle handle) {
         return handle.getOwner().equals(RuntimeNames.ASYNCIO)
                 && handle.getName().equals(RuntimeNames.AWAIT)
@@ -39,7 +39,7 @@ final class Code {
                         || handle.getDesc().equals(RuntimeNames.AWAIT_STAGE));
     }
 
-    /** Whether lambdas of {@code type} are coroutines in any case. */
+    /** Whether lambdas of {@code type} are coroutines even if they do not await. */
     static boolean isAsyncFunctional(Type type) {
         return type.getSort() == Type.OBJECT
                 && (type.getInternalName().equals(RuntimeNames.ASYNC_SUPPLIER)
@@ -78,7 +78,7 @@ final class Code {
         return opcode >= Opcodes.ILOAD && opcode <= Opcodes.ALOAD && ((VarInsnNode) instruction).var == slot;
     }
 
-    /** The nearest instruction after {@code node}, labels, lines and frames left out, or null. */
+    /** The next instruction after {@code node} that is not a label, line number or frame, or null. */
     static @Nullable AbstractInsnNode instructionAfter(AbstractInsnNode node) {
         AbstractInsnNode next = node.getNext();
         while (next != null && next.getOpcode() < 0) {
@@ -87,7 +87,7 @@ final class Code {
         return next;
     }
 
-    /** Whether {@code method} throws the message of a refusal somewhere. */
+    /** Whether some code of {@code method} throws the message of a refusal. */
     static boolean refuses(MethodNode method) {
         for (AbstractInsnNode instruction : method.instructions) {
             if (instruction instanceof MethodInsnNode call
@@ -99,7 +99,7 @@ final class Code {
         return false;
     }
 
-    /** The instruction executed just before, or null where a frame says that others may lead here too. */
+    /** The instruction executed just before, or null if a frame shows that control may come from elsewhere too. */
     static @Nullable AbstractInsnNode executedBefore(AbstractInsnNode instruction) {
         AbstractInsnNode previous = instruction.getPrevious();
         while (previous != null && previous.getOpcode() < 0) {

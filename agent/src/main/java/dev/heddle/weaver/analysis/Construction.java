@@ -6,13 +6,14 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
- * A {@code new} whose object is not initialised at an await. Nothing uninitialised can be stored in a frame, so a null
- * stands in for it until its constructor is called.
+ * A {@code new} whose object is not initialised at an await. A frame cannot store an uninitialised object, so a null
+ * takes its place until its constructor is called.
  *
  * @param creation the {@code new} instruction
  * @param constructor the call of the constructor
  * @param aboveCopies the types of the stack from the lowest other copy of the object up to the receiver of the
- *     constructor, exclusively; the copies are {@link org.objectweb.asm.Opcodes#NULL} at the positions of {@code copies}
+ *     constructor, exclusively; the copies are {@link org.objectweb.asm.Opcodes#NULL} at the positions of
+ *     {@code copies}
  * @param copies the positions of the copies in {@code aboveCopies}
  * @param locals the slots that hold a copy
  */

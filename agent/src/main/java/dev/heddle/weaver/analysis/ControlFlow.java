@@ -17,10 +17,13 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
-/** The basic blocks of a method with their edges, those of exceptions included. */
+/** The basic blocks of a method with their edges, including those of exceptions. */
 final class ControlFlow {
 
-    /** From one instruction to another that may be executed next, by their indices; from -1 where the method starts. */
+    /**
+     * An edge from one instruction to another that may be executed next, by their indices. The index before the first
+     * instruction is -1.
+     */
     record Edge(int from, int to) {}
 
     private final MethodNode method;
@@ -53,7 +56,7 @@ final class ControlFlow {
         return reachable.get(block.number());
     }
 
-    /** The entries of the exception table that cover an instruction, in their order, up to one that catches everything. */
+    /** The entries of the exception table that cover an instruction, in order, up to one that catches everything. */
     List<TryCatchBlockNode> handlersAt(AbstractInsnNode instruction) {
         List<TryCatchBlockNode> covering = new ArrayList<>();
         for (TryCatchBlockNode entry : method.tryCatchBlocks) {
@@ -67,13 +70,13 @@ final class ControlFlow {
         return covering;
     }
 
-    /** Whether an exception thrown by {@code instruction} may be caught by {@code entry}. */
+    /** Whether {@code entry} may catch an exception thrown by {@code instruction}. */
     boolean covers(TryCatchBlockNode entry, AbstractInsnNode instruction) {
         int index = instructions.indexOf(instruction);
         return instructions.indexOf(entry.start) <= index && index < instructions.indexOf(entry.end);
     }
 
-    /** Those of {@code entries} whose range the way along {@code edge} leaves. */
+    /** The {@code entries} whose range {@code edge} leaves. */
     List<TryCatchBlockNode> leftAlong(Edge edge, List<TryCatchBlockNode> entries) {
         if (edge.from() < 0) {
             return List.of();
@@ -85,7 +88,9 @@ final class ControlFlow {
                 .toList();
     }
 
-    /** The indices of the instructions that may be executed just after the one at {@code index}, if it does not throw. */
+    /**
+     * The indices of the instructions that may be executed just after the one at {@code index} if it does not throw.
+     */
     List<Integer> after(int index) {
         BasicBlock block = blocks.get(blockAt[index]);
         if (index + 1 < block.end()) {
@@ -106,7 +111,7 @@ final class ControlFlow {
                 .toList();
     }
 
-    /** The blocks from which an exception may lead to the instruction at {@code index}, the first one of a block. */
+    /** The blocks from which an exception may lead to the instruction at {@code index}, which starts a block. */
     List<BasicBlock> throwingTo(int index) {
         int number = blockAt[index];
         if (blocks.get(number).start() != index) {
@@ -117,7 +122,10 @@ final class ControlFlow {
                 .toList();
     }
 
-    /** The instructions that may read what {@code slot} holds just before one of those at {@code from}. */
+    /**
+     * The instructions that may read the value that {@code slot} holds just before one of the instructions
+     * {@code from}.
+     */
     Set<AbstractInsnNode> readsOf(int slot, List<Integer> from) {
         Set<AbstractInsnNode> reads = new HashSet<>();
         BitSet seen = new BitSet();
@@ -202,7 +210,7 @@ final class ControlFlow {
         return targets;
     }
 
-    /** Whether control never passes on to the next instruction. */
+    /** Whether control never passes from {@code instruction} to the next one. */
     static boolean endsPath(AbstractInsnNode instruction) {
         int opcode = instruction.getOpcode();
         return opcode == Opcodes.GOTO

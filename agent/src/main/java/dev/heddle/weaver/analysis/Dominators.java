@@ -9,8 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The dominator tree of a method's blocks: block A dominates B when every path from the entry to B passes through A. By the
- * iterative algorithm of Cooper, Harvey and Kennedy, over a reverse postorder.
+ * The dominator tree of a method's blocks. Block A dominates B if every path from the entry to B passes through A.
+ * Computed by the iterative algorithm of Cooper, Harvey and Kennedy, over a reverse postorder.
  */
 final class Dominators {
 
@@ -37,7 +37,7 @@ final class Dominators {
         return edges;
     }
 
-    /** Whether every path to {@code block} passes through {@code dominator}; false for blocks that are not reachable. */
+    /** Whether every path to {@code block} passes through {@code dominator}; false if {@code block} is unreachable. */
     boolean dominates(int dominator, int block) {
         if (immediate[block] == UNKNOWN) {
             return false;

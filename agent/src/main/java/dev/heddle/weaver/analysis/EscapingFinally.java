@@ -13,9 +13,10 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Finds the {@code return}s of coroutines out of a {@code try} whose {@code finally} block never ends: it throws, returns
- * something else, or goes on elsewhere, on every path. There is no return instruction for them: compilers store the coroutine
- * in a local that is never read, or drop it. So a coroutine that the last statement of such a {@code try} drops is awaited, too.
+ * Finds coroutines that are returned out of a {@code try} whose {@code finally} block never ends normally: on every
+ * path it throws, returns another value, or jumps elsewhere. Such a {@code return} has no return instruction: compilers
+ * store the coroutine in a local that is never read, or drop it. A coroutine that the last statement of such a
+ * {@code try} drops is therefore awaited, too.
  */
 final class EscapingFinally {
 
@@ -24,7 +25,7 @@ final class EscapingFinally {
     private final @Nullable Monitors monitors;
     private final TypeFlow types;
 
-    /** The entries of the exception table for the {@code finally} blocks that never end. */
+    /** The entries of the exception table for {@code finally} blocks that never end normally. */
     private final List<TryCatchBlockNode> entries;
 
     EscapingFinally(String owner, MethodNode method, ControlFlow flow, @Nullable Monitors monitors) {
@@ -51,7 +52,7 @@ final class EscapingFinally {
         return awaits;
     }
 
-    /** A {@code finally} block that ends throws again what it has caught. */
+    /** Whether {@code handler} drops its exception. A {@code finally} block that can end normally rethrows it. */
     private boolean forgetsException(AbstractInsnNode handler) {
         AbstractInsnNode first = Code.instructionAfter(handler);
         if (first == null || first.getOpcode() != Opcodes.ASTORE) {
@@ -78,7 +79,9 @@ final class EscapingFinally {
                 && (instruction.getOpcode() == Opcodes.POP || isNeverRead((VarInsnNode) instruction));
     }
 
-    /** An await of what {@code drop} drops, if that is the last thing before the way leaves the range of a {@code try}. */
+    /**
+     * An await of the value that {@code drop} drops, if control then leaves the range of a {@code try}; otherwise null.
+     */
     private @Nullable InsertedAwait await(AbstractInsnNode drop) {
         AbstractInsnNode last = drop;
         AbstractInsnNode next = executedAfter(drop);
@@ -107,7 +110,7 @@ final class EscapingFinally {
         return monitors != null && monitors.heldAt(instruction);
     }
 
-    /** The next instruction to be executed, jumps left out; null where the way parts or ends. */
+    /** The next instruction to be executed, jumps skipped; null if control branches or ends. */
     private @Nullable AbstractInsnNode executedAfter(AbstractInsnNode instruction) {
         AbstractInsnNode next = Code.instructionAfter(instruction);
         for (int jumps = 0; next != null && next.getOpcode() == Opcodes.GOTO && jumps < 100; jumps++) {

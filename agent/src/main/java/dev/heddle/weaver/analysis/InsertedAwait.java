@@ -18,27 +18,30 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * An await of a coroutine that is on its way out of the method.
+ * An await to insert for a coroutine that is being returned.
  *
- * @param before the instruction before which the await comes
- * @param slot the local that the coroutine is in, {@link #ON_STACK}, or {@link #NULL}
- * @param handlers the entries of the exception table that cover the await beside those that cover {@code before}
- * @param later the entries whose range starts with {@code before}: the await is not in it
+ * @param before the instruction before which the await is inserted
+ * @param slot the local that holds the coroutine, {@link #ON_STACK}, or {@link #NULL}
+ * @param handlers the entries of the exception table that cover the await, in addition to those that cover
+ *     {@code before}
+ * @param later the entries whose range starts with {@code before} and does not include the await
  */
 record InsertedAwait(AbstractInsnNode before, int slot, Set<TryCatchBlockNode> handlers, Set<TryCatchBlockNode> later) {
 
-    /** In place of a slot: the coroutine is on top of the stack. */
+    /** Value of {@link #slot}: the coroutine is on top of the stack. */
     static final int ON_STACK = -1;
 
-    /** In place of a slot: there is no coroutine, a null is returned. Awaiting it throws. */
+    /** Value of {@link #slot}: there is no coroutine, because null is returned. Awaiting it throws. */
     static final int NULL = -2;
 
-    /** An await of what is on the stack, covered as {@code instruction} is. */
+    /** An await of the value on the stack, with the handlers of {@code instruction}. */
     static InsertedAwait before(AbstractInsnNode instruction) {
         return new InsertedAwait(instruction, ON_STACK, Set.of(), Set.of());
     }
 
-    /** An await between two instructions, covered by {@code handlers} and by what covers both. */
+    /**
+     * An await between two instructions, covered by {@code handlers} and by the handlers that cover both instructions.
+     */
     static InsertedAwait along(
             MethodNode method, ControlFlow flow, Edge edge, int slot, List<TryCatchBlockNode> handlers) {
         AbstractInsnNode from = method.instructions.get(edge.from());
@@ -55,7 +58,7 @@ record InsertedAwait(AbstractInsnNode before, int slot, Set<TryCatchBlockNode> h
         return new InsertedAwait(before, slot, new LinkedHashSet<>(handlers), later);
     }
 
-    /** The one await for two ways that lead to the same instruction. */
+    /** Merges the awaits of two paths that lead to the same instruction. */
     InsertedAwait and(InsertedAwait other) {
         Set<TryCatchBlockNode> all = new LinkedHashSet<>(handlers);
         all.addAll(other.handlers);

@@ -7,7 +7,7 @@ import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.VarInsnNode;
 
-/** Which locals a method may still read after a point, by backward data flow over its blocks and handlers. */
+/** The locals that a method may still read after a point, by backward data flow over its blocks and handlers. */
 final class Liveness {
 
     private final ControlFlow flow;
@@ -24,7 +24,7 @@ final class Liveness {
         solve();
     }
 
-    /** The locals live after {@code instruction}, whether it returns or throws. */
+    /** The locals that are live after {@code instruction}, whether it completes or throws. */
     BitSet after(AbstractInsnNode instruction) {
         BasicBlock block = flow.blockOf(instruction);
         return before(block, instructions.indexOf(instruction) + 1);
@@ -45,7 +45,7 @@ final class Liveness {
         }
     }
 
-    /** The locals live before the instruction at {@code index}, which is in {@code block} or just after it. */
+    /** The locals that are live before the instruction at {@code index}, which is in {@code block} or just after it. */
     private BitSet before(BasicBlock block, int index) {
         BitSet caught = new BitSet();
         block.handlers().forEach(handler -> caught.or(liveAtStart[handler]));

@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.tree.FrameNode;
 
 /**
- * A natural loop: one that is entered through its header only.
+ * A natural loop, which is entered only through its header.
  *
  * @param header the stack map frame at the header, which every jump back needs
- * @param outer the smallest loop around this one, or null
+ * @param outer the innermost loop around this one, or null
  */
 public record Loop(FrameNode header, @Nullable Loop outer) {
 
@@ -16,7 +16,7 @@ public record Loop(FrameNode header, @Nullable Loop outer) {
         return Code.line(header);
     }
 
-    /** The loop around this one that no other loop surrounds. */
+    /** The outermost loop around this one, or this one. */
     public Loop outermost() {
         Loop loop = this;
         while (loop.outer != null) {
@@ -25,7 +25,7 @@ public record Loop(FrameNode header, @Nullable Loop outer) {
         return loop;
     }
 
-    /** The loop that contains {@code inner}, or is it, directly inside this one. */
+    /** The loop directly inside this one that is {@code inner} or contains it. */
     public Loop childTowards(Loop inner) {
         Loop child = inner;
         while (child.outer != null && child.outer != this) {

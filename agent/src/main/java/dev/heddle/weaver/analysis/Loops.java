@@ -13,7 +13,10 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 
-/** The natural loops of a method. Loops with one header count as one; a loop with two entries has no header and is none. */
+/**
+ * The natural loops of a method. Loops with the same header count as one. A cycle with two entries has no header and is
+ * not a loop.
+ */
 final class Loops {
 
     private final ControlFlow flow;
@@ -46,7 +49,7 @@ final class Loops {
         }
     }
 
-    /** The smallest loop around {@code instruction}, or null. */
+    /** The innermost loop around {@code instruction}, or null. */
     @Nullable
     Loop around(AbstractInsnNode instruction) {
         int block = flow.blockOf(instruction).number();
@@ -72,7 +75,10 @@ final class Loops {
         return bodies.computeIfAbsent(header, key -> new BitSet());
     }
 
-    /** Adds the blocks that reach {@code source}, from which a jump leads back, without passing through {@code header}. */
+    /**
+     * Adds the blocks that reach {@code source}, which jumps back to {@code header}, without passing through
+     * {@code header}.
+     */
     private void addBody(int header, int source) {
         BitSet body = body(header);
         body.set(header);
@@ -87,7 +93,7 @@ final class Loops {
         }
     }
 
-    /** The frame at the start of a block that is jumped to; the verifier demands that there is one (JVMS 4.10.1). */
+    /** The frame at the start of a block that is a jump target. The verifier requires it (JVMS 4.10.1). */
     private FrameNode frameAt(int block) {
         AbstractInsnNode instruction = instructions.get(flow.blocks().get(block).start());
         while (!(instruction instanceof FrameNode)) {

@@ -19,7 +19,7 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
-/** Finds the facts of one method that is to be woven. */
+/** Finds the facts of one method to weave. */
 final class MethodAnalyzer {
 
     private final ClassNode owner;
@@ -31,7 +31,10 @@ final class MethodAnalyzer {
     private final TypeFlow types;
 
     /**
-     * @param callsWovenBody whether a call, if awaited at once, can call the body of a woven method of this class directly
+     * Prepares the analysis of {@code method}.
+     *
+     * @param callsWovenBody whether a call that is awaited at once can call the body of a woven method of this class
+     *     directly
      */
     MethodAnalyzer(ClassNode owner, MethodNode method, Predicate<MethodInsnNode> callsWovenBody) {
         this.owner = owner;
@@ -99,7 +102,7 @@ final class MethodAnalyzer {
 
     private AwaitPoint awaitPoint(int number, AwaitPoint.Kind kind, AbstractInsnNode instruction) {
         TypeFlow.Snapshot before = snapshot(instruction);
-        TypeState state = before.toState().pop(1); // without what is awaited
+        TypeState state = before.toState().pop(1); // without the awaited value
         AbstractInsnNode previous = kind == AwaitPoint.Kind.STAGE ? null : Code.executedBefore(instruction);
         MethodInsnNode directCall = previous instanceof MethodInsnNode call && callsWovenBody.test(call) ? call : null;
         return new AwaitPoint(
@@ -122,7 +125,10 @@ final class MethodAnalyzer {
         return snapshot;
     }
 
-    /** The objects that no frame could hold at an await, and those that a loop with an await in it starts with. */
+    /**
+     * The {@code new} instructions whose objects are uninitialised at an await, or at the header of a loop that
+     * contains one.
+     */
     private Set<TypeInsnNode> creationsUninitializedAt(List<AwaitPoint> awaits) {
         Set<TypeInsnNode> creations = new HashSet<>();
         for (AwaitPoint await : awaits) {
@@ -175,7 +181,9 @@ final class MethodAnalyzer {
         return nodes;
     }
 
-    /** Compilers keep {@code this} in slot 0, but nothing in the class file format demands it. */
+    /**
+     * Whether slot 0 always holds {@code this}. Compilers keep it there, but the class file format does not require it.
+     */
     private boolean receiverIsStable() {
         if ((method.access & Opcodes.ACC_STATIC) != 0) {
             return false;

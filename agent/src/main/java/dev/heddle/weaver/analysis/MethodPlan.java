@@ -10,16 +10,16 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
- * All that emission needs to know of one method that is woven. Emission rewrites the method itself, which ends the use of the plan.
+ * All facts about one woven method that emission needs. Emission rewrites the method itself, so a plan is used once.
  *
  * @param owner the internal name of its class
  * @param inInterface whether the class is an interface
  * @param sourceFile the source file, or null
  * @param method the method as compiled
- * @param firstLine the first source line of the method, 0 when unknown
- * @param awaits in the order of the code
- * @param creations the {@code new} instructions that a null stands in for
- * @param constructions the calls of constructors on them
+ * @param firstLine the first source line of the method, 0 if unknown
+ * @param awaits its await points in the order of the code
+ * @param creations the {@code new} instructions whose objects are replaced by a null
+ * @param constructions the calls of their constructors
  * @param placeholderLabels the labels by which stack map frames name the objects of {@code creations}
  * @param results the calls of {@code Coroutine.of} and {@code done} whose result is returned at once
  * @param receiverIsStable whether slot 0 holds {@code this} at every point of an instance method
@@ -37,12 +37,12 @@ public record MethodPlan(
         Set<AbstractInsnNode> results,
         boolean receiverIsStable) {
 
-    /** Whether the method has no receiver. */
+    /** Whether the method is static. */
     public boolean isStatic() {
         return (method.access & Opcodes.ACC_STATIC) != 0;
     }
 
-    /** The types on entry to the method. */
+    /** The types at the entry of the method. */
     public TypeState onEntry() {
         return TypeState.onEntry(owner, isStatic(), method.desc);
     }

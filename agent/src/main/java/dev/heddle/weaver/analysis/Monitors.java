@@ -8,10 +8,16 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.MethodNode;
 
-/** How many monitors a method may hold before each instruction: the most, where paths with different numbers meet. */
+/**
+ * The number of monitors that a method may hold before each instruction. Where paths with different numbers meet, it is
+ * the largest.
+ */
 final class Monitors {
 
-    /** No method nests deeper; bounds the search should the class file not balance its monitors (JVMS 2.11.10). */
+    /**
+     * The largest number that is counted. No method nests deeper; it bounds the search in a class file that does not
+     * balance its monitors (JVMS 2.11.10).
+     */
     private static final int LIMIT = 255;
 
     private final ControlFlow flow;

@@ -18,11 +18,13 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * The way of a returned value from the instructions that compute it to one return instruction, on the operand stack or in a
- * local that a compiler keeps it in while it runs the {@code finally} blocks, closes resources and releases monitors.
+ * The path of a returned value from the instructions that compute it to one return instruction. On the path the value
+ * is on the operand stack, or in a local where a compiler keeps it while it runs {@code finally} blocks, closes
+ * resources and releases monitors.
  *
- * <p>A {@code return} stands where this way leaves the first range of a {@code try} that the return instruction is carved out
- * of: the ranges of the {@code try} end before what a compiler executes on the way out, and its handlers stand behind it.
+ * <p>The {@code return} statement stands where the path leaves the first range of a {@code try} that excludes the
+ * return instruction. The ranges of the {@code try} end before the code that a compiler executes on the way out, and
+ * its handlers follow after the instruction.
  */
 final class ReturnPath {
 
@@ -33,7 +35,10 @@ final class ReturnPath {
     private final List<TryCatchBlockNode> left;
     private final boolean followsLocal;
 
-    /** Where the value is before each instruction, by its index: a position on the stack, or the complement of a slot. */
+    /**
+     * The location of the value before each instruction, by its index: a position on the stack, or the complement of a
+     * slot.
+     */
     private final Map<Integer, Integer> locations = new LinkedHashMap<>();
 
     private final Deque<Integer> open = new ArrayDeque<>();
@@ -60,9 +65,9 @@ final class ReturnPath {
     }
 
     /**
-     * The way to the return instruction at {@code areturn}.
+     * The path to the return instruction at {@code areturn}.
      *
-     * @param left the entries of the exception table that it is carved out of
+     * @param left the entries of the exception table whose ranges exclude it
      */
     static ReturnPath to(
             MethodNode method, ControlFlow flow, StackEffects effects, int areturn, List<TryCatchBlockNode> left) {
@@ -75,7 +80,7 @@ final class ReturnPath {
         return starts;
     }
 
-    /** Whether the value is on its way before the instruction at {@code index}. */
+    /** Whether the instruction at {@code index} is on the path. */
     boolean contains(int index) {
         return locations.containsKey(index);
     }
@@ -90,7 +95,7 @@ final class ReturnPath {
         return Objects.requireNonNull(locations.get(index));
     }
 
-    /** The slot the value is in before the instruction at {@code index}, or {@link InsertedAwait#ON_STACK}. */
+    /** The slot that holds the value before the instruction at {@code index}, or {@link InsertedAwait#ON_STACK}. */
     int slot(int index) {
         int location = location(index);
         return location < 0 ? ~location : InsertedAwait.ON_STACK;
@@ -101,12 +106,12 @@ final class ReturnPath {
         return instruction instanceof VarInsnNode store && stores.contains(store);
     }
 
-    /** The entries of the exception table whose range the value leaves, being returned, along {@code edge}. */
+    /** The entries of the exception table whose range the value leaves along {@code edge} because it is returned. */
     List<TryCatchBlockNode> leftAlong(Edge edge) {
         return flow.leftAlong(edge, left);
     }
 
-    /** The edges that lead on, those of exceptions included, which a value in a local survives. */
+    /** The outgoing edges. They include those of exceptions if the value is in a local and so survives. */
     List<Edge> edgesFrom(int index) {
         List<Edge> edges = new ArrayList<>();
         flow.after(index).forEach(next -> edges.add(new Edge(index, next)));
@@ -120,7 +125,10 @@ final class ReturnPath {
         return edges;
     }
 
-    /** Lets the stack map frames on the way say that the value is a {@code type}: once awaited, it is nothing more special. */
+    /**
+     * Changes the type of the value in the stack map frames on the path to {@code type}: after an await it has no
+     * subtype of that.
+     */
     void retype(String type) {
         locations.forEach((index, location) -> {
             if (instructions.get(index) instanceof FrameNode frame) {
@@ -190,9 +198,9 @@ final class ReturnPath {
     }
 
     /**
-     * Whether the local that is returned, if any, is one that the compiler made for that. What is stored in it is read to be
-     * returned only, and no handler that the return leaves behind reads it: a handler has a copy of the {@code finally} block,
-     * which may read the variables of the program.
+     * Whether the local that is returned, if any, is a temporary of the compiler. The value of such a local is read
+     * only to be returned, and no handler that the return leaves reads it. A handler has a copy of the {@code finally}
+     * block, which may read the variables of the program.
      */
     private boolean isThroughTemporary() {
         for (VarInsnNode store : stores) {

@@ -19,13 +19,13 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * Writes {@code return c} of an async method as {@code return Coroutine.of(await(c))}, before anything else is found out about
- * the method. The await is where the {@code return} stands: inside its {@code try}, before any {@code finally} block runs and
- * any resource is closed. In a {@code synchronized} block it is just after the monitor has been released.
+ * Rewrites {@code return c} of an async method to {@code return Coroutine.of(await(c))}, before the method is analysed.
+ * The await is where the {@code return} stands: inside its {@code try}, before any {@code finally} block runs and any
+ * resource is closed. In a {@code synchronized} block it comes just after the monitor has been released.
  */
 final class ReturnedCoroutines {
 
-    /** One step along the way of a returned value. Once {@code due}, it is awaited as soon as no monitor is held. */
+    /** One step on the path of a returned value. If it is {@code due}, it is awaited as soon as no monitor is held. */
     private record Step(Edge edge, boolean due) {}
 
     private final MethodNode method;
@@ -34,10 +34,10 @@ final class ReturnedCoroutines {
     private final @Nullable Monitors monitors;
     private final StackEffects effects;
 
-    /** The awaits to insert, by the instructions they come before. */
+    /** The awaits to insert, by the instructions before which they are inserted. */
     private final Map<AbstractInsnNode, InsertedAwait> awaits = new LinkedHashMap<>();
 
-    /** The return instructions before which a coroutine that has been awaited is unwrapped. */
+    /** The return instructions before which an awaited coroutine is unwrapped. */
     private final List<AbstractInsnNode> unwrapped = new ArrayList<>();
 
     private ReturnedCoroutines(MethodNode method) {
@@ -48,7 +48,7 @@ final class ReturnedCoroutines {
         this.effects = new StackEffects(method);
     }
 
-    /** Rewrites {@code method}, of the class {@code owner}. */
+    /** Rewrites {@code method} of the class {@code owner}. */
     static void await(String owner, MethodNode method) {
         ReturnedCoroutines returned = new ReturnedCoroutines(method);
         for (AbstractInsnNode instruction : method.instructions) {
@@ -90,8 +90,8 @@ final class ReturnedCoroutines {
     }
 
     /**
-     * The entries of the exception table that {@code areturn} is carved out of: their ranges end before it, their handlers
-     * stand behind it.
+     * The entries of the exception table for {@code try} blocks that {@code areturn} leaves: their ranges end before
+     * it, and their handlers follow after it.
      */
     private List<TryCatchBlockNode> leftBy(AbstractInsnNode areturn) {
         int index = instructions.indexOf(areturn);
@@ -106,9 +106,9 @@ final class ReturnedCoroutines {
     }
 
     /**
-     * Finds where on {@code path} the value is awaited.
+     * Finds the place on {@code path} at which the value is awaited.
      *
-     * @return whether a value may get to the end of the path without having been awaited
+     * @return whether a value may reach the end of the path without having been awaited
      */
     private boolean follow(ReturnPath path, int end) {
         boolean awaitsLater = false;
@@ -140,8 +140,9 @@ final class ReturnedCoroutines {
     }
 
     /**
-     * Eclipse's compiler pushes a null only when it has run the {@code finally} blocks that are on its way out. The null is
-     * awaited where the ranges of their {@code try} are left, unless it is the {@code finally} block that returns the null.
+     * Awaits the null that Eclipse's compiler pushes. It does so only after it has run the {@code finally} blocks on
+     * the way out, so the await goes where control leaves the ranges of their {@code try}. If the {@code finally} block
+     * itself returns null, nothing is awaited.
      */
     private void awaitNullBefore(int index, List<TryCatchBlockNode> left) {
         Set<Integer> seen = new HashSet<>();
@@ -160,7 +161,7 @@ final class ReturnedCoroutines {
         }
     }
 
-    /** Whether {@code entry} is for a {@code finally} block that returns null itself. */
+    /** Whether {@code entry} belongs to a {@code finally} block that returns null itself. */
     private boolean returnsNull(TryCatchBlockNode entry) {
         Set<Integer> seen = new HashSet<>();
         Deque<Integer> open = new ArrayDeque<>(List.of(instructions.indexOf(entry.handler)));

@@ -12,10 +12,10 @@ import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** The refusals of one class, each rule with its remedy. */
+/** Creates the refusals of one class, each with its rule and its remedy. */
 final class Rules {
 
-    /** The simple names of annotations that are not ours and say much the same. */
+    /** The simple names of annotations of other libraries with a similar meaning. */
     private static final Set<String> OTHERS = Set.of("Async", "Asynchronous");
 
     private final ClassNode owner;
@@ -92,7 +92,7 @@ final class Rules {
                 "annotate the method with @Async and let it return a Coroutine");
     }
 
-    /** The name of an annotation that may have been taken for ours, such as Spring's or Jakarta's, or null. */
+    /** The name of an annotation that may have been confused with Heddle's, such as Spring's or Jakarta's, or null. */
     @SafeVarargs
     private static @Nullable String otherAsync(@Nullable List<AnnotationNode>... annotations) {
         for (List<AnnotationNode> some : annotations) {

@@ -12,7 +12,7 @@ import org.objectweb.asm.tree.analysis.Frame;
 import org.objectweb.asm.tree.analysis.SourceInterpreter;
 import org.objectweb.asm.tree.analysis.SourceValue;
 
-/** How deep the operand stack is before each instruction, and how much of it the instruction leaves alone. */
+/** The depth of the operand stack before each instruction, and the part of it that the instruction leaves untouched. */
 final class StackEffects {
 
     private static final int UNKNOWN = -1;
@@ -42,7 +42,7 @@ final class StackEffects {
         declareBeforeFrames(method.instructions);
     }
 
-    /** What a frame says holds for the labels just before it, too. */
+    /** Applies the depth that a frame declares to the labels just before it, too. */
     private void declareBeforeFrames(InsnList instructions) {
         for (int index = depths.length - 2; index >= 0; index--) {
             if (depths[index] == UNKNOWN && instructions.get(index).getOpcode() < 0) {
@@ -52,12 +52,12 @@ final class StackEffects {
         }
     }
 
-    /** The number of values on the stack before the instruction at {@code index}; negative where it is never executed. */
+    /** The number of values on the stack before the instruction at {@code index}; negative if it is never executed. */
     int depth(int index) {
         return depths[index];
     }
 
-    /** How many of these, from the bottom, the instruction neither takes nor replaces. */
+    /** The number of these values, from the bottom, that the instruction neither pops nor replaces. */
     int untouched(int index) {
         return untouched[index];
     }

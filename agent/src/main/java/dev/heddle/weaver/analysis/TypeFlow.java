@@ -18,15 +18,18 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
- * The verification types before chosen instructions, tracked linearly from one stack map frame to the next: no class is
- * loaded, no hierarchy is guessed. Objects that are not initialised yet are named by their {@code new} instruction.
+ * The verification types before chosen instructions, tracked linearly from one stack map frame to the next. No class is
+ * loaded, and no class hierarchy is guessed. An uninitialised object is named by its {@code new} instruction.
  */
 final class TypeFlow {
 
-    /** Types as ASM tracks them, one stack element a value; uninitialised objects are {@code new} instructions. */
+    /**
+     * Types as ASM tracks them, with one stack element per value. An uninitialised object is its {@code new}
+     * instruction.
+     */
     record Snapshot(List<Object> locals, List<Object> stack) {
 
-        /** The {@code new} instructions whose objects are not initialised here. */
+        /** The {@code new} instructions whose objects are uninitialised here. */
         Set<TypeInsnNode> uninitialized() {
             Set<TypeInsnNode> creations = new HashSet<>();
             locals.forEach(type -> addIfCreation(creations, type));
@@ -34,7 +37,7 @@ final class TypeFlow {
             return creations;
         }
 
-        /** The same types with null in place of uninitialised objects. */
+        /** The same types, with null in place of uninitialised objects. */
         TypeState toState() {
             return new TypeState(
                     locals.stream().map(Snapshot::withoutCreation).toList(),
@@ -74,13 +77,13 @@ final class TypeFlow {
         }
     }
 
-    /** The types before {@code instruction}, one of the chosen; null if it is never reached. */
+    /** The types before {@code instruction}, which must be a chosen one; null if it is unreachable. */
     @Nullable
     Snapshot before(AbstractInsnNode instruction) {
         return snapshots.get(instruction);
     }
 
-    /** The types a stack map frame declares. */
+    /** The types that a stack map frame declares. */
     Snapshot declaredBy(FrameNode frame) {
         List<Object> locals = frame.local == null ? List.of() : frame.local;
         List<Object> stack = frame.stack == null ? List.of() : frame.stack;
@@ -98,7 +101,10 @@ final class TypeFlow {
         return labels;
     }
 
-    /** A frame may name an uninitialised object by any label at its {@code new} instruction. */
+    /**
+     * Maps labels to {@code new} instructions: a frame may name an uninitialised object by any label at its
+     * instruction.
+     */
     private void mapLabelsToCreations(MethodNode method) {
         for (AbstractInsnNode instruction : method.instructions) {
             if (instruction instanceof TypeInsnNode creation && creation.getOpcode() == Opcodes.NEW) {

@@ -10,22 +10,22 @@ import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * The verification types (JVMS 4.10.1.2) of the locals and the operand stack at one point, as ASM writes them in a frame: a
- * constant of {@link Opcodes} or an internal name. An object that is not initialised yet is {@link Opcodes#NULL} here,
- * since the woven method keeps a null in its place.
+ * The verification types (JVMS 4.10.1.2) of the locals and the operand stack at one point, as ASM writes them in a
+ * frame: a constant of {@link Opcodes} or an internal name. An uninitialised object is {@link Opcodes#NULL} here, since
+ * the woven method keeps a null in its place.
  *
- * @param locals one element a slot; the second slot of a {@code long} or {@code double} is {@link Opcodes#TOP}
- * @param stack one element a value, the bottom first
+ * @param locals one element per slot; the second slot of a {@code long} or {@code double} is {@link Opcodes#TOP}
+ * @param stack one element per value, the bottom first
  */
 public record TypeState(List<Object> locals, List<Object> stack) {
 
-    /** A state that later changes of the lists do not reach. */
+    /** Creates a state that is independent of later changes of the lists. */
     public TypeState {
         locals = List.copyOf(locals);
         stack = List.copyOf(stack);
     }
 
-    /** The state on entry to a method, the receiver first if it has one. */
+    /** The state at the entry of a method, with the receiver first if there is one. */
     public static TypeState onEntry(String owner, boolean isStatic, String descriptor) {
         List<Object> locals = new ArrayList<>();
         if (!isStatic) {
@@ -44,7 +44,7 @@ public record TypeState(List<Object> locals, List<Object> stack) {
     /**
      * The types that an expanded frame declares.
      *
-     * @param placeholders labels that name objects in whose place there is a null
+     * @param placeholders labels of objects that are replaced by a null
      */
     public static TypeState declaredBy(FrameNode frame, Collection<LabelNode> placeholders) {
         UnaryOperator<Object> replaced =
@@ -56,7 +56,7 @@ public record TypeState(List<Object> locals, List<Object> stack) {
                 stack.stream().map(replaced).toList());
     }
 
-    /** The types of an expanded frame's locals, which hold one element a value, by slot. */
+    /** The types by slot, from the locals of an expanded frame, which has one element per value. */
     static List<Object> bySlot(List<Object> frameLocals) {
         List<Object> slots = new ArrayList<>();
         for (Object type : frameLocals) {
@@ -82,7 +82,7 @@ public record TypeState(List<Object> locals, List<Object> stack) {
         return type.equals(Opcodes.LONG) || type.equals(Opcodes.DOUBLE);
     }
 
-    /** Whether {@code type} is a primitive one. */
+    /** Whether {@code type} is primitive. */
     public static boolean isPrimitive(Object type) {
         return type.equals(Opcodes.INTEGER) || type.equals(Opcodes.FLOAT) || isWide(type);
     }
@@ -116,7 +116,7 @@ public record TypeState(List<Object> locals, List<Object> stack) {
         return new TypeState(changed, stack);
     }
 
-    /** The locals as an expanded frame lists them: one element a value. */
+    /** The locals as an expanded frame lists them, with one element per value. */
     public Object[] frameLocals() {
         List<Object> values = new ArrayList<>();
         for (int slot = 0; slot < locals.size(); slot++) {

@@ -26,7 +26,7 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * Turns a method into its body. The code stays as compiled, in its place; each await becomes a call and one comparison.
- * Suspending, resuming and finding the way back are out of line, after the last instruction:
+ * The code that suspends, resumes and finds the way back is out of line, after the last instruction:
  *
  * <pre>
  *   body(args, frame):  if (frame != null) goto dispatch
@@ -37,8 +37,8 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
  *   resume_k:           load them; take the result; goto join_k
  * </pre>
  *
- * A compact body is for a method that would be too long for the JIT compiler: its awaits share the code that stores and loads
- * values.
+ * A method that would be too long for the JIT compiler gets a compact body, whose awaits share the code that stores and
+ * loads values.
  */
 final class BodyEmitter {
 
@@ -50,16 +50,16 @@ final class BodyEmitter {
     private final @Nullable SharedSuspensions shared;
     private final DispatchEmitter dispatch;
 
-    /** By the number of the await, less one. */
+    /** The labels of each await, by its number minus one. */
     private final List<AwaitLabels> labels;
 
-    /** The labels at the headers of the loops that have an await in them. */
+    /** The labels at the headers of the loops that contain an await. */
     private final Map<Loop, LabelNode> headers = new LinkedHashMap<>();
 
     /**
-     * Emits the body of {@code plan}.
+     * Creates an emitter for the body of {@code plan}.
      *
-     * @param outlined the methods beside a compact body; null for any other
+     * @param outlined the methods beside a compact body; null for an ordinary one
      */
     BodyEmitter(MethodPlan plan, FrameLayout layout, FrameAccess frames, @Nullable FrameMethods outlined) {
         this.plan = plan;
@@ -106,8 +106,8 @@ final class BodyEmitter {
     }
 
     /**
-     * Handlers that may look at what they catch begin with a call that completes its trace. Those for any throwable are a compiler's, of a {@code
-     * finally} or a monitor, and only throw it again.
+     * Lets each handler begin with a call that completes the trace of its exception. Handlers for any throwable are
+     * left out: they belong to a {@code finally} or a monitor, come from a compiler, and only rethrow the exception.
      */
     private void completeTracesInHandlers() {
         Set<LabelNode> handlers = new LinkedHashSet<>();
@@ -150,7 +150,7 @@ final class BodyEmitter {
         return labels.get(await.number() - 1);
     }
 
-    /** The weaver's own locals are in every frame, and nulls in place of objects that are not initialised. */
+    /** Adds the weaver's own locals to every frame, and replaces uninitialised objects by nulls. */
     private void adaptFrames() {
         Map<LabelNode, LabelNode> creations = labelCreations();
         for (AbstractInsnNode instruction : instructions) {
@@ -163,8 +163,8 @@ final class BodyEmitter {
     }
 
     /**
-     * Gives each {@code new} a label of its own, by which frames name its object. The label it had may be that of a loop, and
-     * get code behind it; a frame must name the position of the very instruction (JVMS 4.7.4).
+     * Gives each {@code new} a label of its own, by which frames name its object. Its old label may be that of a loop,
+     * in front of which code is inserted; but a frame must name the position of the instruction itself (JVMS 4.7.4).
      *
      * @return the new labels by the old ones
      */
@@ -195,7 +195,10 @@ final class BodyEmitter {
         return relabelled;
     }
 
-    /** The body returns what the method wraps by {@code Coroutine.of} or, for {@code Coroutine.done}, null. */
+    /**
+     * Makes the body return the value that the method passes to {@code Coroutine.of} or, for {@code Coroutine.done},
+     * null.
+     */
     private void returnResult(AbstractInsnNode call) {
         if (((MethodInsnNode) call).name.equals(RuntimeNames.DONE)) {
             instructions.set(call, new InsnNode(Opcodes.ACONST_NULL));
@@ -224,13 +227,13 @@ final class BodyEmitter {
                 .label(at.join())
                 .frame(slots.inBody(await.state().push("java/lang/Object")));
         if (isFollowedByFrame(await.instruction())) {
-            code.op(Opcodes.NOP); // two frames cannot stand at one instruction
+            code.op(Opcodes.NOP); // an instruction cannot have two frames
         }
         instructions.insertBefore(await.instruction(), code.instructions());
         instructions.remove(await.instruction());
     }
 
-    /** Begins what is on the stack. */
+    /** Begins the awaitable on the stack. */
     private Snippet begin(AwaitPoint await) {
         if (shared != null) {
             return new Snippet()
@@ -255,10 +258,10 @@ final class BodyEmitter {
     }
 
     /**
-     * A resumed method enters its loops where it entered them at first, through their headers, so that they keep a single
-     * entry: an optimising compiler gives up on loops with two.
+     * Lets a resumed method enter {@code loop} through its header, as it did at first, so that the loop keeps a single
+     * entry. An optimising compiler gives up on a loop with two.
      *
-     * @return where the way leads on from the header when the method is being resumed
+     * @return the label to which control goes from the header while the method is being resumed
      */
     private LabelNode guardHeader(Loop loop, LabelNode header) {
         LabelNode inside = new LabelNode();
@@ -285,12 +288,15 @@ final class BodyEmitter {
                 .label(dispatch.start())
                 .frame(slots.inBody(plan.onEntry()));
         if (startsWithFrame) {
-            prologue.op(Opcodes.NOP); // two frames cannot stand at one instruction
+            prologue.op(Opcodes.NOP); // an instruction cannot have two frames
         }
         instructions.insert(prologue.instructions());
     }
 
-    /** The body is private: outside its class only its entry calls it. What describes the method is on the factory. */
+    /**
+     * Makes the method private: outside its class only its entry calls it. Its annotations and its signature are on the
+     * factory.
+     */
     private void becomeBody() {
         int kept = body.access & (Opcodes.ACC_STATIC | Opcodes.ACC_STRICT);
         body.access = kept | Opcodes.ACC_PRIVATE | Opcodes.ACC_SYNTHETIC;

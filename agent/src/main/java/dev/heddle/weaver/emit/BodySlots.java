@@ -8,8 +8,8 @@ import java.util.List;
 import org.objectweb.asm.Opcodes;
 
 /**
- * The locals of a body: those of the method keep their slots, and beyond them are the ones the weaver needs. The frame
- * comes in as the last parameter and is moved out of the way first, so that nothing has to be renumbered.
+ * The locals of a body. Those of the method keep their slots, and the weaver's own follow after them. The frame is the
+ * last parameter and is moved to another slot first, so that no local has to be renumbered.
  */
 final class BodySlots {
 
@@ -18,6 +18,8 @@ final class BodySlots {
     private final int first;
 
     /**
+     * Assigns the slots.
+     *
      * @param hasState whether the body has the local that leads a resumed method to its awaits
      */
     BodySlots(MethodPlan plan, boolean hasState) {
@@ -30,50 +32,51 @@ final class BodySlots {
         return hasState;
     }
 
-    /** The parameter through which the frame comes in. */
+    /** The parameter that passes the frame. */
     int incomingFrame() {
         return plan.onEntry().locals().size();
     }
 
-    /** The frame, null as long as a body that was called directly has not suspended. In every stack map frame. */
+    /** The frame, or null until a body that was called directly has suspended. Part of every stack map frame. */
     int frame() {
         return first;
     }
 
     /**
-     * The state of the frame that is being resumed, in a compact body the number of its await, from the entry of the body until its
-     * locals are restored; 0 at every other time. In every stack map frame of a method with an await in a loop, and of a compact one.
+     * The state of the frame that is being resumed, or in a compact body the number of its await, from the entry of the
+     * body until its locals are restored; 0 at every other time. Part of every stack map frame of a method with an
+     * await in a loop, and of every one of a compact body.
      */
     int state() {
         return first + 1;
     }
 
-    /** The receiver: slot 0 as compilers have it, else a copy. */
+    /** The receiver: slot 0, where compilers keep it, or else a copy. */
     int receiver() {
         return plan.receiverIsStable() ? 0 : first + 2;
     }
 
-    /** What is awaited, from just before the await until it is known whether it suspends. */
+    /** The awaited object, from just before the await until it is known whether the await suspends. */
     int awaited() {
         return first + 3;
     }
 
-    /** The frame by its own class, while values are moved into it or out of it. */
+    /** The frame with its own class as the type, while values are moved into it or out of it. */
     int typedFrame() {
         return first + 4;
     }
 
-    /** Those by which the body suspends. */
+    /** The slots that suspending uses. */
     FrameSlots forFrame() {
         return new FrameSlots(frame(), receiver(), typedFrame());
     }
 
-    /** The first of any number of slots for values on their way between two neighbouring instructions. */
+    /** The first of any number of slots for values that are moved between two adjacent instructions. */
     int scratch() {
         return first + 5;
     }
 
-    /** {@code state}, a state of the method, with the locals that the weaver keeps everywhere. */
+    /** The types {@code state} of the method, with the weaver's own locals added. */
     TypeState inBody(TypeState state) {
         List<Object> own = new ArrayList<>();
         own.add(RuntimeNames.FRAME);

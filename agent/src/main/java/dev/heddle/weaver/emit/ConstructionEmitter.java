@@ -9,8 +9,8 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.TypeInsnNode;
 
 /**
- * Moves the creation of objects that are not initialised at an await to the call of their constructor. A null is in their
- * place until then; the class is still initialised where the program says (JVMS 5.5), by a {@code new} whose object is
+ * Moves the creation of objects that are uninitialised at an await to the call of their constructor. Until then a null
+ * takes their place. The class is still initialised where the program says (JVMS 5.5), by a {@code new} whose object is
  * dropped.
  */
 final class ConstructionEmitter {
@@ -52,7 +52,7 @@ final class ConstructionEmitter {
         instructions.insert(construction.constructor(), after.instructions()); // stack: .. above
     }
 
-    /** The general case: any number of copies, in locals too and between other values. */
+    /** Handles the general case: any number of copies, also in locals and between other values. */
     private void spillAbove(Construction construction, int scratch, Snippet before, Snippet after) {
         List<Object> above = construction.aboveCopies();
         Spill operands = Spill.of(above, scratch);

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
-/** The way of a resumed method from its entry to the await at which it was suspended, through the headers of its loops. */
+/**
+ * Emits the code that leads a resumed method from its entry to its await, through the headers of the loops around it.
+ */
 final class DispatchEmitter {
 
     private final MethodPlan plan;
@@ -30,8 +32,10 @@ final class DispatchEmitter {
     private final LabelNode start = new LabelNode();
 
     /**
-     * @param awaits by the number of the await, less one
-     * @param shared the rest of the way in a compact body; null for any other
+     * Creates the emitter of one body.
+     *
+     * @param awaits the labels of each await, by its number minus one
+     * @param shared the rest of the way in a compact body; null for an ordinary one
      */
     DispatchEmitter(
             MethodPlan plan,
@@ -50,7 +54,7 @@ final class DispatchEmitter {
         this.shared = shared;
     }
 
-    /** Where a body with a frame goes first. */
+    /** The label to which a body with a frame jumps first. */
     LabelNode label() {
         return label;
     }
@@ -60,7 +64,7 @@ final class DispatchEmitter {
         return start;
     }
 
-    /** Restores the arguments and starts, or goes to the await that the frame is suspended at. */
+    /** Restores the arguments and starts the method, or goes to the await at which the frame is suspended. */
     Snippet onEntry() {
         TypeState onEntry = plan.onEntry();
         Snippet code = new Snippet().label(label).frame(slots.inBody(onEntry)); // stack: -
@@ -91,7 +95,7 @@ final class DispatchEmitter {
                 .add(routes);
     }
 
-    /** Goes on from a state that is on the stack, in a compact body, whose awaits go by their numbers. */
+    /** Continues with a state on the stack, in a compact body, whose awaits are chosen by their numbers. */
     private Snippet toAwait(LabelNode unknown, SharedDispatch rest) {
         return new Snippet()
                 .constant(layout.firstState())
@@ -127,7 +131,10 @@ final class DispatchEmitter {
         return code.jump(Opcodes.GOTO, start);
     }
 
-    /** Entered at the header of {@code loop} while the method is being resumed: goes to a loop inside it, or to an await. */
+    /**
+     * Continues at the header of {@code loop} while the method is being resumed: goes to a loop inside it, or to an
+     * await.
+     */
     Snippet intoLoop(Loop loop, LabelNode inside) {
         TypeState header = TypeState.declaredBy(loop.header(), plan.placeholderLabels());
         Snippet code = new Snippet().label(inside).frame(header); // stack: defaults of the header
@@ -156,11 +163,11 @@ final class DispatchEmitter {
     }
 
     /**
-     * Where the states of {@code candidates} lead.
+     * The targets of the states of {@code candidates}.
      *
-     * @param within the loop that the way has reached, null outside all loops
+     * @param within the loop that was reached, null outside all loops
      * @param state the types at this point
-     * @param routes takes the code that enters loops
+     * @param routes receives the code that enters loops
      */
     private SortedMap<Integer, LabelNode> targets(
             List<AwaitPoint> candidates, @Nullable Loop within, TypeState state, Snippet routes) {
@@ -176,7 +183,7 @@ final class DispatchEmitter {
         return targets;
     }
 
-    /** Gives every local and operand of the header some value of its type, and goes there. */
+    /** Pushes or stores a default value for each local and operand of the header, and goes there. */
     private LabelNode enter(Loop loop, TypeState state, Snippet routes) {
         LabelNode entry = new LabelNode();
         TypeState header = TypeState.declaredBy(loop.header(), plan.placeholderLabels());

@@ -9,7 +9,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Emits the method that callers see: it has the name, the signature and the annotations of the method as written, and
+ * Emits the method that callers see. It has the name, the signature and the annotations of the method as written, and
  * returns a new frame that holds the arguments.
  */
 final class FactoryEmitter {
@@ -24,7 +24,7 @@ final class FactoryEmitter {
         this.frames = frames;
     }
 
-    /** The factory, made before the method of the plan becomes the body. */
+    /** The factory. It must be created before the method of the plan becomes the body. */
     MethodNode emit() {
         MethodNode method = plan.method();
         MethodNode factory = new MethodNode(method.access, method.name, method.desc, method.signature, null);
@@ -56,7 +56,7 @@ final class FactoryEmitter {
         for (Saved argument : layout.arguments()) {
             code.add(frames.write(frame, argument));
         }
-        // Cast, so that the verifier does not load the class of the frame: another runtime may not have it.
+        // The cast keeps the verifier from loading the class of the frame, which another runtime may not have.
         return code.aload(frame).type(Opcodes.CHECKCAST, RuntimeNames.COROUTINE).op(Opcodes.ARETURN);
     }
 }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /**
- * Where each value of one method is kept in its frame: the smallest frame class that holds the arguments and the live
- * values of every await, and a place in it for each of them. Places are used again from await to await.
+ * The places of the values of one method in its frame: the smallest frame class that holds the arguments and the live
+ * values of every await, and a place in it for each of them. Different awaits use the same places.
  */
 final class FrameLayout {
 
-    /** A frame class and how many references and primitives its fields hold. */
+    /** A frame class and the numbers of references and primitives that its fields hold. */
     private record Shape(String name, int references, int primitives) {}
 
-    /** Each is a subclass of the one before it. */
+    /** The frame classes. Each is a subclass of the one before it. */
     private static final List<Shape> SHAPES = List.of(
             new Shape(RuntimeNames.FRAME, 1, 0),
             new Shape(RuntimeNames.FRAME_R1_L1, 1, 1),
@@ -36,15 +36,15 @@ final class FrameLayout {
             new Shape(RuntimeNames.FRAME_R7_L3, 7, 3),
             new Shape(RuntimeNames.LARGE_FRAME, 7, 3));
 
-    /** More awaits do not fit into the 64 KB of a method. */
+    /** The number of bits for the number of an await. The 64 KB of a method have no room for more awaits. */
     private static final int AWAIT_BITS = 12;
 
-    /** How many layouts are told apart: states are positive. */
+    /** The number of layouts that can be distinguished: states are positive. */
     private static final int LAYOUTS = 0x7FFFF;
 
     /**
-     * One value in a frame. It compares by methods of its own: those a record has by itself are linked when they are first called,
-     * out of dozens of generated classes, which the first class to be woven would wait for.
+     * One value in a frame. It has comparison methods of its own, because those of a record are linked at their first
+     * call, with dozens of generated classes. That would delay the first class that is woven.
      */
     record Place(boolean isReference, int index) {
 
@@ -62,20 +62,23 @@ final class FrameLayout {
     /** A local that is kept in the frame. */
     record Saved(int slot, Object type, Place place) {}
 
-    /** What is kept at one await; operands that need no place are not in {@code stack}, which goes by their position. */
+    /** The values that are kept at one await. {@code stack} has the operands that need a place, by their positions. */
     record Kept(List<Saved> locals, Map<Integer, Place> stack) {}
 
-    /** Arguments have places by the descriptor alone: a redefined body finds them in the frames made before. */
+    /**
+     * Marks every slot. Arguments have places by the descriptor alone, so that a redefined body finds them in older
+     * frames.
+     */
     private static final BitSet ALL = all();
 
     private final List<Saved> arguments;
 
-    /** By the number of the await, less one. */
+    /** The values of each await, by its number minus one. */
     private final List<Kept> kept = new ArrayList<>();
 
     private final Set<Place> keptPlaces = new HashSet<>();
 
-    /** The allocation of the arguments, which in a compact body is that of all awaits. */
+    /** The allocation of the arguments. In a compact body all awaits share it. */
     private final Allocation shared;
 
     private final int references;
@@ -86,8 +89,9 @@ final class FrameLayout {
     /**
      * Lays out the frame of the method.
      *
-     * @param isCompact whether each local and each operand, by its position and its type, has one place at every await and no other
-     *     shares it, so that awaits can share the code that stores and restores it. The frame is a large one.
+     * @param isCompact whether each local, and each operand by its position and its type, has a place of its own that
+     *     is the same at every await, so that awaits can share the code that stores and restores it. The frame is a
+     *     large one
      */
     FrameLayout(MethodPlan plan, boolean isCompact) {
         // The first reference of an instance method is the receiver, which the entry passes to the body.
@@ -110,7 +114,7 @@ final class FrameLayout {
         firstState = (text(kept).hashCode() & LAYOUTS) << AWAIT_BITS;
     }
 
-    /** The same for the same layout, whichever JVM weaves it. */
+    /** A text that is equal for equal layouts, in whichever JVM the method is woven. */
     private static String text(List<Kept> kept) {
         StringBuilder text = new StringBuilder();
         for (Kept atAwait : kept) {
@@ -132,15 +136,15 @@ final class FrameLayout {
     }
 
     /**
-     * The state of a frame that is suspended at {@code await}. Its low bits are the number of the await; the others tell
-     * this layout from those that the method has in other versions of its class, which may replace this one while it is
-     * suspended.
+     * The state of a frame that is suspended at {@code await}. Its low bits are the number of the await. The others
+     * distinguish this layout from those of other versions of the class, which may replace this version while the frame
+     * is suspended.
      */
     int state(AwaitPoint await) {
         return firstState + await.number();
     }
 
-    /** The state of the await before the first, which there is not. */
+    /** The state of an imagined await before the first one. */
     int firstState() {
         return firstState;
     }
@@ -183,7 +187,10 @@ final class FrameLayout {
         return shared.places.get(List.of(~position, type));
     }
 
-    /** The references that hold something at another time, and would be kept alive for nothing beside {@code values}. */
+    /**
+     * The references that are not among {@code values} and hold something at another await: they would be kept alive
+     * needlessly.
+     */
     List<Place> referencesBesides(List<Saved> values) {
         Set<Place> unused = new LinkedHashSet<>();
         arguments.forEach(saved -> unused.add(saved.place()));
@@ -195,22 +202,22 @@ final class FrameLayout {
         return unused.stream().filter(Place::isReference).toList();
     }
 
-    /** How many references the fields of the frame hold. */
+    /** The number of references in the fields of the frame. */
     int referenceFields() {
         return shape.references;
     }
 
-    /** How many primitives the fields of the frame hold. */
+    /** The number of primitives in the fields of the frame. */
     int primitiveFields() {
         return shape.primitives;
     }
 
-    /** How many references beyond the fields a large frame has room for. */
+    /** The number of references that a large frame holds beyond its fields. */
     int extraReferences() {
         return Math.max(0, references - shape.references);
     }
 
-    /** How many primitives beyond the fields a large frame has room for. */
+    /** The number of primitives that a large frame holds beyond its fields. */
     int extraPrimitives() {
         return Math.max(0, primitives - shape.primitives);
     }
@@ -219,15 +226,17 @@ final class FrameLayout {
         return shape.name.equals(RuntimeNames.LARGE_FRAME);
     }
 
-    /** Index of {@code place} in the array of a large frame, negative for a place that is a field. */
+    /** The index of {@code place} in the array of a large frame; negative for a place that is a field. */
     int indexBeyondFields(Place place) {
         return place.index() - (place.isReference() ? shape.references : shape.primitives);
     }
 
-    /** The places taken so far at one point of the method. */
+    /** The places that are taken at one point of the method. */
     private static final class Allocation {
 
-        /** By the slot of a local or the position of an operand, and its type: a slot may hold several types in turn. */
+        /**
+         * The places by slot of a local or position of an operand, and by type: a slot may hold several types in turn.
+         */
         private final Map<List<Object>, Place> places = new HashMap<>();
 
         private int references;

@@ -17,24 +17,27 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.MethodNode;
 
-/** The methods beside a compact body that read and write its frame, so that the body is left with calling them. */
+/** The methods beside a compact body that read and write its frame, so that the body only has to call them. */
 final class FrameMethods {
 
-    /** A value that is written, and the place where it is kept, if it is. */
+    /** A value that is passed to a writer, and its place in the frame, or null if it is not kept. */
     record Stored(Object type, @Nullable Place place) {}
 
-    /** JVMS 4.3.3, less one for the frame. */
+    /** The most parameter slots of a method (JVMS 4.3.3), less one for the frame. */
     private static final int MOST_SLOTS = 254;
 
-    /** How many bits a character of {@link #kept} has, which takes one byte of a class file. */
+    /** The number of bits per character of {@link #kept}. Such a character takes one byte of a class file. */
     private static final int BITS = 6;
 
     private static final char NO_BITS = 1 << BITS;
 
-    /** JVMS 4.4.7. */
+    /** The longest string constant in bytes (JVMS 4.4.7). */
     private static final int LONGEST_CONSTANT = 65_535;
 
-    /** Also that of frames, where else the method would have the descriptor of a body. */
+    /**
+     * The parameter type of references, and of the frame: with a parameter of that type last, a method would look like
+     * a body.
+     */
     private static final Type OBJECT = Type.getObjectType("java/lang/Object");
 
     private static final Type FRAME = Type.getObjectType(RuntimeNames.FRAME);
@@ -49,7 +52,7 @@ final class FrameMethods {
     /**
      * The methods of one body.
      *
-     * @param methods takes them; how many there are already makes the names differ
+     * @param methods the list to which they are added; its size makes their names unique
      */
     FrameMethods(MethodPlan plan, FrameLayout layout, FrameAccess frames, List<MethodNode> methods) {
         this.plan = plan;
@@ -58,9 +61,10 @@ final class FrameMethods {
         this.methods = methods;
     }
 
-    /** Pushes the value of {@code type} that the frame in the local {@code frame} has in {@code place}. */
+    /** Pushes the value of {@code type} in {@code place} of the frame in the local {@code frame}. */
     Snippet read(int frame, Place place, Object type) {
-        // A class that a descriptor names must be there for reflection: a reference is cast in the body.
+        // Reflection needs the classes that a descriptor names, so references are passed as objects and cast in the
+        // body.
         Object stored = TypeState.isPrimitive(type) ? type : "java/lang/Object";
         MethodNode reader = readers.computeIfAbsent(place, key -> reader(place, stored));
         Snippet code = new Snippet().aload(frame).add(FrameAccess.call(plan, reader));
@@ -77,7 +81,10 @@ final class FrameMethods {
         return method("get", Type.getMethodDescriptor(typeOf(type), OBJECT), code);
     }
 
-    /** Takes {@code values}, the last of them on top, from the stack into the frame in the local {@code frame}, made if it is null. */
+    /**
+     * Moves {@code values} from the stack, the last of them on top, into the frame in the local {@code frame}, which is
+     * created if null.
+     */
     Snippet write(int frame, List<Stored> values) {
         Snippet code = new Snippet();
         int end = values.size();
@@ -104,7 +111,7 @@ final class FrameMethods {
         List<Type> parameters = new ArrayList<>();
         int frame = 0;
         for (Stored value : values) {
-            // Of the types of references nothing is asked here: their classes are not looked up.
+            // The classes of references are not looked up.
             parameters.add(TypeState.isPrimitive(value.type()) ? typeOf(value.type()) : OBJECT);
             frame += width(value);
         }
@@ -118,12 +125,14 @@ final class FrameMethods {
             }
             slot += width(value);
         }
-        // Cast, so that the verifier does not load the class of the frame: another runtime may not have it.
+        // The cast keeps the verifier from loading the class of the frame, which another runtime may not have.
         code.aload(frame + 1).type(Opcodes.CHECKCAST, RuntimeNames.FRAME).op(Opcodes.ARETURN);
         return method("put", Type.getMethodDescriptor(FRAME, parameters.toArray(Type[]::new)), code);
     }
 
-    /** Returns from the body, suspended at the await that the runtime remembers. The values are in the frame, if it has any. */
+    /**
+     * Returns from the body, suspended at the await that the runtime has recorded. The values are in the frame already.
+     */
     Snippet suspend(BodySlots slots) {
         List<Type> parameters = new ArrayList<>(List.of(OBJECT));
         Snippet call = new Snippet().aload(slots.frame()); // stack: frame?
@@ -148,7 +157,7 @@ final class FrameMethods {
         return call.add(FrameAccess.call(plan, method)).op(Opcodes.ARETURN);
     }
 
-    /** The references that each await keeps, as {@code LargeFrame.suspendKeeping} reads them. */
+    /** The references that each await keeps, encoded as {@code LargeFrame.suspendKeeping} reads them. */
     private String kept() {
         int chars = (layout.referenceFields() + layout.extraReferences() + BITS - 1) / BITS;
         StringBuilder text = new StringBuilder();

@@ -5,6 +5,6 @@ package dev.heddle.weaver.emit;
  *
  * @param frame the frame, null if there is none yet
  * @param receiver the receiver of an instance method
- * @param typedFrame takes the frame by its own class
+ * @param typedFrame receives the frame with its own class as the type
  */
 record FrameSlots(int frame, int receiver, int typedFrame) {}

@@ -9,15 +9,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
-/** The locals that hold something at one place of a body, with their types. A slot of which nothing is known is not there. */
+/** The locals that hold a value at one place of a body, with their types. A slot without a known type is left out. */
 final class LocalTypes {
 
     private final TreeMap<Integer, Object> bySlot = new TreeMap<>();
 
-    /** No locals. */
+    /** Creates a map without locals. */
     LocalTypes() {}
 
-    /** The same as {@code other} until one of them changes. */
+    /** Creates a copy of {@code other}. */
     LocalTypes(LocalTypes other) {
         bySlot.putAll(other.bySlot);
     }
@@ -45,7 +45,7 @@ final class LocalTypes {
         return type.equals(bySlot.get(slot));
     }
 
-    /** Stores into the local in {@code slot}, which ends every local that it overlaps. */
+    /** Stores into the local in {@code slot}, which ends every local that overlaps it. */
     void store(int slot, Object type) {
         overlapping(slot, type).keySet().forEach(bySlot::remove);
         bySlot.put(slot, type);
@@ -64,7 +64,7 @@ final class LocalTypes {
         return overlapping;
     }
 
-    /** The locals of this that {@code there} does not have. */
+    /** The locals that {@code there} does not have. */
     LocalTypes without(LocalTypes there) {
         LocalTypes missing = new LocalTypes();
         forEach((slot, type) -> {
@@ -87,7 +87,7 @@ final class LocalTypes {
         return bySlot.equals(other.bySlot);
     }
 
-    /** These locals and a stack. */
+    /** These locals together with a stack. */
     TypeState withStack(List<Object> stack) {
         List<Object> locals = new ArrayList<>();
         forEach((slot, type) -> {

@@ -8,12 +8,12 @@ import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
 
 /**
- * The code of a body behind the code as compiled. It runs only when the method suspends and when it is resumed.
+ * The code of a body after the code as compiled. It runs only when the method suspends and when it is resumed.
  *
- * <p>Every instruction here belongs to a line of the method: that of its await, of the header of its loop, or else the first
- * one. Debuggers take line 0 for an error, and a step ends as soon as the line changes. On the other hand, a breakpoint is
- * set wherever the code of its line begins, and must stop before the await only. So each stretch of lines begins with an
- * instruction that nothing jumps to.
+ * <p>Every instruction here belongs to a line of the method: that of its await, that of the header of its loop, or else
+ * the first one. Debuggers treat line 0 as an error, and a step ends as soon as the line changes. On the other hand, a
+ * breakpoint is set wherever code of its line begins, and must stop only before the await. So each run of instructions
+ * with the same line begins with an instruction to which nothing jumps.
  */
 final class OutOfLineCode {
 
@@ -24,7 +24,7 @@ final class OutOfLineCode {
     /**
      * Starts without any code.
      *
-     * @param firstLine the line of code whose own is unknown; 0 if the method has no lines
+     * @param firstLine the line for code whose line is unknown; 0 if the method has no lines
      */
     OutOfLineCode(int firstLine) {
         this.firstLine = firstLine;
@@ -48,7 +48,7 @@ final class OutOfLineCode {
         code.add(block);
     }
 
-    /** A copy of the frame that {@code block} begins with. */
+    /** A copy of the frame with which {@code block} begins. */
     private static FrameNode firstFrame(Snippet block) {
         AbstractInsnNode node = block.instructions().getFirst();
         while (!(node instanceof FrameNode)) {

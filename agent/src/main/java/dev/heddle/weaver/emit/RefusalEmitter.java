@@ -15,7 +15,7 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Puts the message of a refusal where the program would have awaited: a class never waits in silence. */
+/** Makes a refused method throw its message where it would have awaited. A class never blocks in silence. */
 final class RefusalEmitter {
 
     private final ClassNode owner;
@@ -25,12 +25,12 @@ final class RefusalEmitter {
         this.owner = owner;
     }
 
-    /** The methods that method references to {@code await} lead to now. */
+    /** The methods to which method references to {@code await} refer now. */
     List<MethodNode> addedMethods() {
         return added;
     }
 
-    /** Lets {@code method} throw as soon as it is called. */
+    /** Makes {@code method} throw as soon as it is called. */
     void refuseCall(MethodNode method, Refusal refusal) {
         Snippet code = new Snippet()
                 .line(refusal.line())
@@ -39,7 +39,7 @@ final class RefusalEmitter {
         method.instructions.insert(code.instructions());
     }
 
-    /** Lets {@code instruction} of {@code method}, a call of {@code await} or a reference to it, throw. */
+    /** Makes {@code instruction} of {@code method}, a call of {@code await} or a reference to it, throw. */
     void refuseAwait(MethodNode method, AbstractInsnNode instruction, Refusal refusal) {
         if (instruction instanceof MethodInsnNode call) {
             method.instructions.insertBefore(

@@ -17,9 +17,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * The way of a resumed method in a compact body, from its entry or the header of a loop. The locals are restored on the way, each
- * as far outside as it has the same type for those that need it, so that few places of the code do it. Half of what is in reach
- * goes one way and half the other, until those that are left need the same locals.
+ * Leads a resumed method in a compact body from its entry, or the header of a loop, to its await. The locals are
+ * restored on the way. Each is restored as far outside as it has one type for all targets that need it, so that few
+ * places of the code do it. The targets are divided into halves until the rest needs the same locals.
  */
 final class SharedDispatch {
 
@@ -31,7 +31,8 @@ final class SharedDispatch {
     private final Map<Loop, LabelNode> headers;
 
     /**
-     * What the way leads to: an await, or a loop, to be entered by its header, with some of its awaits that follow each other.
+     * A target of the way: an await, or a loop that is entered by its header, with some of its awaits that follow each
+     * other.
      *
      * @param needed the locals that must be set there
      */
@@ -68,7 +69,7 @@ final class SharedDispatch {
         return to(new LocalTypes(), targets(plan.awaits(), null));
     }
 
-    /** The way on from the header of {@code loop}, with nothing on the stack. */
+    /** The way from the header of {@code loop}, with nothing on the stack. */
     Way fromHeader(Loop loop, TypeState header) {
         List<AwaitPoint> inside = plan.awaits().stream()
                 .filter(await -> await.loop() != null && await.loop().isIn(loop))
@@ -76,7 +77,9 @@ final class SharedDispatch {
         return to(locals(header), targets(inside, loop));
     }
 
-    /** The locals of the method in {@code state}. The receiver is there without being restored, if it has a slot of its own. */
+    /**
+     * The locals of the method in {@code state}, without a receiver in a slot of its own, which need not be restored.
+     */
     private LocalTypes locals(TypeState state) {
         return LocalTypes.of(state, plan.receiverIsStable() ? 1 : 0, slots.frame());
     }
@@ -144,7 +147,7 @@ final class SharedDispatch {
         return way.add(behind);
     }
 
-    /** The way to targets that lack the same locals. */
+    /** The way to targets that need the same locals. */
     private Way toSection(LocalTypes before, List<Target> targets) {
         Way way = new Way();
         LocalTypes locals = new LocalTypes(before);
@@ -155,7 +158,7 @@ final class SharedDispatch {
         return way.add(arrive(locals, targets));
     }
 
-    /** The targets, those together that follow each other and lack the same locals. */
+    /** Groups adjacent targets that need the same locals. */
     private static List<List<Target>> sections(LocalTypes locals, List<Target> targets) {
         List<List<Target>> sections = new ArrayList<>();
         LocalTypes last = null;
@@ -170,7 +173,10 @@ final class SharedDispatch {
         return sections;
     }
 
-    /** Restores the locals that targets on both sides of the middle lack, and that cover no others which a target needs. */
+    /**
+     * Restores the locals that targets on both sides of the middle need, unless they overlap locals that another target
+     * needs.
+     */
     private void restoreShared(Snippet code, LocalTypes locals, List<Target> targets) {
         Map<Map.Entry<Integer, Object>, List<Integer>> lacking = new LinkedHashMap<>();
         for (int i = 0; i < targets.size(); i++) {
@@ -207,13 +213,13 @@ final class SharedDispatch {
         if (place != null && targets.stream().anyMatch(target -> target.keeps(place, layout))) {
             code.add(methods.read(slots.frame(), place, type));
         } else {
-            code.pushDefault(type); // it is not read again, but the frames of the method demand its type
+            code.pushDefault(type); // it is not read again, but the frames of the method require its type
         }
         code.store(type, slot);
         locals.store(slot, type);
     }
 
-    /** From where every local is restored. */
+    /** The way from the point where every local is restored. */
     private Way arrive(LocalTypes locals, List<Target> targets) {
         List<AwaitPoint> awaits = new ArrayList<>();
         Map<Loop, List<AwaitPoint>> loops = new LinkedHashMap<>();
@@ -242,7 +248,7 @@ final class SharedDispatch {
         return way.add(behind);
     }
 
-    /** The start of a way to {@code awaits}, which goes into {@code ways}. */
+    /** Starts a way to {@code awaits}, and enters it in {@code ways}. */
     private Way started(LocalTypes locals, List<AwaitPoint> awaits, SortedMap<Integer, LabelNode> ways) {
         LabelNode label = new LabelNode();
         awaits.forEach(await -> ways.put(await.number(), label));

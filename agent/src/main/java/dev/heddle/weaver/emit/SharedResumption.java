@@ -17,8 +17,8 @@ import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * The last part of the way of a resumed method in a compact body: all locals are restored. The awaits of one place in the loops
- * share what loads their operands and takes the result.
+ * The last part of the way of a resumed method in a compact body, where all locals are restored. The awaits in one loop
+ * share the code that loads their operands and takes the result.
  */
 final class SharedResumption {
 
@@ -29,7 +29,9 @@ final class SharedResumption {
     private final List<LabelNode> joins;
 
     /**
-     * @param joins by the number of the await, less one
+     * Creates the last part of the ways of one body.
+     *
+     * @param joins the labels after each await, by its number minus one
      */
     SharedResumption(
             MethodPlan plan, FrameLayout layout, BodySlots slots, FrameMethods methods, List<LabelNode> joins) {
@@ -40,13 +42,13 @@ final class SharedResumption {
         this.joins = joins;
     }
 
-    /** Entered with nothing on the stack and {@code locals} restored, on the way to one of {@code awaits}. */
+    /** The way to one of {@code awaits}, with nothing on the stack and {@code locals} restored. */
     Way to(LocalTypes locals, List<AwaitPoint> awaits) {
         return to(locals, awaits, List.of());
     }
 
     /**
-     * The shorter one of two ways.
+     * The shorter one of two arrangements.
      *
      * @param loaded the types of the operands that are on the stack already
      */
@@ -59,7 +61,7 @@ final class SharedResumption {
         return together.isShorterThan(apart) ? together : apart;
     }
 
-    /** Tells the awaits apart first, and loads the operands of each. */
+    /** Separates the awaits first, and loads the operands of each. */
     private Way apart(LocalTypes locals, List<AwaitPoint> awaits, List<Object> loaded) {
         Way way = new Way();
         Way behind = new Way();
@@ -87,7 +89,7 @@ final class SharedResumption {
         return way.add(behind);
     }
 
-    /** Loads operands as long as they are those of all {@code awaits}, then tells the awaits apart. */
+    /** Loads operands as long as all {@code awaits} have them, then separates the awaits. */
     private Way together(LocalTypes locals, List<AwaitPoint> awaits, List<Object> loaded) {
         Way way = new Way();
         List<Object> stack = new ArrayList<>(loaded);
@@ -122,7 +124,7 @@ final class SharedResumption {
         code.op(Opcodes.ICONST_0).store(Opcodes.INTEGER, slots.state());
     }
 
-    /** The awaits by their operand at {@code position}, or by their handlers if they have none there. */
+    /** Groups the awaits by their operand at {@code position}, or by their handlers if they have none there. */
     private static Map<Object, List<AwaitPoint>> ways(List<AwaitPoint> awaits, int position) {
         Map<Object, List<AwaitPoint>> ways = new LinkedHashMap<>();
         for (AwaitPoint await : awaits) {
@@ -156,7 +158,7 @@ final class SharedResumption {
         }
     }
 
-    /** Goes to the target of the await that is resumed. */
+    /** Goes to the target of the await that is being resumed. */
     void select(Snippet code, SortedMap<Integer, LabelNode> targets) {
         code.load(Opcodes.INTEGER, slots.state()).select(targets, last(targets));
     }
@@ -165,7 +167,7 @@ final class SharedResumption {
         return Objects.requireNonNull(targets.get(targets.lastKey()));
     }
 
-    /** The types at a place of the body with these locals beside those of the weaver, and this stack. */
+    /** The types at a place of the body with these locals, those of the weaver, and this stack. */
     TypeState inBody(LocalTypes locals, List<Object> stack) {
         LocalTypes all = new LocalTypes(locals);
         if (plan.receiverIsStable()) {

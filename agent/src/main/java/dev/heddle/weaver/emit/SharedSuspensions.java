@@ -18,9 +18,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * The way out of a compact body, on which each value is stored by one place of the code, whichever await suspends. Awaits lead
- * into a tree: at its leaves the locals are stored that few awaits have, nearer to its root those that more have, and from the
- * root the body returns. Operands are stored first, the uppermost ones by the awaits that alone have so many.
+ * The way out of a compact body. Each value is stored by one place of the code, whichever await suspends. Awaits jump
+ * into a tree: its leaves store the locals that few awaits have, the nodes nearer to its root those that more have, and
+ * the body returns at the root. Operands are stored first, the uppermost ones by the awaits that alone have so many.
  */
 final class SharedSuspensions {
 
@@ -32,10 +32,10 @@ final class SharedSuspensions {
     private final FrameMethods methods;
     private final Node root = new Node(null, null);
 
-    /** By the number of the await, less one. */
+    /** The entry of each await, by its number minus one. */
     private final List<Entry> entries = new ArrayList<>();
 
-    /** One local of the tree, stored after those of the nodes below it. */
+    /** A node of the tree with one local, which is stored after those of the nodes below it. */
     private static final class Node {
 
         private final @Nullable Node outer;
@@ -43,7 +43,7 @@ final class SharedSuspensions {
         private final LabelNode label = new LabelNode();
         private final Map<Place, Node> inner = new LinkedHashMap<>();
 
-        /** Where awaits enter the tree, by their operands. */
+        /** The entries of awaits into the tree, by their operands. */
         private final Map<List<Object>, Entry> entries = new LinkedHashMap<>();
 
         private int line;
@@ -68,10 +68,10 @@ final class SharedSuspensions {
     }
 
     /**
-     * Where awaits with the same operands and locals come in.
+     * The entry of awaits with the same operands and locals.
      *
-     * @param suspended with {@code SUSPENDED} above the operands
-     * @param operands with the operands alone
+     * @param suspended the label with {@code SUSPENDED} above the operands
+     * @param operands the label with the operands alone
      */
     private record Entry(Node node, LabelNode suspended, LabelNode operands) {}
 
@@ -101,7 +101,10 @@ final class SharedSuspensions {
         }
     }
 
-    /** The locals at {@code await} that it, or another await, keeps: those that are dead here are dropped when all are stored. */
+    /**
+     * The locals at {@code await} that this or another await keeps. Those that are dead here are dropped after all are
+     * stored.
+     */
     private List<Saved> keptLocals(AwaitPoint await) {
         List<Saved> locals = new ArrayList<>();
         LocalTypes.of(await.state(), plan.receiverIsStable() ? 1 : 0, slots.frame())
@@ -114,12 +117,14 @@ final class SharedSuspensions {
         return locals;
     }
 
-    /** Where {@code await} goes with {@code SUSPENDED} on top of the stack, if the runtime remembers its number. */
+    /**
+     * The label to which {@code await} jumps with {@code SUSPENDED} on top of the stack, if the runtime has its number.
+     */
     LabelNode entry(AwaitPoint await) {
         return entries.get(await.number() - 1).suspended();
     }
 
-    /** Lets the runtime remember the number of {@code await}, whose callee was called directly, and goes to its entry. */
+    /** Passes the number of {@code await}, whose callee was called directly, to the runtime, and goes to its entry. */
     Snippet suspendDirect(AwaitPoint await, LabelNode start) {
         return new Snippet()
                 .label(start)
@@ -129,14 +134,14 @@ final class SharedSuspensions {
                 .jump(Opcodes.GOTO, entry(await));
     }
 
-    /** Adds the whole tree. What several awaits share is on the line of the first of them. */
+    /** Adds the whole tree. Code that several awaits share has the line of the first of them. */
     void emit(OutOfLineCode outOfLine) {
         emit(root, outOfLine);
     }
 
     private void emit(Node node, OutOfLineCode outOfLine) {
         node.inner.values().forEach(inner -> emit(inner, outOfLine));
-        // Those with the most operands come first, as they lead to those with fewer.
+        // Entries with more operands come first, because they lead to entries with fewer.
         node.entries.keySet().stream()
                 .sorted(Comparator.comparingInt(stack -> -stack.size()))
                 .forEach(stack -> outOfLine.add(node.line, entry(node, stack)));
@@ -171,7 +176,7 @@ final class SharedSuspensions {
         return code.jump(Opcodes.GOTO, rest == 0 || next == null ? node.label : next.operands());
     }
 
-    /** Stores the locals from {@code node} outwards, up to a node whose code stands somewhere else. */
+    /** Stores the locals from {@code node} outwards, up to a node whose code was emitted elsewhere. */
     private Snippet path(Node node) {
         Snippet code = new Snippet();
         Node next = node;

@@ -58,7 +58,7 @@ final class Snippet {
         return add(new FrameNode(Opcodes.F_NEW, locals.length, locals, stack.length, stack));
     }
 
-    /** Makes what follows belong to {@code line}, if that is known. */
+    /** Makes the following instructions belong to {@code line}, unless that is 0. */
     Snippet line(int line) {
         if (line > 0) {
             LabelNode start = new LabelNode();
@@ -71,7 +71,7 @@ final class Snippet {
         return add(new JumpInsnNode(opcode, target));
     }
 
-    /** Takes an int from the stack and goes where it leads. */
+    /** Pops an int and goes to its target. */
     Snippet select(SortedMap<Integer, LabelNode> targets, LabelNode otherwise) {
         if (targets.isEmpty()) {
             return op(Opcodes.POP).jump(Opcodes.GOTO, otherwise);
@@ -89,7 +89,7 @@ final class Snippet {
         return add(new TableSwitchInsnNode(first, last, otherwise, table));
     }
 
-    /** Pushes an int that is not negative, but for -1. */
+    /** Pushes an int that is -1 or not negative. */
     Snippet push(int value) {
         if (value <= 5) {
             return op(Opcodes.ICONST_0 + value);
@@ -142,7 +142,7 @@ final class Snippet {
         return add(new MethodInsnNode(Opcodes.INVOKESPECIAL, owner, "<init>", descriptor, false));
     }
 
-    /** Pushes the null or zero that stands in for a value of {@code type} that nobody reads. */
+    /** Pushes the null or zero that replaces a value of {@code type} that is not read again. */
     Snippet pushDefault(Object type) {
         if (type.equals(Opcodes.INTEGER)) {
             return op(Opcodes.ICONST_0);
@@ -161,7 +161,7 @@ final class Snippet {
         return op(TypeState.isWide(type) ? Opcodes.POP2 : Opcodes.POP);
     }
 
-    /** Stores a default value into each local of {@code state} that {@code needed} does not leave out. */
+    /** Stores a default value into each local of {@code state} that {@code needed} accepts. */
     Snippet storeDefaults(TypeState state, IntPredicate needed) {
         for (int slot = 0; slot < state.locals().size(); slot++) {
             Object type = state.local(slot);
@@ -172,7 +172,10 @@ final class Snippet {
         return this;
     }
 
-    /** The load or store for {@code type}: the opcodes for int, long, float, double and reference follow each other. */
+    /**
+     * The load or store opcode for {@code type}. The opcodes for int, long, float, double and reference are
+     * consecutive.
+     */
     private static int opcode(Object type, int forInt) {
         if (type.equals(Opcodes.INTEGER)) {
             return forInt;

@@ -7,7 +7,7 @@ import java.util.List;
 /** The topmost values of the operand stack, moved into scratch locals and back. */
 record Spill(List<Object> types, List<Integer> slots, int end) {
 
-    /** Room for values of {@code types}, the lowest first, from the local {@code first} on. */
+    /** Reserves locals from {@code first} on for values of {@code types}, the lowest first. */
     static Spill of(List<Object> types, int first) {
         List<Integer> slots = new ArrayList<>();
         int next = first;
@@ -18,7 +18,7 @@ record Spill(List<Object> types, List<Integer> slots, int end) {
         return new Spill(types, slots, next);
     }
 
-    /** Takes all values off the stack. */
+    /** Pops all values into the locals. */
     Snippet store() {
         Snippet code = new Snippet();
         for (int i = slots.size() - 1; i >= 0; i--) {
@@ -27,7 +27,7 @@ record Spill(List<Object> types, List<Integer> slots, int end) {
         return code;
     }
 
-    /** Puts all values back. */
+    /** Pushes all values again. */
     Snippet load() {
         Snippet code = new Snippet();
         for (int i = 0; i < slots.size(); i++) {

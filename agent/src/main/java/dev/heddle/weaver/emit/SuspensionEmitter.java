@@ -14,7 +14,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
-/** The two blocks of each await that run only when it suspends: one stores the live values, the other loads them. */
+/**
+ * Emits the two blocks of an await that run only when it suspends: one stores the live values, the other loads them.
+ */
 final class SuspensionEmitter {
 
     private static final String OBJECT = "java/lang/Object";
@@ -31,7 +33,7 @@ final class SuspensionEmitter {
         this.slots = slots;
     }
 
-    /** Entered with {@code SUSPENDED} on top of the stack; returns it from the body. */
+    /** The code that suspends, with {@code SUSPENDED} on top of the stack, which it returns from the body. */
     Snippet suspend(AwaitPoint await, LabelNode start) {
         boolean direct = await.directCall() != null;
         TypeState state = slots.inBody(await.state().push(OBJECT));
@@ -50,9 +52,10 @@ final class SuspensionEmitter {
     }
 
     /**
-     * Entered with nothing on the stack and no local but the weaver's own; goes to the join of the await that is resumed with
-     * the values of the await on the stack and its result above them. A failure is thrown inside the handlers of the await,
-     * which are added to {@code exceptionTable} for just the instruction that throws it: every local is restored by then.
+     * The code that resumes {@code await}, with nothing on the stack and only the weaver's own locals. It goes to the
+     * join of the await with the operands of the await and its result on the stack. A failure is thrown inside the
+     * handlers of the await: they are added to {@code exceptionTable} for just the instruction that throws, when every
+     * local is restored.
      */
     Snippet resume(AwaitPoint await, AwaitLabels at, List<TryCatchBlockNode> exceptionTable) {
         TypeState nothing = new TypeState(plan.receiverIsStable() ? List.of(plan.owner()) : List.of(), List.of());
@@ -96,7 +99,7 @@ final class SuspensionEmitter {
                     .store(saved.type(), saved.slot());
             restored.set(saved.slot());
         }
-        // The other locals are not read again, but the frames of the method demand their types.
+        // The other locals are not read again, but the frames of the method require their types.
         code.storeDefaults(await.state(), slot -> !restored.get(slot));
     }
 }

@@ -8,26 +8,26 @@ import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * A part of the way of a resumed method, which may be thrown away in favour of a shorter one.
+ * A part of the way of a resumed method. It may be dropped in favour of a shorter one.
  *
  * @param code its instructions
- * @param handlers entries of the exception table for these
+ * @param handlers its entries of the exception table
  */
 record Way(Snippet code, List<TryCatchBlockNode> handlers) {
 
-    /** The beginning of a way. */
+    /** Creates an empty way. */
     Way() {
         this(new Snippet(), new ArrayList<>());
     }
 
-    /** Adds {@code rest}, to which this ends up. */
+    /** Appends {@code rest}. */
     Way add(Way rest) {
         code.add(rest.code);
         handlers.addAll(rest.handlers);
         return this;
     }
 
-    /** Whether this takes fewer bytes than {@code other}. */
+    /** Whether this needs fewer bytes than {@code other}. */
     boolean isShorterThan(Way other) {
         return size() < other.size();
     }

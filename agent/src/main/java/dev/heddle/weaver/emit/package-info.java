@@ -1,4 +1,7 @@
-/** Bytecode from a {@link dev.heddle.weaver.analysis.ClassPlan}, and nothing else: {@link dev.heddle.weaver.emit.ClassEmitter} is the entry. */
+/**
+ * Emits bytecode from a {@link dev.heddle.weaver.analysis.ClassPlan}. The entry point is
+ * {@link dev.heddle.weaver.emit.ClassEmitter}.
+ */
 @NullMarked
 package dev.heddle.weaver.emit;
 

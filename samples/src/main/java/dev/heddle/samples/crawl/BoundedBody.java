@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of a response up to a limit and gives the rest of the transfer up. */
+/** Collects the body of a response up to a limit, and cancels the rest of the transfer. */
 final class BoundedBody implements BodySubscriber<BoundedBody.Content> {
 
-    /** What was read; {@code truncated} if there was more. */
+    /** The bytes that were read; {@code truncated} if there were more. */
     record Content(ByteBuffer bytes, boolean truncated) {
 
         int size() {

@@ -14,9 +14,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first so and
- * then one page after another. Prints the progress, a summary of what was found and, for its own site, how much faster
- * that was; Ctrl-C prints what was found so far. {@code --help} names the options.
+ * Crawls a web site with many requests in flight on one thread. Without a URL it crawls a site of its own, first
+ * concurrently and then one page after another. Prints the progress, a summary of the results and, for its own site,
+ * how much faster the concurrent crawl was. Ctrl-C prints the results so far. {@code --help} lists the options.
  */
 public final class Crawl {
 
@@ -31,7 +31,7 @@ public final class Crawl {
         }
     }
 
-    /** Does what {@code main} does, and returns the exit code. */
+    /** Runs the program and returns its exit code. */
     static int execute(String... args) throws IOException {
         Options options;
         try {
@@ -58,7 +58,7 @@ public final class Crawl {
         return 0;
     }
 
-    /** Each crawl has a new site, as the site's errors pass with the first one. */
+    /** Crawls a new site, because some pages of a site fail only the first time. */
     private static Stats crawlOwnSiteOnce(Options options) throws IOException {
         try (Site site = Site.start(SITE_SEED)) {
             System.out.println("Crawling " + site.root() + ", " + options.concurrency() + " at a time");
@@ -82,7 +82,9 @@ public final class Crawl {
         return failedStarts[0] > 0 ? 1 : 0;
     }
 
-    /** Crawls as {@code options} say. A crawl that is cancelled, as by Ctrl-C, prints what it has found so far. */
+    /**
+     * Crawls according to {@code options}. A crawl that is cancelled, for example by Ctrl-C, prints its results so far.
+     */
     @Async
     static Coroutine<Stats> crawl(Options options) {
         Stats stats = new Stats(getRunningLoop()::time);
@@ -96,7 +98,7 @@ public final class Crawl {
         return Coroutine.of(stats);
     }
 
-    /** Crawls, showing the progress. */
+    /** Crawls and shows the progress. */
     @Async
     private static Coroutine<Void> crawl(Options options, Stats stats) {
         Frontier frontier = new Frontier(options);

@@ -15,8 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Visits pages and what they link to, one task per page and a bounded number of tasks at a time. Everything here runs
- * on the loop's thread, so plain collections do.
+ * Visits pages and their links, with one task per page and a bounded number of tasks at a time. All methods run on the
+ * loop's thread, so plain collections suffice.
  */
 final class Crawler {
 
@@ -43,7 +43,7 @@ final class Crawler {
             Waited<Task<Void>> waited = await(Asyncio.wait(visits, ReturnWhen.FIRST_COMPLETED));
             for (Task<Void> visit : waited.done()) {
                 visits.remove(visit);
-                visit.result(); // Throws what the visit did not expect.
+                visit.result(); // Rethrows an unexpected failure of the visit.
             }
         }
         return Coroutine.done();

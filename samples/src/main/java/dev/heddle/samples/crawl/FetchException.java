@@ -6,7 +6,7 @@ import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** A page could not be had. */
+/** Thrown if a page could not be fetched. */
 final class FetchException extends Exception {
 
     private final String reason;
@@ -41,7 +41,7 @@ final class FetchException extends Exception {
         return new FetchException("connection refused", true, failure);
     }
 
-    /** What went wrong in a few words, the same for all pages that share it. */
+    /** The cause in a few words, the same for all pages that failed in this way. */
     String reason() {
         return reason;
     }

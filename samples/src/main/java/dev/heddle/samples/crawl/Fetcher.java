@@ -14,7 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Fetches pages over HTTP, each request within a time limit, and again after a passing failure. */
+/** Fetches pages over HTTP. Each request has a time limit, and is repeated after a temporary failure. */
 final class Fetcher {
 
     private static final int MAX_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ final class Fetcher {
         this.stats = stats;
     }
 
-    /** Fetches the page at {@code uri}, pausing twice as long before each retry as before the last. */
+    /** Fetches the page at {@code uri}. The pause before each retry is twice as long as the one before. */
     @Async
     Coroutine<Page> fetch(URI uri) throws FetchException {
         double pause = FIRST_PAUSE_SECONDS;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 
-/** The URLs that wait to be visited, first found, first visited. Each URL is admitted once. */
+/** The URLs that are still to be visited, in the order in which they were found. Each URL is admitted once. */
 final class Frontier {
 
-    /** A URL to visit, the number of links it is away from the start, and the redirects that led to it. */
+    /** A URL to visit, its distance from the start in links, and the redirects that led to it. */
     record Visit(URI uri, int depth, List<URI> redirectedFrom) {
 
         boolean isLoopedBy(URI target) {
@@ -34,17 +34,22 @@ final class Frontier {
         }
     }
 
-    /** Whether links found in {@code visit} are near enough to the start to be added. */
+    /** Whether links in {@code visit} are near enough to the start to be added. */
     boolean goesBeyond(Visit visit) {
         return visit.depth() < maxDepth;
     }
 
-    /** Adds what {@code visit} links to, unless it was added before, is elsewhere, or would be one too many. */
+    /**
+     * Adds the target of a link in {@code visit}, unless it was added before, is on another host, or exceeds the limit.
+     */
     void addLink(Visit visit, URI target) {
         admit(new Visit(target, visit.depth() + 1, List.of()));
     }
 
-    /** Adds what {@code visit} redirects to. Where a start URL redirects to another host, that host is crawled too. */
+    /**
+     * Adds the target of a redirect of {@code visit}. If a start URL redirects to another host, that host is crawled
+     * too.
+     */
     void addRedirect(Visit visit, URI target) {
         if (visit.depth() == 0) {
             authorities.add(Urls.authority(target));

@@ -8,15 +8,15 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
- * @param start where to start; the embedded site if empty
- * @param depth how many links away from the start pages are visited
- * @param concurrency how many pages are visited at a time
- * @param timeout how long one request may take
- * @param retries how often a request that failed for a passing reason is repeated
- * @param maxPages how many URLs are visited at most
- * @param help whether to print the usage and nothing else
+ * @param start the start URLs; the embedded site if empty
+ * @param depth the largest distance of a visited page from the start, in links
+ * @param concurrency the number of pages that are visited at a time
+ * @param timeout the time limit of one request
+ * @param retries how often a request is repeated after a temporary failure
+ * @param maxPages the largest number of URLs to visit
+ * @param help whether to print the usage only
  */
 record Options(List<URI> start, int depth, int concurrency, Duration timeout, int retries, int maxPages, boolean help) {
 

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer of a server, a success or a redirect.
+ * The answer of a server, a success or a redirect.
  *
- * @param uri what was asked for
+ * @param uri the requested URL
  * @param contentType the header, empty if there is none
- * @param body the content, or the beginning of it
- * @param seconds how long the request took
- * @param redirect where else to look, null if this is the page itself
+ * @param body the content, or its beginning
+ * @param seconds the duration of the request
+ * @param redirect the target of the redirect, null for a success
  */
 record Page(
         URI uri,
@@ -32,7 +32,7 @@ record Page(
         return type.startsWith("text/html") || type.startsWith("application/xhtml+xml");
     }
 
-    /** The charset that the header names, null if it names none that is known. */
+    /** The charset in the header, or null if there is none or it is unknown. */
     @Nullable
     String charset() {
         Matcher matcher = CHARSET.matcher(contentType);

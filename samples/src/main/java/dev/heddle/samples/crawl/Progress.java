@@ -9,7 +9,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Shows how far a crawl is: in one line that is rewritten on a terminal, in a line per second elsewhere. */
+/** Shows the progress of a crawl: in one line that is rewritten on a terminal, in a line per second elsewhere. */
 final class Progress {
 
     private static final String ERASE_LINE = "\r\u001b[K";
@@ -52,7 +52,10 @@ final class Progress {
                 stats.pages() / elapsed);
     }
 
-    /** Up to JDK 21 a console means a terminal; later there is always a console, and its {@code isTerminal} tells. */
+    /**
+     * Whether standard output is a terminal. Up to JDK 21 only a terminal has a console; later consoles have
+     * {@code isTerminal}.
+     */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         Console console = System.console();

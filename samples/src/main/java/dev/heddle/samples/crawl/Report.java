@@ -3,7 +3,7 @@ package dev.heddle.samples.crawl;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what a crawl found. */
+/** Prints the results of a crawl. */
 final class Report {
 
     private static final int SLOWEST = 5;
@@ -44,7 +44,7 @@ final class Report {
         out.printf(root, "  time       %.2f s%n", stats.seconds());
     }
 
-    /** Compares with the crawl of the same site one page after another. */
+    /** Compares this crawl with one of the same site, one page at a time. */
     void printComparison(Stats oneAtATime) {
         out.printf(
                 Locale.ROOT,

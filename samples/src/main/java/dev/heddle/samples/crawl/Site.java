@@ -23,7 +23,7 @@ final class Site implements AutoCloseable {
     private static final int BACKLOG = 512;
 
     static {
-        // Else small answers wait 40 ms for an acknowledgement (JDK-6968351).
+        // Otherwise small answers wait 40 ms for an acknowledgement (JDK-6968351).
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
@@ -79,7 +79,7 @@ final class Site implements AutoCloseable {
         try {
             answer(exchange, page);
         } catch (IOException hungUp) {
-            // A crawler that has read enough of a huge page needs no answer any more.
+            // The crawler has read enough of a huge page, and closed the connection.
         }
     }
 

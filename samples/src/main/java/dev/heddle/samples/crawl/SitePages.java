@@ -24,7 +24,7 @@ final class SitePages {
         this.base = base;
     }
 
-    /** The path of a page: a query makes every fifth one. */
+    /** The path of a page. Every fifth one has a query. */
     static String path(int page) {
         if (page == 0) {
             return ROOT;
@@ -32,7 +32,7 @@ final class SitePages {
         return page % 5 == 0 ? CATALOG + page : PAGE + page + ".html";
     }
 
-    /** The page at {@code path}, -1 if there is none. */
+    /** The number of the page at {@code path}, or -1 if there is none. */
     static int page(String path) {
         if (path.equals(ROOT)) {
             return 0;
@@ -63,7 +63,7 @@ final class SitePages {
                 .toString();
     }
 
-    /** A link in one of the ways in which pages spell them. */
+    /** A link in one of the spellings that pages use. */
     private String href(int page, int spelling) {
         String path = path(page);
         return switch (spelling % 4) {

@@ -5,28 +5,28 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What each page of the embedded site is and links to; the same for the same seed. */
+/** The kind and the links of each page of the embedded site. The same seed gives the same plan. */
 final class SitePlan {
 
-    /** How a page behaves, and how many such pages there are; the others are {@code PLAIN}. */
+    /** The behaviour of a page, and the number of such pages. All other pages are {@code PLAIN}. */
     enum Kind {
         /** Answers at once. */
         PLAIN(0),
         /** Answers after 200 to 400 ms. */
         SLOW(45),
-        /** Is not there: 404. */
+        /** Does not exist: 404. */
         MISSING(20),
         /** Fails every time: 500. */
         BROKEN(8),
         /** Loses the connection in the middle of its content. */
         CUT(8),
-        /** Fails the first time, 503, and no more. */
+        /** Fails the first time with 503, then succeeds. */
         BUSY(20),
         /** Redirects to another page. */
         MOVED(20),
         /** Is not HTML. */
         IMAGE(10),
-        /** Has more content than anyone wants to read. */
+        /** Has more content than the crawler reads. */
         HUGE(2);
 
         final int count;
@@ -38,7 +38,9 @@ final class SitePlan {
 
     static final int PAGES = 1_000;
 
-    /** Page n links to the pages from n * CHILDREN + 1 on, so that every page can be reached. */
+    /**
+     * The number of children of a page. Page n links to the pages from n * CHILDREN + 1 on, so every page is reachable.
+     */
     private static final int CHILDREN = 4;
 
     private static final int OTHER_LINKS = 4;
@@ -57,7 +59,7 @@ final class SitePlan {
         }
     }
 
-    /** Puts all but plain pages where the tree has its leaves, because a broken page hides what it links to. */
+    /** Makes only leaves of the tree special, because a broken page hides the pages to which it links. */
     private void placeKinds() {
         List<Integer> leaves = new ArrayList<>();
         for (int page = PAGES / CHILDREN; page < PAGES; page++) {
@@ -95,7 +97,7 @@ final class SitePlan {
         return delays.get(page);
     }
 
-    /** Where a page of the kind {@code MOVED} redirects to: the page that links to it. */
+    /** The target of a page of the kind {@code MOVED}: the page that links to it. */
     static int parent(int page) {
         return (page - 1) / CHILDREN;
     }

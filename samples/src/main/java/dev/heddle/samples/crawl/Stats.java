@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 
-/** Counts what a crawl does. */
+/** Counts requests, pages and failures of a crawl. */
 final class Stats {
 
     /** A page and the time its request took. */
@@ -32,7 +32,7 @@ final class Stats {
     private double requestSeconds;
     private double averageInFlight;
 
-    /** Counts from now on; {@code clock} gives seconds. */
+    /** Starts to count now; {@code clock} returns seconds. */
     Stats(DoubleSupplier clock) {
         this.clock = clock;
         this.started = clock.getAsDouble();
@@ -76,7 +76,7 @@ final class Stats {
         failures.computeIfAbsent(cause, key -> new ArrayList<>()).add(uri);
     }
 
-    /** Takes the time of the whole crawl. Requests that are in flight count up to now. */
+    /** Stops the clock of the crawl. Requests in flight count up to now. */
     void end() {
         double now = clock.getAsDouble();
         seconds = now - started;
@@ -131,7 +131,7 @@ final class Stats {
         return averageInFlight;
     }
 
-    /** The URLs that could not be had, by cause. */
+    /** The URLs that could not be fetched, by cause. */
     Map<String, List<URI>> failures() {
         return Collections.unmodifiableMap(failures);
     }
@@ -140,7 +140,7 @@ final class Stats {
         return failures.values().stream().mapToInt(Collection::size).sum();
     }
 
-    /** The {@code count} pages that took longest, slowest first. */
+    /** The {@code count} pages that took the longest time, slowest first. */
     List<Timing> slowest(int count) {
         return timings.stream()
                 .sorted(Comparator.comparingDouble(Timing::seconds).reversed())

@@ -5,12 +5,14 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One spelling for each URL, so that a page is visited once. */
+/** Normalises URLs, so that each page is visited once. */
 final class Urls {
 
     private Urls() {}
 
-    /** The URL that {@code text} spells, without its fragment, if it is an absolute http or https one. */
+    /**
+     * Parses {@code text}. Returns its URL without the fragment, or nothing unless it is an absolute http or https URL.
+     */
     static Optional<URI> parse(String text) {
         try {
             URI uri = new URI(text.strip().replace(" ", "%20")).normalize();
@@ -31,7 +33,7 @@ final class Urls {
         return new URI(new URI(scheme + "://" + host + port + path + query).toASCIIString());
     }
 
-    /** The URL that {@code reference} spells on the page {@code base}. */
+    /** The URL of the reference {@code reference} on the page {@code base}. */
     static Optional<URI> resolve(URI base, String reference) {
         try {
             return parse(base.resolve(reference.strip().replace(" ", "%20")).toString());
@@ -40,7 +42,7 @@ final class Urls {
         }
     }
 
-    /** Host and port: what links must agree in with the start to be followed. */
+    /** The host and the port. A link is followed only if they are those of a start URL. */
     static String authority(URI uri) {
         return uri.getRawAuthority();
     }

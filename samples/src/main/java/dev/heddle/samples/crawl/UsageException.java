@@ -1,6 +1,6 @@
 package dev.heddle.samples.crawl;
 
-/** The command line makes no sense; the message says why to its author. */
+/** Thrown if the command line is invalid. The message explains why to the user. */
 final class UsageException extends Exception {
 
     UsageException(String message) {
