@@ -45,6 +45,9 @@ class LauncherIT {
         }
         write("pom.xml", "");
         Files.copy(Path.of("run"), tree.resolve("samples/run"));
+        Files.createDirectories(tree.resolve(".mvn"));
+        Files.copy(Path.of("../.mvn/jdks.sh"), tree.resolve(".mvn/jdks.sh"));
+        write("jdk/release", "");
         script("jdk/bin/javac", "echo javac 17.0.1");
         script("jdk/bin/java", "printf '<%s>\\n' \"$@\"; exit 7");
         script(
