@@ -12,7 +12,7 @@ final class BlockingPipe {
 
     private BlockingPipe() {}
 
-    /** Sends a number back and forth {@code rounds} times, each way adding 1 to it, and gives it. */
+    /** Sends a number back and forth {@code rounds} times, adds 1 to it each way, and returns it. */
     static int pingPong(ThreadFactory factory, int rounds) throws InterruptedException {
         BlockingQueue<Integer> there = new ArrayBlockingQueue<>(1);
         BlockingQueue<Integer> back = new ArrayBlockingQueue<>(1);
@@ -35,7 +35,10 @@ final class BlockingPipe {
         return Check.equal(result(asking), result(answering));
     }
 
-    /** Sends the numbers below {@code elements} through a queue of {@code capacity}, and gives the sum of what came out. */
+    /**
+     * Sends the numbers below {@code elements} through a queue of {@code capacity}, and returns the sum of the received
+     * ones.
+     */
     static long produceAndConsume(ThreadFactory factory, int capacity, int elements) throws InterruptedException {
         BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(capacity);
         FutureTask<Integer> producing = start(factory, () -> {

@@ -20,7 +20,10 @@ final class BlockingRing implements Runnable {
         this.threads = threads;
     }
 
-    /** Starts {@code threads} threads, sends a token on {@code hops} hops, and gives how many the threads counted. */
+    /**
+     * Starts {@code threads} threads, sends a token on {@code hops} hops, and returns the number of hops that the
+     * threads counted.
+     */
     static int run(ThreadFactory factory, int threads, int hops) throws InterruptedException {
         List<BlockingQueue<Integer>> queues = new ArrayList<>(threads);
         for (int i = 0; i < threads; i++) {

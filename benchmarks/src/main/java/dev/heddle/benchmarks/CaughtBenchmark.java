@@ -21,9 +21,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An exception that a method throws and the innermost of {@value #DEPTH} methods that await each other catches. An operation is an exception.
- * {@code calls} is the same with calls; {@code callsLooked} asks it for its trace, as printing it does; {@code begun} is before the coroutine
- * has suspended; {@code resumed} afterwards.
+ * An exception that a method throws, and that the innermost of {@value #DEPTH} methods that await each other catches.
+ * An operation is an exception. {@code calls} is the same with plain calls. {@code callsLooked} also asks the exception
+ * for its trace, as printing it does. {@code begun} measures before the coroutine has suspended, {@code resumed}
+ * afterwards.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -82,21 +83,21 @@ public class CaughtBenchmark {
         return Coroutine.of(count);
     }
 
-    /** Nobody looks at the trace. */
+    /** Plain calls, without a look at the trace. */
     @Benchmark
     @OperationsPerInvocation(CAUGHT)
     public int calls() {
         return call(DEPTH, false);
     }
 
-    /** Somebody looks at the trace. */
+    /** Plain calls, with a look at the trace. */
     @Benchmark
     @OperationsPerInvocation(CAUGHT)
     public int callsLooked() {
         return call(DEPTH, true);
     }
 
-    /** All methods that await are on the stack. */
+    /** The methods that await are all on the stack. */
     @Benchmark
     @OperationsPerInvocation(CAUGHT)
     public int begun() {

@@ -28,11 +28,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Methods that await each other, {@code depth} deep. With {@code READY} nothing suspends, with {@code ONCE} the innermost suspends once:
- * as many chains one after the other as make 32,000 frames, and an operation is a frame. With {@code OFTEN} the innermost method of one
- * chain suspends 32,000 times, and an operation is a suspension with the wake-up after it; calling the methods is less than
- * a thirtieth of that. {@code plain}, the floor, is a recursion, and with suspension a linked list of {@link PlainFrame frames} of which
- * the innermost goes through a {@link Ring}.
+ * Methods that await each other, {@code depth} deep. With {@code READY} nothing suspends, with {@code ONCE} the
+ * innermost method suspends once. Both run enough chains, one after the other, for 32,000 frames, and an operation is a
+ * frame. With {@code OFTEN} the innermost method of one chain suspends 32,000 times, and an operation is a suspension
+ * with the wake-up after it; calling the methods takes less than a thirtieth of that. {@code plain}, the floor, is a
+ * recursion, and with suspension a linked list of {@link PlainFrame frames} of which the innermost goes through a
+ * {@link Ring}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +47,7 @@ public class ChainBenchmark {
 
     private static final int OPERATIONS = 32_000;
 
-    /** The default does not hold 1,000 methods of Tascalate. */
+    /** The size of the stack. The default is too small for 1,000 methods of Tascalate. */
     private static final long STACK_BYTES = 16L << 20;
 
     /** How often the innermost method suspends. */
@@ -59,11 +60,11 @@ public class ChainBenchmark {
         OFTEN
     }
 
-    /** How many methods await each other; the innermost counts. */
+    /** The number of methods that await each other, including the innermost. */
     @Param({"1", "8", "32", "1000"})
     public int depth;
 
-    /** What the innermost method does. */
+    /** How often the innermost method suspends. */
     @Param
     public Leaf leaf;
 
@@ -92,7 +93,7 @@ public class ChainBenchmark {
         executor.shutdown();
     }
 
-    /** What all chains have to add up to: the depth and the suspensions of each. */
+    /** The sum of all chains: the depth and the suspensions of each. */
     private int expected() {
         return chains * (depth + suspensions);
     }

@@ -2,12 +2,12 @@ package dev.heddle.benchmarks;
 
 import org.jspecify.annotations.Nullable;
 
-/** Compares what a benchmark computed with what it has to compute. */
+/** Compares the result of a benchmark with the expected one. */
 final class Check {
 
     private Check() {}
 
-    /** Gives {@code actual}; throws if it is not {@code expected}. */
+    /** Returns {@code actual}; throws if it is not {@code expected}. */
     static int equal(int expected, @Nullable Integer actual) {
         if (actual == null || actual != expected) {
             throw new IllegalStateException("computed " + actual + " instead of " + expected);
@@ -15,7 +15,7 @@ final class Check {
         return actual;
     }
 
-    /** Gives {@code actual}; throws if it is not {@code expected}. */
+    /** Returns {@code actual}; throws if it is not {@code expected}. */
     static long equal(long expected, @Nullable Long actual) {
         if (actual == null || actual != expected) {
             throw new IllegalStateException("computed " + actual + " instead of " + expected);

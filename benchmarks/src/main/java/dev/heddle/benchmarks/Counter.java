@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks;
 
-/** The least that a task which lets the others run can be: an object that counts its turns. */
+/** The least possible task that lets others run: an object that counts its turns. */
 final class Counter {
 
     private final int rounds;
@@ -10,7 +10,10 @@ final class Counter {
         this.rounds = rounds;
     }
 
-    /** Runs {@code count} counters in turn, each of which yields {@code rounds} times; gives how often they did together. */
+    /**
+     * Runs {@code count} counters in turn, each of which yields {@code rounds} times. Returns the number of yields of
+     * all.
+     */
     static int run(int count, int rounds) {
         Ring<Counter> ready = new Ring<>(count);
         for (int i = 0; i < count; i++) {
@@ -28,7 +31,7 @@ final class Counter {
         return total;
     }
 
-    /** Takes one turn; gives whether there is another. */
+    /** Takes one turn; returns whether there is another. */
     private boolean step() {
         if (round == rounds) {
             return false;

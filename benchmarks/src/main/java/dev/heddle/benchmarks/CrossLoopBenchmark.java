@@ -33,10 +33,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Messages from loop to loop, 20,000 in an invocation; an operation is a message. {@code QUEUE} and {@code CALLS} are busy: one loop sends
- * them in a stream, over a {@code SharedQueue} or as callbacks, and a task of each loop keeps it from sleeping. With {@code IDLE} a number
- * goes back and forth, and whoever waits for it sleeps. It needs two cores. {@code plain}, the floor, is two threads that spin on a {@code
- * ConcurrentLinkedQueue}; {@code completableFuture} is two executors, {@code platformThreads} blocking queues, in a stream of either kind.
+ * Messages from loop to loop, 20,000 in an invocation; an operation is a message. With {@code QUEUE} and {@code CALLS}
+ * the loops are busy: one loop sends a stream of messages, over a {@code SharedQueue} or as callbacks, and a task of
+ * each loop keeps it from sleeping. With {@code IDLE} a number goes back and forth, and the loop that waits for it
+ * sleeps. The benchmark needs two cores. {@code plain}, the floor, is two threads that spin on a
+ * {@code ConcurrentLinkedQueue}. {@code completableFuture} is two executors, {@code platformThreads} blocking queues,
+ * both with a stream.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -229,7 +231,7 @@ public class CrossLoopBenchmark {
                 : Check.equal(SUM, BlockingPipe.produceAndConsume(Thread::new, CAPACITY, MESSAGES));
     }
 
-    /** What the receiving thread alone adds to, and tells when all messages are there. */
+    /** A sum to which only the receiving thread adds, and which completes when all messages have arrived. */
     private static final class Sum {
 
         private final CompletableFuture<Long> complete;

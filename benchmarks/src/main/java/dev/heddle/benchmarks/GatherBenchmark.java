@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Waits for several children at once: coroutines that finish at once, or after one switch. There are as many gathers one after the
- * other as make 10,000 children, and an operation is a child. {@code plain}, the floor, is as many counters in a {@link Ring}, {@code
- * children} at a time.
+ * Waits for several children at once: coroutines that finish at once, or after one switch. An invocation runs enough
+ * gathers, one after the other, for 10,000 children, and an operation is a child. {@code plain}, the floor, is as many
+ * counters in a {@link Ring}, {@code children} at a time.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,7 +47,7 @@ public class GatherBenchmark {
 
     private static final int TOTAL = 10_000;
 
-    /** How many children are waited for at once. */
+    /** The number of children of a gather. */
     @Param({"10", "1000"})
     public int children;
 

@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A loop that computes and awaits: each of 1,000 rounds sums 64 numbers, and awaits something complete. An operation is a round.
- * {@code plain}, the floor, is the loop without the await.
+ * A loop that computes and awaits. Each of 1,000 rounds sums 64 numbers and awaits a completed value. An operation is a
+ * round. {@code plain}, the floor, is the loop without the await.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -90,12 +90,12 @@ public class LoopKernelBenchmark {
         return Check.equal(SUM, sum);
     }
 
-    /** What is awaited elsewhere. */
+    /** The value that the other benchmarks await. */
     private static Integer boxed(int round) {
         return round;
     }
 
-    /** A future that is complete is composed with the next round: the loop is a recursion. */
+    /** Composes a completed future with the next round: the loop is a recursion. */
     @Benchmark
     @OperationsPerInvocation(ROUNDS)
     public int completableFuture() throws ExecutionException, InterruptedException {

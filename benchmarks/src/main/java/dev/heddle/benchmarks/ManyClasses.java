@@ -12,8 +12,9 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * Writes a jar with many classes that do not name Heddle, and a program that loads them all and prints how many nanoseconds
- * that took. The classes are copies of one that is compiled here: only the name differs, and has the same length.
+ * Writes a jar with many classes that do not name Heddle, and with a program that loads them all and prints how many
+ * nanoseconds that took. The classes are copies of one that is compiled here. Only their names differ, and have the
+ * same length.
  */
 final class ManyClasses {
 
@@ -81,7 +82,7 @@ final class ManyClasses {
                 """.formatted(COUNT);
     }
 
-    /** A class as programs have them: fields, a constructor, loops, a switch, an exception handler, collections. */
+    /** The source of a typical class: fields, a constructor, loops, a switch, an exception handler, collections. */
     private static String templateSource() {
         return """
                 package many;

@@ -45,7 +45,7 @@ public class ManySwitchBenchmark {
 
     private static final int SWITCHES = 4_000_000;
 
-    /** How many tasks there are. */
+    /** The number of tasks. */
     @Param({"1000", "1000000"})
     public int tasks;
 

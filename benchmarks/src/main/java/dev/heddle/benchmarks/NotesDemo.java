@@ -5,9 +5,10 @@ import java.lang.reflect.Method;
 import java.util.Locale;
 
 /**
- * Times the sample {@code workers}, which has to be on the class path: four workers and 10,000 URLs in a shared queue. With the
- * argument {@code all}, the coroutines go on until the queue is empty. There are two times: from before the workers are started, and, as
- * {@code whole}, from before the classes of the sample are loaded, and with them the weaver.
+ * Times the sample {@code workers}, which must be on the class path: four workers and 10,000 URLs in a shared queue.
+ * With the argument {@code all}, the coroutines go on until the queue is empty. There are two times. One begins before
+ * the workers are started. The other, {@code whole}, begins before the classes of the sample are loaded, and the weaver
+ * with them.
  */
 public final class NotesDemo {
 

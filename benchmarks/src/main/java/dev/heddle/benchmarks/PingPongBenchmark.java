@@ -27,8 +27,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Two tasks send a number back and forth over two queues for one element, 50,000 times. An operation is one way. {@code plain}, the
- * floor, is two objects that a {@link Ring} runs when they are given the number. Threads of the operating system do it less often.
+ * Two tasks send a number back and forth over two queues for one element, 50,000 times. An operation is one way.
+ * {@code plain}, the floor, is two objects that a {@link Ring} runs when they receive the number. Threads of the
+ * operating system do it less often.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -43,7 +44,7 @@ public class PingPongBenchmark {
     private static final int ROUNDS = 50_000;
     private static final int WAYS = 2 * ROUNDS;
 
-    /** One way of a platform thread takes microseconds. */
+    /** The number of rounds of platform threads, for which one way takes microseconds. */
     private static final int PLATFORM_ROUNDS = 5_000;
 
     private EventLoop loop;
@@ -109,7 +110,7 @@ public class PingPongBenchmark {
         return Check.equal(WAYS, first.number);
     }
 
-    /** What takes the place of a task. */
+    /** An object in the place of a task. */
     private static final class Player {
 
         private Player other = this;

@@ -2,7 +2,7 @@ package dev.heddle.benchmarks;
 
 import org.jspecify.annotations.Nullable;
 
-/** The least that a suspended method can be: an object that knows who awaits it, and where it goes on. */
+/** The least possible suspended method: an object that knows the frame that awaits it, and where it continues. */
 final class PlainFrame {
 
     private final @Nullable PlainFrame awaiting;
@@ -37,7 +37,7 @@ final class PlainFrame {
         throw new IllegalStateException("no frame finished");
     }
 
-    /** Finishes the innermost frame, then those which await; gives the result of the outermost. */
+    /** Finishes the innermost frame, then those that await it; returns the result of the outermost. */
     private static Integer finish(PlainFrame innermost) {
         innermost.result = innermost.suspended + 1;
         PlainFrame frame = innermost;

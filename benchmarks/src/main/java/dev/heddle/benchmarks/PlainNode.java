@@ -2,7 +2,7 @@ package dev.heddle.benchmarks;
 
 import org.jspecify.annotations.Nullable;
 
-/** The least that a task of skynet can be: an object that counts the parts it waits for. */
+/** The least possible task of skynet: an object that counts the parts for which it waits. */
 final class PlainNode {
 
     private final @Nullable PlainNode parent;
@@ -20,12 +20,12 @@ final class PlainNode {
         pending = fanOut;
     }
 
-    /** Runs the whole tree and gives its sum. */
+    /** Runs the whole tree and returns its sum. */
     static long run() {
         return run(new PlainNode(null, 0, SkynetBenchmark.LEAVES, SkynetBenchmark.FAN_OUT));
     }
 
-    /** Runs the part of the tree with the number {@code half} of {@code halves}, and gives its sum. */
+    /** Runs the part of the tree with the number {@code half} of {@code halves}, and returns its sum. */
     static long half(int half, int halves) {
         int size = SkynetBenchmark.LEAVES / halves;
         return run(new PlainNode(null, half * size, size, SkynetBenchmark.FAN_OUT / halves));

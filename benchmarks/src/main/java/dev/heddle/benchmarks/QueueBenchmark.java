@@ -24,9 +24,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A producer and a consumer, with a queue of {@code capacity} between them, through which 100,000 numbers go. An operation is a number. {@code
- * plain}, the floor, is a loop that fills a {@link Ring} and empties it. Threads of the operating system move fewer numbers, and
- * {@code CompletableFuture} is not here, as the JDK has no asynchronous queue.
+ * A producer sends 100,000 numbers to a consumer through a queue of {@code capacity}. An operation is a number.
+ * {@code plain}, the floor, is a loop that fills a {@link Ring} and empties it. Threads of the operating system move
+ * fewer numbers. {@code CompletableFuture} is left out, because the JDK has no asynchronous queue.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,10 +40,10 @@ public class QueueBenchmark {
 
     private static final int ELEMENTS = 100_000;
 
-    /** With little room, each element of a platform thread takes microseconds. */
+    /** The number of elements of platform threads, for which each takes microseconds if the capacity is small. */
     private static final int PLATFORM_ELEMENTS = 10_000;
 
-    /** How many numbers the queue holds. */
+    /** The capacity of the queue. */
     @Param({"1", "16", "100"})
     public int capacity;
 

@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks;
 
-/** A first-in, first-out queue of fixed capacity: the least that can keep what is ready to run. */
+/** A first-in, first-out queue of fixed capacity: the least possible ready queue. */
 final class Ring<E> {
 
     private final Object[] elements;

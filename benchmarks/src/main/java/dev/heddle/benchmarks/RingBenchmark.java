@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A ring of 1,000 tasks, each with a queue for one element, around which a token goes that counts down from 1,000,000. An operation is a
- * hop; starting and ending the tasks is part of it. {@code plain}, the floor, is objects that a {@link Ring} runs when they are given the token.
- * Threads of the operating system make fewer hops.
+ * A ring of 1,000 tasks, each with a queue for one element. A token goes round and counts down from 1,000,000. An
+ * operation is a hop; starting and ending the tasks is part of it. {@code plain}, the floor, is objects that a
+ * {@link Ring} runs when they receive the token. Threads of the operating system make fewer hops.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ public class RingBenchmark {
     private static final int TASKS = 1_000;
     private static final int HOPS = 1_000_000;
 
-    /** A hop of a platform thread takes microseconds. */
+    /** The number of hops of platform threads, for which a hop takes microseconds. */
     private static final int PLATFORM_HOPS = 50_000;
 
     private EventLoop loop;
@@ -133,7 +133,7 @@ public class RingBenchmark {
         return Check.equal(HOPS, hops);
     }
 
-    /** What takes the place of a task. */
+    /** An object in the place of a task. */
     private static final class Place {
 
         private Place next = this;

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * An element through a queue, put and got by one task that never has to wait: {@code shared}, through a queue that any loop and thread can
- * use, beside {@code local}, through one of this loop alone.
+ * An element that one task puts into a queue and gets back, without ever waiting. {@code shared} uses a queue for any
+ * loop and thread, {@code local} a queue of this loop alone.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

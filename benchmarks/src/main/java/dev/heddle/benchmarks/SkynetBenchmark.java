@@ -29,8 +29,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Skynet: a task starts ten, each of which starts ten, six levels deep, and the million at the end give their numbers, which all others
- * sum. An operation is one of the 1,111,111 tasks. {@code plain}, the floor, is as many {@link PlainNode nodes} in a {@link Ring}.
+ * Skynet: a task starts ten, each of which starts ten, six levels deep. The million leaves return their numbers, and
+ * all other tasks sum them. An operation is one of the 1,111,111 tasks. {@code plain}, the floor, is as many
+ * {@link PlainNode nodes} in a {@link Ring}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,13 +43,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class SkynetBenchmark {
 
-    /** How many tasks there are. */
+    /** The number of tasks. */
     static final int TASKS = 1_111_111;
 
-    /** How many tasks have no others below them. */
+    /** The number of tasks without children. */
     static final int LEAVES = 1_000_000;
 
-    /** How many tasks a task starts. */
+    /** The number of children of a task. */
     static final int FAN_OUT = 10;
 
     /** The sum of the numbers of the leaves. */
@@ -78,7 +79,7 @@ public class SkynetBenchmark {
         return Check.equal(SUM, loop.runUntilComplete(sum(0, LEAVES, FAN_OUT)));
     }
 
-    /** Sums the numbers from {@code first} on, of which there are {@code size}, in {@code fanOut} parts. */
+    /** Sums the {@code size} numbers from {@code first} on, in {@code fanOut} parts. */
     @Async
     static Coroutine<Long> sum(int first, int size, int fanOut) {
         if (size == 1) {
@@ -135,7 +136,7 @@ public class SkynetBenchmark {
         return Check.equal(SUM, Sum.start(VirtualThreads.factory(), 0, LEAVES).join());
     }
 
-    /** A thread and what it computes. */
+    /** A thread and its result. */
     private static final class Sum implements Runnable {
 
         private final ThreadFactory factory;

@@ -10,8 +10,9 @@ import dev.heddle.Coroutine;
 import java.util.Locale;
 
 /**
- * What sleeping tasks cost. {@code Sleepers bytes COUNT} prints how much live heap each takes, {@code Sleepers wake COUNT SECONDS}
- * when they wake up: how long after the last of them was due the last one did, and how long from the first to the last.
+ * Measures the cost of sleeping tasks. {@code Sleepers bytes COUNT} prints how much live heap each takes.
+ * {@code Sleepers wake COUNT SECONDS} prints two times: from when the last task was due to the last wake-up, and from
+ * the first wake-up to the last.
  */
 public final class Sleepers {
 

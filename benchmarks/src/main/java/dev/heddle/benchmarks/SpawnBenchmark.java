@@ -45,10 +45,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class SpawnBenchmark {
 
-    /** How many tasks are started before the first is awaited. */
+    /** The number of tasks that are started before the first is awaited. */
     static final int TASKS = 10_000;
 
-    /** A platform thread takes a tenth of a millisecond. */
+    /** The number of platform threads, each of which takes a tenth of a millisecond. */
     private static final int PLATFORM_THREADS = 200;
 
     /** How often each task lets the others run before it finishes. */
@@ -79,7 +79,7 @@ public class SpawnBenchmark {
         return Check.equal(TASKS * switches, loop.runUntilComplete(spawn(TASKS, switches)));
     }
 
-    /** Starts {@code count} tasks that yield {@code switches} times; the result is how often they did together. */
+    /** Starts {@code count} tasks that yield {@code switches} times. The result is the number of yields of all. */
     @Async
     static Coroutine<Integer> spawn(int count, int switches) {
         List<Task<Integer>> tasks = new ArrayList<>(count);

@@ -7,7 +7,7 @@ final class SpinningPair {
 
     private SpinningPair() {}
 
-    /** Takes {@code count} numbers and gives their sum. */
+    /** Takes {@code count} numbers and returns their sum. */
     static long receive(Queue<Integer> queue, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
@@ -16,7 +16,7 @@ final class SpinningPair {
         return sum;
     }
 
-    /** Sends a number to who answers and takes it back, until it is {@code limit}. */
+    /** Sends a number to the answering thread and takes it back, until it is {@code limit}. */
     static int ask(Queue<Integer> there, Queue<Integer> back, int limit) {
         int number = 0;
         while (number < limit) {
@@ -26,7 +26,7 @@ final class SpinningPair {
         return number;
     }
 
-    /** Adds 1 to each number that comes and sends it back, until it is {@code limit}. */
+    /** Adds 1 to each received number and sends it back, until it is {@code limit}. */
     static int answer(Queue<Integer> there, Queue<Integer> back, int limit) {
         int number = 0;
         while (number < limit) {

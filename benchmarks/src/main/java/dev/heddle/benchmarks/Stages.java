@@ -11,17 +11,17 @@ final class Stages {
 
     private Stages() {}
 
-    /** Completes as a turn of {@code executor} that comes after those which are waiting now. */
+    /** Completes in a turn of {@code executor} after the turns that are waiting now. */
     static CompletableFuture<Void> turn(Executor executor) {
         return CompletableFuture.runAsync(() -> {}, executor);
     }
 
-    /** Calls {@code method} on a thread of {@code executor}, and gives its result. */
+    /** Calls {@code method} on a thread of {@code executor}, and returns its result. */
     static <T> CompletableFuture<T> on(Executor executor, Supplier<CompletableFuture<T>> method) {
         return CompletableFuture.completedFuture(method).thenComposeAsync(Supplier::get, executor);
     }
 
-    /** Runs {@code count} chains of {@code rounds} turns each side by side; the result is how many turns there were. */
+    /** Runs {@code count} chains of {@code rounds} turns side by side. The result is the number of turns. */
     static CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
         return on(executor, () -> {
             List<CompletableFuture<Integer>> chains = new ArrayList<>(count);
@@ -39,7 +39,7 @@ final class Stages {
         return turn(executor).thenCompose(turned -> yielding(round + 1, rounds, executor));
     }
 
-    /** Sums the results of {@code parts}, once they are there. */
+    /** Sums the results of {@code parts} once they are complete. */
     static CompletableFuture<Integer> sum(List<CompletableFuture<Integer>> parts) {
         return CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
                 .thenApply(

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the agent adds to the start of a JVM: runs a program that prints one line, and one that loads 10,000 classes, with
- * the agent and without it in turn, and prints the medians. The programs name nothing of Heddle. The arguments are the agent's jar
- * and how often to say hello.
+ * Measures the time that the agent adds to the start of a JVM. It runs a program that prints one line, and one that
+ * loads 10,000 classes, with the agent and without it in turn, and prints the medians. The programs do not name Heddle.
+ * The arguments are the agent's jar and the number of runs of the first program.
  */
 public final class StartUp {
 
     private static final int RUNS = 21;
-    /** Loading many classes takes much longer than saying hello, and is run less often. */
+    /** The second program takes much longer than the first and runs this many times less often. */
     private static final int LONGER = 3;
 
     private StartUp() {}
@@ -53,7 +53,7 @@ public final class StartUp {
         System.out.printf(Locale.ROOT, "hello world takes %.1f ms without the agent%n", base);
     }
 
-    /** The program times itself, so that what the start of the agent takes does not count twice. */
+    /** Runs the program that loads classes. It times itself, so that the start of the agent is not counted twice. */
     private static void classes(List<String> agent, int runs, Path jar) throws IOException, InterruptedException {
         List<String> program = List.of("-cp", jar.toString(), ManyClasses.MAIN);
         List<Double> without = new ArrayList<>();

@@ -61,7 +61,7 @@ public class SwitchBenchmark {
         executor.shutdown();
     }
 
-    /** Two tasks sleep no time in turn. */
+    /** Two tasks await {@code sleep(0)} in turn. */
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
     public int heddle() {

@@ -9,7 +9,10 @@ final class Threads {
 
     private Threads() {}
 
-    /** Starts {@code count} threads that yield {@code rounds} times each and waits for them; gives how often they yielded together. */
+    /**
+     * Starts {@code count} threads that yield {@code rounds} times each, and joins them. Returns the number of yields
+     * of all.
+     */
     static int yieldAll(ThreadFactory factory, int count, int rounds) throws InterruptedException {
         return yieldAll(factory, 1, count, rounds);
     }
@@ -28,8 +31,8 @@ final class Threads {
         return total.get();
     }
 
-    /** Lets other threads run {@code rounds} times; gives how often it did. */
-    @SuppressWarnings("ThreadPriorityCheck") // yielding is what is measured
+    /** Lets other threads run {@code rounds} times, and returns that number. */
+    @SuppressWarnings("ThreadPriorityCheck") // the benchmark measures yielding
     static int yieldTimes(int rounds) {
         int round = 0;
         while (round < rounds) {
@@ -55,7 +58,7 @@ final class Threads {
         }
     }
 
-    /** Two threads park and unpark each other, {@code rounds} times each; gives how many turns they took together. */
+    /** Lets two threads park and unpark each other {@code rounds} times each. Returns the number of turns of both. */
     static int alternate(ThreadFactory factory, int rounds) throws InterruptedException {
         AtomicInteger turns = new AtomicInteger();
         Thread[] threads = new Thread[2];

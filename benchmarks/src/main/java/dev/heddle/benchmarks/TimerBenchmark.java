@@ -28,9 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Arms and cancels 1,000,000 timeouts of random length, up to an hour. An operation is a timeout, armed and cancelled. {@code plain}, the
- * floor, is a {@code PriorityQueue} of objects, in which what is cancelled stays until it is half of all; {@code
- * platformThreads} is a {@code ScheduledThreadPoolExecutor} that removes what is cancelled.
+ * Arms and cancels 1,000,000 timeouts of random length, up to an hour. An operation is a timeout, armed and cancelled.
+ * {@code plain}, the floor, is a {@code PriorityQueue} of objects, in which cancelled ones stay until they are half of
+ * all. {@code platformThreads} is a {@code ScheduledThreadPoolExecutor} that removes cancelled tasks.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -85,7 +85,10 @@ public class TimerBenchmark {
         scheduler.shutdownNow();
     }
 
-    /** Arms with {@code arm}, which is given the number of the timeout, and cancels with {@code cancel}; gives how many. */
+    /**
+     * Arms timeouts with {@code arm}, which receives the number of the timeout, and cancels them with {@code cancel};
+     * returns their number.
+     */
     private <T> int armAndCancel(IntFunction<T> arm, Predicate<T> cancel) {
         if (outstanding == Outstanding.MILLION_AND_ONE && others.isEmpty()) {
             others = IntStream.range(0, TIMEOUTS).mapToObj(arm).toList();
@@ -123,7 +126,7 @@ public class TimerBenchmark {
         return timer.isCancelled();
     }
 
-    /** What takes the place of a timer. */
+    /** An object in the place of a timer. */
     private static final class Deadline implements Comparable<Deadline> {
 
         private final long nanos;

@@ -20,7 +20,7 @@ final class VirtualThreads {
     private VirtualThreads() {}
 
     /**
-     * Gives what starts virtual threads.
+     * Returns a factory of virtual threads.
      *
      * @throws UnsupportedOperationException if this JDK has none
      */

@@ -45,7 +45,7 @@ public class WorkersBenchmark {
     private static final int BATCH = 10_101;
     private static final int BATCHES = TASKS / HALVES / BATCH;
 
-    /** What the tasks do. */
+    /** The work of the tasks. */
     public enum Work {
         /** A tree of tasks that sums numbers. */
         SKYNET,
@@ -54,13 +54,13 @@ public class WorkersBenchmark {
         /** Tasks that switch once. */
         SWITCH;
 
-        /** How often a task switches, if there is no tree. */
+        /** The number of switches of a task that is not part of a tree. */
         private int switches() {
             return this == SWITCH ? 1 : 0;
         }
     }
 
-    /** What the tasks do. */
+    /** The work of the tasks. */
     @Param
     public Work work;
 

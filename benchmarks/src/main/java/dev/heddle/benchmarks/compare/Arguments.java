@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the command line asks for. Without rows it asks for all of them. */
+/** The options of the command line. Without rows, all rows are measured. */
 record Arguments(
         Set<Row> rows,
         Effort effort,

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What one line of the table measures: a row, and which variant of it. A variant is a list of words with commas between, most
- * of them {@code parameter=value}.
+ * The subject of one line of the table: a row and one of its variants. A variant is a list of words with commas
+ * between, most of them {@code parameter=value}.
  */
 record Case(Row row, String variant) implements Comparable<Case> {
 
-    /** Between a digit and something else. */
+    /** Matches between a digit and another character. */
     private static final String RUNS = "(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)";
 
     private static final Comparator<Case> ORDER =
@@ -37,7 +37,7 @@ record Case(Row row, String variant) implements Comparable<Case> {
         return new Case(row, words.isEmpty() ? Line.ONLY : String.join(",", words.values()));
     }
 
-    /** How people call it. */
+    /** The name for people. */
     String label() {
         return Arrays.stream(variant.split(","))
                 .filter(word -> !word.equals(Line.ONLY))

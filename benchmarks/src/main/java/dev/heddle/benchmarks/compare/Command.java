@@ -18,10 +18,10 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** How long to read on when the process has ended: what it has started may have its output still. */
+    /** How long to read on after the process has ended, because a process that it started may still hold its output. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
-    /** How many of the first lines are logged, and of the last. */
+    /** The number of lines that are logged from the start of the output, and from its end. */
     private static final int MOST_LOGGED = 100;
 
     static Command of(List<String> words) {
@@ -48,7 +48,7 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         return new Command(words, environment, directory, longest);
     }
 
-    /** Runs it and returns the values that it prints; both its outputs go to the log, but for those lines. */
+    /** Runs the command and returns the values that it prints. All other output goes to the log. */
     List<Line> measure(PrintStream log) throws JobException, InterruptedException {
         List<Line> lines = new ArrayList<>();
         for (String text : run(log)) {
@@ -60,14 +60,17 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         return lines;
     }
 
-    /** Runs it and returns the lines it prints on both outputs; throws if there is no such program, it fails, or takes too long. */
+    /**
+     * Runs the command and returns its lines on both outputs. Throws if the program does not exist, fails, or takes too
+     * long.
+     */
     List<String> run(PrintStream log) throws JobException, InterruptedException {
         log.println("$ " + String.join(" ", words));
         Process process = start();
         List<String> printed = Collections.synchronizedList(new ArrayList<>());
         Thread reader = new Thread(() -> read(process, printed), "output of " + words.get(0));
         reader.setDaemon(true);
-        // When this program is interrupted, so is what it has started.
+        // When this program is interrupted, its process is ended too.
         try (EndingHook interrupted = new EndingHook(() -> destroy(process))) {
             reader.start();
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -106,7 +109,7 @@ record Command(List<String> words, Map<String, String> environment, Optional<Pat
         }
     }
 
-    /** Ends a process, and what it has started itself. */
+    /** Ends a process and its descendants. */
     private static void destroy(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The program that {@code benchmarks/compare} runs: measures Heddle beside its peers and writes a table and charts. The
- * system property {@code heddle.root} says where the project is, and {@code heddle.jdks} which JDKs to measure on unless the
- * command line names some.
+ * The program that {@code benchmarks/compare} runs. It measures Heddle beside its peers and writes a table and charts.
+ * The system property {@code heddle.root} names the directory of the project, and {@code heddle.jdks} the JDKs to
+ * measure on, unless the command line names some.
  */
 public final class Compare {
 
@@ -49,7 +49,10 @@ public final class Compare {
         requireDistinctVersions();
     }
 
-    /** Values are filed under the feature version: those of two JDKs with the same one would become one figure. */
+    /**
+     * Refuses two JDKs with the same feature version. Values are filed under the version, so they would become one
+     * figure.
+     */
     private void requireDistinctVersions() {
         for (int i = 1; i < jdks.size(); i++) {
             Jdk before = jdks.get(i - 1);
@@ -66,7 +69,7 @@ public final class Compare {
         System.exit(run(List.of(args), Path.of(System.getProperty(ROOT, ".")), System.out, System.err));
     }
 
-    /** Does what the command line says, and returns the exit code. */
+    /** Runs the command line and returns the exit code. */
     static int run(List<String> args, Path root, PrintStream out, PrintStream err)
             throws IOException, InterruptedException {
         try {
@@ -131,7 +134,9 @@ public final class Compare {
         }
     }
 
-    /** In a rough run peers in other languages come last: that their programs are made takes time already. */
+    /**
+     * Measures all rows. In a rough run peers in other languages come last, because building their programs takes time.
+     */
     private void measure(Session session, PrintStream log) throws InterruptedException {
         if (!arguments.effort().rough()) {
             List<Language> languages = languages(log);

@@ -3,13 +3,13 @@ package dev.heddle.benchmarks.compare;
 import java.time.Duration;
 
 /**
- * How much is measured: how often each peer has its turn, and how long JMH warms up and measures in each turn. What does not fit into
- * {@code limit} is left out.
+ * The extent of a run: how often each peer has its turn, and how long JMH warms up and measures in each turn.
+ * Measurements beyond {@code limit} are left out.
  */
 record Effort(
         Extent extent, int rounds, int warmups, Duration warmup, int iterations, Duration iteration, Duration limit) {
 
-    /** What of it all is measured. */
+    /** The part of the comparison that is measured. */
     enum Extent {
         /** All variants with all peers, on all JDKs. */
         ALL,
@@ -28,22 +28,22 @@ record Effort(
     private static final Effort QUICK =
             new Effort(Extent.ROUGH, 1, 1, Duration.ofMillis(400), 1, Duration.ofMillis(150), Duration.ofSeconds(210));
 
-    /** What takes hours. */
+    /** The effort of a run that takes hours. */
     static Effort full() {
         return FULL;
     }
 
-    /** What takes about an hour. */
+    /** The effort of a run that takes about an hour. */
     static Effort brief() {
         return SHORT;
     }
 
-    /** What shows that everything runs. */
+    /** The effort of a run that only shows that everything works. */
     static Effort quick() {
         return QUICK;
     }
 
-    /** Whether the figures are no more than rough. */
+    /** Whether the figures are only rough. */
     boolean rough() {
         return extent == Extent.ROUGH;
     }
@@ -62,12 +62,12 @@ record Effort(
         return new Effort(extent, number, warmups, warmup, iterations, iteration, limit);
     }
 
-    /** How programs are told. */
+    /** The word that programs receive for this effort. */
     String word() {
         return rough() ? "quick" : "full";
     }
 
-    /** How long a JVM in which JMH measures so many benchmarks is expected to take. */
+    /** The expected time of a JVM in which JMH measures {@code benchmarks} benchmarks. */
     Duration expectedFork(int benchmarks) {
         return warmup.multipliedBy(warmups)
                 .plus(iteration.multipliedBy(iterations))

@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks.compare;
 
-/** What is done if the JVM ends, by Ctrl-C mostly, before this is closed. */
+/** An action to run if the JVM ends before this is closed, mostly because of Ctrl-C. */
 final class EndingHook implements AutoCloseable {
 
     private final Thread thread;

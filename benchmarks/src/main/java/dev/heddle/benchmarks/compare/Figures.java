@@ -3,7 +3,7 @@ package dev.heddle.benchmarks.compare;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** Writes numbers with as many digits as they deserve. */
+/** Formats numbers with a suitable number of digits. */
 final class Figures {
 
     private Figures() {}

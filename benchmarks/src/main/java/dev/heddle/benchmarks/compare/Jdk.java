@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/** An installed JDK: its feature version, its version and vendor, and where it is. */
+/** An installed JDK: its feature version, its version and vendor, and its directory. */
 record Jdk(int feature, String version, Path home) {
 
-    /** Where values belong that no JDK had a part in. */
+    /** The label for values that were measured without a JDK. */
     static final String NONE = "no JDK";
 
     private static final String RELEASE = "release";
@@ -36,7 +36,7 @@ record Jdk(int feature, String version, Path home) {
         return new Jdk(Integer.parseInt(feature), (version + " " + vendor).strip(), home);
     }
 
-    /** What its values are filed under. */
+    /** The label under which its values are filed. */
     String label() {
         return "JDK " + feature;
     }

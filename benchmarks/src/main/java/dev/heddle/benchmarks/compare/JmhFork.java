@@ -23,26 +23,26 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class JmhFork {
 
     /**
-     * Has the JVM touch its heap when it starts, a second for each half gigabyte: what touches a page first while it is measured pays more for
-     * that than for all that is to be measured.
+     * Makes the JVM touch its heap when it starts, which takes a second for each half gigabyte. The first touch of a
+     * page during a measurement would cost more than the code to be measured.
      */
     private static final String TOUCH = "-XX:+AlwaysPreTouch";
 
-    /** The same heap and collector for every peer of a row. */
+    /** The flags of every peer of a row: the same heap and collector. */
     static final List<String> FLAGS = List.of("-Xms512m", "-Xmx512m", "-Xmn256m", TOUCH, "-XX:+UseG1GC");
 
     private static final List<String> LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", TOUCH, "-XX:+UseG1GC");
 
-    /** A quick run has no time to touch so much. */
+    /** The flags of a quick run, which has no time to touch so much memory. */
     private static final List<String> ROUGH_LARGE_FLAGS = List.of("-Xms2g", "-Xmx2g", "-XX:+UseG1GC");
 
     private static final Set<Row> LARGE = EnumSet.of(Row.MANY, Row.SKYNET, Row.TIMERS, Row.WORKERS);
 
-    /** What gives virtual threads one carrier. */
+    /** The flags that give virtual threads one carrier. */
     static final List<String> ONE_CARRIER =
             List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
-    /** The property that has JMH run beside another JMH: the report states the load of the machine instead. */
+    /** The property that lets JMH run beside another JMH. The report states the load of the machine instead. */
     static final String IGNORE_LOCK = "jmh.ignoreLock";
 
     private static final int FIRST_THAT_WARNS_OF_UNSAFE = 23;
@@ -52,14 +52,14 @@ final class JmhFork {
     private final Effort effort;
     private final PrintStream log;
 
-    /** What JMH prints goes to {@code log}. */
+    /** Creates a runner. The output of JMH goes to {@code log}. */
     JmhFork(Layout layout, Effort effort, PrintStream log) {
         this.layout = layout;
         this.effort = effort;
         this.log = log;
     }
 
-    /** Measures one case; gives the time of every measured iteration and what it allocated. */
+    /** Measures one case. Returns the time and the allocation of every measured iteration. */
     List<Line> run(JmhRows.Turn turn, Jdk jdk) throws JobException {
         ChainedOptionsBuilder options = options(turn.benchmark(), turn.subject(), effort)
                 .forks(1)
@@ -91,7 +91,7 @@ final class JmhFork {
         return Command.of(words).measure(log);
     }
 
-    /** How a case is measured, wherever that is. */
+    /** The options of JMH for a case, in whichever JVM it is measured. */
     static ChainedOptionsBuilder options(String benchmark, Case subject, Effort effort) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(benchmark) + "$")
@@ -110,7 +110,7 @@ final class JmhFork {
         return options;
     }
 
-    /** The heap and the collector of the rows of which a million objects are alive at a time. */
+    /** The heap and the collector for rows with a million live objects. */
     static List<String> largeFlags(Effort effort) {
         return effort.rough() ? ROUGH_LARGE_FLAGS : LARGE_FLAGS;
     }
@@ -127,7 +127,7 @@ final class JmhFork {
         return flags;
     }
 
-    /** What was measured, as lines. */
+    /** Converts results to lines. */
     static List<Line> lines(Case subject, Collection<RunResult> runs) {
         List<Line> lines = new ArrayList<>();
         for (RunResult run : runs) {

@@ -38,7 +38,7 @@ final class JmhRows {
         }
     }
 
-    /** What JMH prints goes to {@code log}. */
+    /** Creates a finder. The output of JMH goes to {@code log}. */
     JmhRows(JmhFork fork, Effort effort, List<Target> targets, PrintStream log) {
         this.fork = fork;
         this.effort = effort;
@@ -47,8 +47,8 @@ final class JmhRows {
     }
 
     /**
-     * The jobs of one round, the peers of a variant next to each other; none if no benchmark is there. In a rough run a job is all variants
-     * of a peer.
+     * The jobs of one round, with the peers of a variant next to each other; none if there is no benchmark. In a rough
+     * run a job is all variants of a peer.
      */
     List<Job> jobs(Row row, List<Jdk> jdks) {
         List<Job> jobs = new ArrayList<>();
@@ -77,7 +77,7 @@ final class JmhRows {
         return jobs;
     }
 
-    /** The cases of a row that are chosen, with all their peers. */
+    /** The chosen cases of a row, with all their peers. */
     private List<Turn> turns(Row row) {
         List<Turn> turns = new ArrayList<>();
         for (String name : row.classes()) {
@@ -93,8 +93,8 @@ final class JmhRows {
     }
 
     /**
-     * Unless all variants are asked for, those are taken that the targets are about, one for each target, or else the first. Of those that a
-     * target is about it is the last, whose numbers are the greatest.
+     * The variants to measure. Unless all are measured, these are the variants with a target, one for each target, or
+     * else the first variant. If a target concerns several variants, it is the last, which has the largest numbers.
      */
     private Set<String> chosen(Row row, Set<String> variants) {
         if (effort.extent() == Effort.Extent.ALL) {
@@ -117,7 +117,7 @@ final class JmhRows {
         return chosen.isEmpty() ? variants.stream().limit(1).collect(Collectors.toSet()) : chosen;
     }
 
-    /** The benchmarks of a class by variant, and in it by peer. */
+    /** The benchmarks of a class by variant, and for each variant by peer. */
     private Map<String, Map<String, BenchmarkListEntry>> variants(Row row, String name) {
         String pattern = "^" + Pattern.quote(PACKAGE + name + ".");
         Map<String, Map<String, BenchmarkListEntry>> variants =
@@ -131,7 +131,7 @@ final class JmhRows {
         return variants;
     }
 
-    /** Where a row has several classes, the class is the first word of the variant. */
+    /** The class as the first word of the variant, if the row has several classes. */
     private static String prefix(Row row, String name) {
         String word = name.replace("Benchmark", "");
         return row.classes().size() == 1 ? "" : Character.toLowerCase(word.charAt(0)) + word.substring(1);

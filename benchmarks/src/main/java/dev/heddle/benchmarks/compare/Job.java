@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One turn of one peer. {@code urgency} orders a rough run, in which the last jobs may not get their turn: the lowest
+ * One turn of one peer. {@code urgency} orders a rough run, in which the last jobs may be left out: the lowest number
  * comes first.
  */
 record Job(
@@ -16,15 +16,15 @@ record Job(
         Duration expected,
         Measurement measurement) {
 
-    /** What does the job. */
+    /** Runs the job. */
     @FunctionalInterface
     interface Measurement {
 
-        /** Runs it once; throws {@link JobException} if it cannot be done, which is no reason to stop. */
+        /** Runs the job once. Throws {@link JobException} if that is impossible; other jobs go on. */
         List<Line> measure() throws JobException, InterruptedException;
     }
 
-    /** How the progress names it. */
+    /** The name of the job in the progress. */
     String describe() {
         String where = platform.equals(Jdk.NONE) ? "" : ", " + platform;
         String what = new Case(row, variant).label();

@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks.compare;
 
-/** A peer could not be measured; the message says why. */
+/** Thrown if a peer could not be measured. The message explains why. */
 final class JobException extends Exception {
 
     private final String reason;

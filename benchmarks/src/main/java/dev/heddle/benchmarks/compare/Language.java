@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A peer in another language that this machine can run: its name, its version, and its program, which takes a row. */
+/** A peer in another language that this machine can run: its name, its version, its rows, and its program. */
 record Language(String name, String version, Set<Row> rows, Command program) {
 
     /** The job of a row, if the language has that row. */
@@ -19,7 +19,7 @@ record Language(String name, String version, Set<Row> rows, Command program) {
                 row, Line.ONLY, name, Jdk.NONE, Urgency.FIRST, expected(row, effort), () -> command.measure(log)));
     }
 
-    /** The row and the effort come after the program, before its other arguments. */
+    /** The words of the command, with the row and the effort in the places of their marks. */
     private List<String> insert(Row row, Effort effort) {
         List<String> words = new ArrayList<>();
         for (String word : program.words()) {

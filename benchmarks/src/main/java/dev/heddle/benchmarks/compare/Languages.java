@@ -14,33 +14,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Looks for the peers in other languages, and makes their programs where they have to be made. It installs nothing. */
+/** Finds the peers in other languages, and builds their programs where necessary. It installs nothing. */
 final class Languages {
 
-    /** What stands for the row's number in a program's command. */
+    /** The mark for the number of the row in a command. */
     static final String ROW = "<row>";
 
-    /** What stands for the effort. */
+    /** The mark for the effort in a command. */
     static final String EFFORT = "<effort>";
 
     private static final Set<Row> ROWS =
             EnumSet.of(Row.CALL, Row.SWITCH, Row.SPAWN, Row.SKYNET, Row.RING, Row.QUEUE, Row.GATHER, Row.SLEEPERS);
 
-    /** Where Debian's packages of Rust libraries are. */
+    /** The directory of Debian's packages of Rust libraries. */
     private static final Path CRATES = Path.of("/usr/share/cargo/registry");
 
     private final Layout layout;
     private final PrintStream log;
     private final Consumer<String> missing;
 
-    /** Each peer that is not there is told to {@code missing}. */
+    /** Creates a finder. It passes the name of each missing peer to {@code missing}. */
     Languages(Layout layout, PrintStream log, Consumer<String> missing) {
         this.layout = layout;
         this.log = log;
         this.missing = missing;
     }
 
-    /** All that this machine has. */
+    /** All peers that this machine can run. */
     List<Language> find() throws InterruptedException {
         List<Language> found = new ArrayList<>();
         found.addAll(pythons());
@@ -118,7 +118,7 @@ final class Languages {
                 || first(Command.of(List.of("cargo", "--version"))).isEmpty()) {
             return absent("tokio: there is no cargo with a rustc");
         }
-        // A copy, because cargo writes beside what it builds.
+        // A copy, because cargo writes beside the sources.
         Path copy = layout.scratch().resolve("rust");
         try {
             copy(layout.peers().resolve("rust/Cargo.toml"), copy.resolve("Cargo.toml"));
@@ -177,7 +177,7 @@ final class Languages {
         }
     }
 
-    /** The first line that a command prints, if it can be run. */
+    /** The first line that a command prints, if the command can be run. */
     private Optional<String> first(Command command) throws InterruptedException {
         try {
             return command.run(log).stream().findFirst();

@@ -2,7 +2,7 @@ package dev.heddle.benchmarks.compare;
 
 import java.nio.file.Path;
 
-/** Where things are in the project's directory, and where the results go. */
+/** The directories of the project, and of the results. */
 record Layout(Path root, Path out) {
 
     Path agent() {
@@ -20,12 +20,12 @@ record Layout(Path root, Path out) {
         return root.resolve("benchmarks/peers").toAbsolutePath().normalize();
     }
 
-    /** Where those are made that have to be made. */
+    /** The directory in which these programs are built. */
     Path scratch() {
         return root.resolve("benchmarks/target/peers").toAbsolutePath().normalize();
     }
 
-    /** What JMH and the programs print. */
+    /** The file with the output of JMH and of the programs. */
     Path log() {
         return out.resolve("log.txt");
     }

@@ -3,15 +3,15 @@ package dev.heddle.benchmarks.compare;
 import java.util.Optional;
 
 /**
- * One measured value. A program prints it as {@code row variant value unit}, four words on a line; what else it prints is
+ * One measured value. A program prints it as {@code row variant value unit}, four words on a line; its other output is
  * for people.
  */
 record Line(Row row, String variant, double value, String unit) {
 
-    /** The unit of what an operation allocates, which is kept beside its time. */
+    /** The unit of the memory that an operation allocates, which is recorded beside its time. */
     static final String ALLOCATION = "B/op";
 
-    /** The variant of a row that has only one. */
+    /** The variant of a row with only one. */
     static final String ONLY = "-";
 
     /** The line as a program prints it. */
@@ -19,7 +19,7 @@ record Line(Row row, String variant, double value, String unit) {
         return String.join(" ", Integer.toString(row.number()), variant, Double.toString(value), unit);
     }
 
-    /** What the line says, if it is a measured value. */
+    /** The value in the line, if there is one. */
     static Optional<Line> parse(String text) {
         String[] words = text.strip().split("\\s+", -1);
         if (words.length != 4) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the machine is, as far as it tells. */
+/** Describes the machine, as far as it is known. */
 final class Machine {
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -38,12 +38,14 @@ final class Machine {
             all = Math.max(
                     all, lines.filter(line -> line.startsWith("processor")).count());
         } catch (IOException absent) {
-            // What the JVM may use is all that is known.
+            // Only the memory that the JVM may use is known.
         }
         return all + " cores" + (all == available ? "" : ", of which " + available + " may be used");
     }
 
-    /** How many processes wanted a processor in the last 1, 5 and 15 minutes; empty where the system does not tell. */
+    /**
+     * The average number of runnable processes in the last 1, 5 and 15 minutes; empty if the system does not state it.
+     */
     static String load() {
         try (Stream<String> lines = Files.lines(LOAD)) {
             return lines.findFirst()

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** The table of a run, and under it what one has to know to repeat the run. */
+/** The table of a run, followed by the information that is needed to repeat the run. */
 final class MarkdownReport {
 
     private final Results results;
@@ -20,7 +20,7 @@ final class MarkdownReport {
         this.targets = targets;
     }
 
-    /** The report; {@code facts} tells how it was measured, by name. */
+    /** The report. {@code facts} describes how it was measured, by name. */
     String write(boolean rough, Collection<String> charts, Map<String, String> facts) {
         StringBuilder text =
                 new StringBuilder(rough ? "# Heddle and its peers: rough figures\n\n" : "# Heddle and its peers\n\n");

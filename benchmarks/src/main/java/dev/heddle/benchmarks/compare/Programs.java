@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes jobs of the rows that are whole Java programs. */
+/** Creates jobs for the rows that are whole Java programs. */
 final class Programs {
 
     /** The flags of each program, as the report states them. */
@@ -67,7 +67,7 @@ final class Programs {
 
     private Job start(Jdk jdk, int urgency) {
         int runs = effort.rough() ? 3 : 21;
-        // The program itself has no agent: it starts JVMs with it and without.
+        // The program itself has no agent: it starts JVMs with the agent and without.
         Command command = Command.of(List.of(
                 jdk.java(),
                 "-cp",

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 
-/** Tells what is being measured, and how long the rest will take, judged by how long the jobs so far took. */
+/** Shows what is being measured, and an estimate of the remaining time from the times of the jobs so far. */
 final class Progress {
 
     private final PrintStream err;
@@ -15,7 +15,7 @@ final class Progress {
     private Duration done = Duration.ZERO;
     private int number;
 
-    /** {@code start} is when the program began, by {@link System#nanoTime}. */
+    /** Starts now; {@code start} is the time at which the program began, by {@link System#nanoTime}. */
     Progress(PrintStream err, List<Job> jobs, long start) {
         this.start = start;
         this.err = err;
@@ -23,19 +23,19 @@ final class Progress {
         this.expected = jobs.stream().map(Job::expected).reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** Another job begins. */
+    /** Shows that another job begins. */
     void begins(Job job) {
         number++;
         err.printf("[%d of %d, about %s left] %s%n", number, jobs, words(remaining()), job.describe());
         done = done.plus(job.expected());
     }
 
-    /** Something went wrong that does not end the run. */
+    /** Shows a problem that does not end the run. */
     void warns(String text) {
         err.println("  " + text);
     }
 
-    /** How long the program will have run when another job is done, as far as one can tell. */
+    /** The estimated time from the start of the program to the end of another job. */
     Duration elapsedAfter(Job job) {
         return Duration.ofNanos(System.nanoTime() - start)
                 .plusMillis(Math.round(job.expected().toMillis() * pace()));
@@ -46,7 +46,7 @@ final class Progress {
         return Duration.ofMillis(Math.round(rest * pace()));
     }
 
-    /** How much longer the jobs took than expected. */
+    /** The ratio of the time that the jobs took to the expected time. */
     private double pace() {
         return done.isZero() ? 1 : (System.nanoTime() - begin) / 1e6 / done.toMillis();
     }

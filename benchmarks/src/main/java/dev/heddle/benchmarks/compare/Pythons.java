@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks for the Pythons of this machine: those on the path, the system's own, and those of pyenv. */
+/** Finds the Pythons of this machine: those on the path, the system's own, and those of pyenv. */
 final class Pythons {
 
     private static final String VERSION =
@@ -20,7 +20,7 @@ final class Pythons {
     private final PrintStream log;
     private final List<Python> found = new ArrayList<>();
 
-    /** A Python, and its version, with that of a library where one was asked for. */
+    /** A Python and its version, with the version of a library if one was requested. */
     record Python(String path, String version) {}
 
     Pythons(PrintStream log) throws InterruptedException {

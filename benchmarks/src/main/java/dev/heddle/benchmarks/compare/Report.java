@@ -27,7 +27,7 @@ final class Report {
         this.effort = effort;
     }
 
-    /** Writes what there is so far, and returns where the table is. */
+    /** Writes the results so far, and returns the path of the table. */
     Path write(Map<String, String> facts) {
         try {
             Files.createDirectories(layout.out());

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What has been measured so far, and what was missing. The thread that measures adds to it, and a shutdown hook reads it when
- * the program is interrupted: a lock protects it.
+ * The values measured so far, and the missing ones. The measuring thread adds to it, and a shutdown hook reads it when
+ * the program is interrupted, so a lock protects it.
  */
 final class Results {
 
@@ -25,7 +25,7 @@ final class Results {
     private final Map<Case, String> units = new LinkedHashMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
-    /** Files what a peer's turn gave; {@code platform} is the label of a JDK, or {@link Jdk#NONE}. */
+    /** Adds the values of a peer's turn. {@code platform} is the label of a JDK, or {@link Jdk#NONE}. */
     synchronized void add(String platform, String peer, Collection<Line> lines) {
         for (Line line : lines) {
             Key key = new Key(new Case(line.row(), line.variant()), platform, peer);
@@ -41,7 +41,7 @@ final class Results {
         }
     }
 
-    /** Tells of something that was missing or has failed. */
+    /** Adds a note about a missing or failed measurement. */
     synchronized void note(String text) {
         notes.add(text);
     }
@@ -59,17 +59,17 @@ final class Results {
         return units.getOrDefault(subject, "");
     }
 
-    /** What a peer took on a platform, or without any JDK. */
+    /** The values of a peer on a platform, or without any JDK. */
     synchronized Optional<Spread> value(Case subject, String platform, String peer) {
         return spread(values, subject, platform, peer).or(() -> spread(values, subject, Jdk.NONE, peer));
     }
 
-    /** What an operation of a peer allocates. */
+    /** The memory that an operation of a peer allocates. */
     synchronized Optional<Spread> allocation(Case subject, String platform, String peer) {
         return spread(allocations, subject, platform, peer);
     }
 
-    /** What the others took: peers of that platform, and those without any JDK. */
+    /** The values of the other peers, on this platform or without any JDK. */
     synchronized SortedMap<String, Spread> others(Case subject, String platform) {
         SortedMap<String, Spread> others = new TreeMap<>();
         values.forEach((key, list) -> {
@@ -83,7 +83,7 @@ final class Results {
         return others;
     }
 
-    /** Every value as a line: those of {@link Line}, and then the peer and the platform. */
+    /** Every value as a line: the words of {@link Line}, then the peer and the platform. */
     synchronized List<String> lines() {
         List<String> lines = new ArrayList<>();
         values.forEach((key, list) -> list.forEach(value -> lines.add(line(key, value, unit(key.subject())))));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows of the comparison: what is measured, and the JMH classes that do it, none for a row of whole programs. */
+/** The rows of the comparison, with their subjects and their JMH classes. A row of whole programs has no classes. */
 enum Row {
     CALL(1, "call", "recursive fib(25), nothing suspends", "ns a call", "CallBenchmark"),
     LOOP(2, "loop", "sum of an int[64], a completed value awaited each round", "ns a round", "LoopKernelBenchmark"),
@@ -58,7 +58,7 @@ enum Row {
         return workload;
     }
 
-    /** What a value of the row counts; empty where each variant has a unit of its own. */
+    /** The unit of the row's values; empty if each variant has its own. */
     String unit() {
         return unit;
     }
@@ -68,12 +68,12 @@ enum Row {
         return classes.isEmpty() ? List.of() : List.of(classes.split(" ", -1));
     }
 
-    /** The peer whose values the others are divided by. */
+    /** The peer by whose values the others are divided. */
     String subject() {
         return this == WORKERS ? "twoLoops" : "heddle";
     }
 
-    /** Why the row cannot be measured in this version, if so. */
+    /** The reason why the row cannot be measured in this version, if there is one. */
     Optional<String> unavailable() {
         return this == ECHO ? Optional.of("needs the network API, not in this version") : Optional.empty();
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Runs jobs, round after round, files what they measure, and notes what they do not. */
+/** Runs jobs in rounds, records their values, and notes the missing ones. */
 final class Session {
 
     private final Effort effort;
@@ -16,7 +16,7 @@ final class Session {
     /** Set by the shutdown hook, and read by the thread that measures. */
     private volatile boolean stopped;
 
-    /** {@code start} is when the program began, by {@link System#nanoTime}. */
+    /** Creates a session; {@code start} is the time at which the program began, by {@link System#nanoTime}. */
     Session(Effort effort, Results results, PrintStream err, long start) {
         this.effort = effort;
         this.results = results;
@@ -24,7 +24,7 @@ final class Session {
         this.start = start;
     }
 
-    /** Begins no other job. */
+    /** Starts no further job. */
     void stop() {
         stopped = true;
     }
@@ -34,14 +34,14 @@ final class Session {
         return !stopped && System.nanoTime() - start < effort.limit().toNanos();
     }
 
-    /** What failed, and what Heddle had no time for on the newest JDK. */
+    /** The failed measurements, and those of Heddle on the newest JDK for which there was no time. */
     List<String> shortfalls() {
         return List.copyOf(shortfalls);
     }
 
     /**
-     * Does all the jobs, or as many as there is time for; {@code round} has every peer's job once, those that are compared next to each
-     * other.
+     * Runs all jobs, or as many as the time allows. {@code round} has the job of every peer once, with compared peers
+     * next to each other.
      */
     void run(List<Job> round) throws InterruptedException {
         List<Job> jobs = new ArrayList<>();
@@ -70,7 +70,7 @@ final class Session {
                 results.add(job.platform(), job.peer(), job.measurement().measure());
             } catch (JobException failure) {
                 if (stopped) {
-                    return; // what ends this program has ended the job's process too
+                    return; // Ctrl-C has ended the job's process too
                 }
                 progress.warns(failure.reason());
                 results.note(job.describe() + " failed: " + failure.reason());

@@ -6,14 +6,15 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * The program of a fork that a quick run uses for all variants of a peer in a row: measures one after the other, and prints what it measures.
- * What the compiler knows of a variant is in the next one's figures, which are rough for that; each fork takes a second.
+ * The program of a JVM in which a quick run measures all variants of a peer in a row, one after the other. It prints
+ * the values. The compiler's profile of one variant influences the figures of the next, which are therefore rough; but
+ * each JVM takes a second.
  */
 final class SharedFork {
 
     private SharedFork() {}
 
-    /** The words of the command line that stand for these cases of a benchmark each. */
+    /** The command line arguments for these cases, each of one benchmark. */
     static List<String> arguments(List<JmhRows.Turn> turns) {
         List<String> words = new ArrayList<>();
         for (JmhRows.Turn turn : turns) {
@@ -25,7 +26,7 @@ final class SharedFork {
         return words;
     }
 
-    /** Runs the program; the arguments are a benchmark, a row and a variant, again and again. */
+    /** Runs the program. The arguments are a benchmark, a row and a variant, repeated. */
     public static void main(String[] args) throws RunnerException {
         for (int i = 0; i < args.length; i += 3) {
             Case subject = new Case(Row.of(args[i + 1]).orElseThrow(), args[i + 2]);

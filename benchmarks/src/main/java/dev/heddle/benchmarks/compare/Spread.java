@@ -2,10 +2,10 @@ package dev.heddle.benchmarks.compare;
 
 import java.util.Collection;
 
-/** The median of some values, and the least and the greatest of them. */
+/** The median of some values, the smallest and the largest. */
 record Spread(double median, double min, double max) {
 
-    /** The spread of one value at least. */
+    /** The spread of {@code values}, of which there is at least one. */
     static Spread of(Collection<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();

@@ -14,21 +14,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upper limit for a value of a row's variants that have the words of {@code where}: a number, or a multiple of another
- * value. The file {@code targets.txt} has one on each line, and says how they are written.
+ * An upper limit for the values of a row's variants that have the words of {@code where}: a number, or a multiple of
+ * another value. The file {@code targets.txt} has one target on each line, and explains their form.
  */
 record Target(Row row, List<String> where, String measure, double limit, Optional<Reference> reference) {
 
-    /** What {@code limit} is a multiple of: a peer's value, in another row or with other parameters where these are given. */
+    /**
+     * The value of which {@code limit} is a multiple: that of a peer, possibly in another row or with other parameters.
+     */
     record Reference(String peer, Optional<Row> row, List<String> at) {
 
-        /** Where the value is to be found, for a target of {@code subject}. */
+        /** The case of the value, for a target of {@code subject}. */
         Case in(Case subject) {
             return row.map(other -> new Case(other, Line.ONLY)).orElse(subject).with(at);
         }
     }
 
-    /** The measure of what an operation allocates. */
+    /** The measure for the memory that an operation allocates. */
     static final String BYTES = "bytes";
 
     private static final String FILE = "targets.txt";
@@ -65,7 +67,7 @@ record Target(Row row, List<String> where, String measure, double limit, Optiona
                 reference);
     }
 
-    /** Whether this is about that case. */
+    /** Whether this is a target of {@code subject}. */
     boolean concerns(Case subject) {
         return subject.row() == row && subject.matches(where);
     }

@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks.compare;
 
-/** What a rough run measures first: Heddle on the newest JDK; then its floor; then its peers; then Heddle on the older JDK. */
+/** The order of a rough run: Heddle on the newest JDK, then its floor, then its peers, then Heddle on the older JDK. */
 final class Urgency {
 
     /** Heddle on the newest JDK. */

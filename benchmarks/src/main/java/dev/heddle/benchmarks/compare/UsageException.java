@@ -1,6 +1,6 @@
 package dev.heddle.benchmarks.compare;
 
-/** The command line asks for something that there is not; the message names it, and what there is. */
+/** Thrown if the command line names something that does not exist. The message names it and the possible values. */
 final class UsageException extends RuntimeException {
 
     UsageException(String message) {

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a case meets a target on a platform; {@code value} is empty as long as something that it needs was not measured. */
+/** Whether a case meets a target on a platform. {@code value} is empty until every value that it needs was measured. */
 record Verdict(Target target, Optional<Double> value) {
 
-    /** What is taken for nothing allocated: a profiler's own objects, divided by a million operations. */
+    /** The largest value that counts as no allocation: a profiler's own objects, divided by a million operations. */
     private static final double TRACE_OF_BYTES = 0.5;
 
-    /** The verdicts of all the targets that are about the case. */
+    /** The verdicts of all targets of the case. */
     static List<Verdict> of(Case subject, String platform, Results results, List<Target> targets) {
         List<Verdict> verdicts = new ArrayList<>();
         for (Target target : targets) {
@@ -46,7 +46,7 @@ record Verdict(Target target, Optional<Double> value) {
         return "≤ " + Figures.plain(target.limit()) + suffix(unit);
     }
 
-    /** Whether it is met, or by how much not. */
+    /** States whether the target is met, or by how much it is missed. */
     String outcome(String unit) {
         if (value.isEmpty()) {
             return "not measured";

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Workloads in EA Async, whose awaits its tool rewrites in the build. A call begins at once, and its future goes on where what it awaits is completed. */
+/**
+ * Workloads in EA Async, whose tool rewrites the awaits in the build. A call begins at once. After an await the method goes on in the thread that completes
+ * the awaited future.
+ */
 public final class EaAsyncMethods {
 
     private EaAsyncMethods() {}
@@ -32,7 +35,7 @@ public final class EaAsyncMethods {
         return CompletableFuture.completedFuture(sum);
     }
 
-    /** Begins {@code count} calls that let each other run {@code rounds} times each, and awaits them; gives how often they did together. */
+    /** Begins {@code count} calls that let each other run {@code rounds} times each, and awaits them; returns the number of yields of all. */
     public static CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
         List<CompletableFuture<Integer>> calls = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import net.tascalate.async.async;
 
-/** Workloads in Tascalate Async/Await, whose methods its tools rewrite in the build. A call begins at once, and its future goes on where what it awaits is completed. */
+/**
+ * Workloads in Tascalate Async/Await, whose tools rewrite the methods in the build. A call begins at once. After an await the method goes on in the thread
+ * that completes the awaited future.
+ */
 public final class TascalateMethods {
 
     private TascalateMethods() {}
@@ -34,7 +37,7 @@ public final class TascalateMethods {
         return async(sum);
     }
 
-    /** Begins {@code count} calls that let each other run {@code rounds} times each, and awaits them; gives how often they did together. */
+    /** Begins {@code count} calls that let each other run {@code rounds} times each, and awaits them; returns the number of yields of all. */
     public static @async CompletableFuture<Integer> yieldAll(int count, int rounds, Executor executor) {
         List<CompletableFuture<Integer>> calls = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
