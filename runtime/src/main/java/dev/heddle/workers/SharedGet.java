@@ -2,22 +2,22 @@ package dev.heddle.workers;
 
 import org.jspecify.annotations.Nullable;
 
-/** A get from a shared queue in which there was nothing. */
-final class SharedGet<T> extends Party<T> {
+/** A {@code get} from a shared queue that found no element. */
+final class SharedGet<T> extends Waiter<T> {
 
     private static final Native ENTRY = new Native(SharedQueue.class, "get");
 
-    private final Channel<T> channel;
+    private final QueueState<T> queue;
 
-    SharedGet(Channel<T> channel) {
+    SharedGet(QueueState<T> queue) {
         super(ENTRY);
-        this.channel = channel;
+        this.queue = queue;
     }
 
     @Override
     protected @Nullable Object start() {
-        prepare();
-        T element = channel.pollOrWait(this);
+        prepare(queue);
+        T element = queue.pollOrWait(this);
         return element != null ? element : waitForTurn();
     }
 
@@ -25,10 +25,10 @@ final class SharedGet<T> extends Party<T> {
     protected @Nullable Object resumed(int await) {
         try {
             take();
-        } catch (Throwable cancelled) {
-            channel.leave(this);
-            throw cancelled;
+            return queue.pollClaimed(this);
+        } catch (Throwable failure) { // a cancellation, for example
+            queue.leave(this);
+            throw failure;
         }
-        return channel.pollGranted(this);
     }
 }

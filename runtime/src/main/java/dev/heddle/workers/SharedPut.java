@@ -2,38 +2,38 @@ package dev.heddle.workers;
 
 import org.jspecify.annotations.Nullable;
 
-/** A put into a shared queue. */
-final class SharedPut<T> extends Party<Void> {
+/** A {@code put} into a shared queue. */
+final class SharedPut<T> extends Waiter<Void> {
 
     private static final Native ENTRY = new Native(SharedQueue.class, "put");
 
-    private final Channel<T> channel;
+    private final QueueState<T> queue;
     private final T element;
 
-    SharedPut(Channel<T> channel, T element) {
+    SharedPut(QueueState<T> queue, T element) {
         super(ENTRY);
-        this.channel = channel;
+        this.queue = queue;
         this.element = element;
     }
 
     @Override
     protected @Nullable Object start() {
-        if (channel.offer(element)) {
+        if (queue.offer(element)) {
             return null;
         }
-        prepare();
-        return channel.offerOrWait(this, element) ? null : waitForTurn();
+        prepare(queue);
+        return queue.offerOrWait(this, element) ? null : waitForTurn();
     }
 
     @Override
     protected @Nullable Object resumed(int await) {
         try {
             take();
-        } catch (Throwable cancelled) {
-            channel.leave(this);
-            throw cancelled;
+            queue.offerClaimed(this, element);
+            return null;
+        } catch (Throwable failure) { // a cancellation, for example
+            queue.leave(this);
+            throw failure;
         }
-        channel.offerGranted(this, element);
-        return null;
     }
 }

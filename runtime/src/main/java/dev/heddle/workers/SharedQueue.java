@@ -1,6 +1,7 @@
 package dev.heddle.workers;
 
 import dev.heddle.Coroutine;
+import dev.heddle.coroutines.StackRoom;
 import dev.heddle.sync.QueueShutDownException;
 import dev.heddle.woven.Repeatable;
 import java.util.Objects;
@@ -8,17 +9,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands elements from loop to loop, and between loops and plain threads: any number of them put, and any number get. Who gets from an empty
- * queue waits, and so does who puts into a full one. The elements come out in the order in which they went in, those who wait are served in
- * the order in which they came, and nobody overtakes them.
+ * A queue that hands elements from one event loop to another, and between event loops and plain threads. Within one loop, {@link
+ * dev.heddle.sync.Queue} is faster.
  *
- * <p>Every element that was put is got once, whoever is cancelled, times out or is shut down: a {@code get} whose task is cancelled has
- * taken nothing, even if an element had come for it, and a {@code put} whose task is cancelled while it waits has put nothing.
- * Only when a loop is closed without its tasks having been cancelled, the element that had come for one of them is free again with the next call
- * here.
+ * <p>Any number of producers and consumers may use the queue. Elements leave it in the order in which they entered it. A consumer of an empty
+ * queue waits, and so does a producer of a full one. Waiters are served first come, first served; a later call never overtakes them.
  *
- * <p>Every method may be called on any thread; the coroutines are awaited on any loop. An element cannot be null, and must be safe to hand over:
- * immutable, or not used any more by who has put it.
+ * <p>Every element that was put is taken exactly once, whichever tasks are cancelled, time out or are shut down. A {@code get} that is
+ * cancelled has taken nothing, even if an element was reserved for it. A {@code put} that is cancelled while it waits has added nothing.
+ * If a loop is closed before its tasks were cancelled, the elements that were reserved for them become available with the next call
+ * of a method of the queue.
+ *
+ * <p>All methods are thread-safe, and the coroutines can be awaited on any loop. An element must not be null. It must also be safe to
+ * hand over: immutable, or no longer used by the producer.
  *
  * @param <T> the type of the elements
  */
@@ -34,28 +37,28 @@ public final class SharedQueue<T> implements AutoCloseable {
         protected @Nullable Object begin() {
             T element;
             try {
-                element = channel.poll();
+                element = state.poll();
             } catch (QueueShutDownException closed) {
                 throw calledBy(closed);
             }
-            return element != null ? element : goOnIn(new SharedGet<>(channel));
+            return element != null ? element : goOnIn(new SharedGet<>(state));
         }
     }
 
-    private final Channel<T> channel;
+    private final QueueState<T> state;
     private final Get get = new Get();
 
     private SharedQueue(int capacity) {
-        channel = new Channel<>(capacity);
+        state = new QueueState<>(capacity);
     }
 
-    /** A queue with room for any number of elements. */
+    /** Returns a new queue with room for any number of elements. */
     public static <T> SharedQueue<T> unbounded() {
         return new SharedQueue<>(Integer.MAX_VALUE);
     }
 
     /**
-     * A queue with room for {@code capacity} elements.
+     * Returns a new queue with room for {@code capacity} elements.
      *
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
@@ -68,57 +71,61 @@ public final class SharedQueue<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for room and puts {@code element} in. Awaiting it throws a {@link QueueShutDownException}, and puts nothing, if this is closed, while
-     * it waits too.
+     * Waits for room and adds {@code element}. If the queue is closed before or during the wait, the await throws a {@link
+     * QueueShutDownException} and the element is not added.
      */
     public Coroutine<Void> put(T element) {
-        return new SharedPut<>(channel, Objects.requireNonNull(element, "element"));
+        return new SharedPut<>(state, Objects.requireNonNull(element, "element"));
     }
 
     /**
-     * Waits for an element and takes it out. Awaiting it throws a {@link QueueShutDownException} if this is closed and empty, while it waits
-     * too. The coroutine can be awaited again and again, and takes an element each time.
+     * Waits for an element and takes it. If the queue is closed and has no more elements, the await throws a {@link QueueShutDownException},
+     * also if that happens during the wait. The coroutine can be awaited repeatedly, and takes one element each time.
      */
     public Coroutine<T> get() {
         return get.called();
     }
 
     /**
-     * Puts {@code element} in, unless there is no room.
+     * Adds {@code element} if there is room that no waiting producer has a claim on. Returns whether the element was added.
      *
-     * @throws QueueShutDownException if this is closed
+     * @throws QueueShutDownException if the queue is closed
      */
     public boolean tryPut(T element) {
-        return channel.offer(Objects.requireNonNull(element, "element"));
+        return state.offer(Objects.requireNonNull(element, "element"));
     }
 
     /**
-     * Takes out an element, if there is one for which nobody waits.
+     * Takes an element if there is one that no waiting consumer has a claim on.
      *
-     * @throws QueueShutDownException if this is closed and empty
+     * @throws QueueShutDownException if the queue is closed and empty
      */
     public Optional<T> tryGet() {
-        return Optional.ofNullable(channel.poll());
+        StackRoom.require(); // to return the element after it was taken
+        return Optional.ofNullable(state.poll());
     }
 
-    /** Refuses further elements. Those that are in can be got; then, or if there are none, who gets is told that there is no more. */
+    /**
+     * Closes the queue: it refuses further elements, and consumers can still take the remaining ones. Once the queue is empty, {@code get}
+     * throws a {@link QueueShutDownException}. Closing the queue again has no effect.
+     */
     @Override
     public void close() {
-        channel.close();
+        state.close();
     }
 
-    /** How many elements are in. */
+    /** Returns the number of elements in the queue, including those that are reserved for waiting consumers. */
     public int size() {
-        return channel.size();
+        return state.size();
     }
 
-    /** Whether {@link #close} was called. */
+    /** Returns whether {@link #close} was called. */
     public boolean isClosed() {
-        return channel.isClosed();
+        return state.isClosed();
     }
 
     @Override
     public String toString() {
-        return channel.toString();
+        return state.toString();
     }
 }

@@ -1,40 +1,57 @@
 package dev.heddle.workers;
 
 import dev.heddle.EventLoop;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those of one loop whose turn has come at a channel, and of whom the loop is going to hear with one message. From when the message is
- * sent until the loop reads it more can be added, for nothing. Guarded by the channel's lock.
+ * A message to an event loop that wakes waiters of that loop. Until the loop reads the message, further waiters are added to it at no
+ * cost. Guarded by the lock of the {@link QueueState}.
  */
 final class Wakeups implements Runnable {
 
     final EventLoop loop;
-    final List<Party<?>> parties = new ArrayList<>();
 
-    /** Another of which the message is to be sent, too. */
+    /** The next message in the list of those that can still wake more waiters. */
     @Nullable
-    Wakeups next;
+    Wakeups nextOpen;
 
-    private final Channel<?> channel;
+    /** The next message in the list of those that are yet to be sent. */
+    @Nullable
+    Wakeups nextUnsent;
 
-    Wakeups(Channel<?> channel, EventLoop loop, @Nullable Wakeups next) {
-        this.channel = channel;
+    private final QueueState<?> queue;
+    private @Nullable Waiter<?> first;
+    private @Nullable Waiter<?> last;
+
+    Wakeups(QueueState<?> queue, EventLoop loop) {
+        this.queue = queue;
         this.loop = loop;
-        this.next = next;
     }
 
-    /** Called on the loop's thread. */
+    void add(Waiter<?> waiter) {
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.nextWoken = waiter;
+        }
+        last = waiter;
+    }
+
+    /** Wakes the waiters. Called on the thread of the loop. */
     @Override
     public void run() {
-        channel.close(this);
-        parties.forEach(Party::wake);
+        queue.close(this);
+        Waiter<?> waiter = first;
+        while (waiter != null) {
+            Waiter<?> following = waiter.nextWoken;
+            waiter.nextWoken = null; // so that a coroutine that is kept keeps no other
+            waiter.wake();
+            waiter = following;
+        }
     }
 
     @Override
     public String toString() {
-        return "wake-ups of " + channel;
+        return "wake-ups of " + queue;
     }
 }

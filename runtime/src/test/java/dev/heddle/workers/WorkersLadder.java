@@ -27,14 +27,15 @@ public final class WorkersLadder {
             desc = "One after the other.")
     @Outcome(expect = FORBIDDEN, desc = "Both at once, or one does not see what the other did.")
     @State
-    public static class TwoSections extends Latched {
+    public static class TwoSections {
 
+        private final SpinLock lock = new SpinLock();
         private int count;
 
         private int section() {
-            lock();
+            lock.lock();
             int counted = ++count;
-            unlock();
+            lock.unlock();
             return counted;
         }
 
@@ -57,26 +58,27 @@ public final class WorkersLadder {
             desc = "One after the other.")
     @Outcome(expect = FORBIDDEN, desc = "Both at once, or one does not see what the other did.")
     @State
-    public static class FailingSection extends Latched {
+    public static class FailingSection {
 
+        private final SpinLock lock = new SpinLock();
         private int count;
 
         @Actor
         public void failing(II_Result result) {
-            lock();
+            lock.lock();
             try {
                 result.r1 = ++count;
                 throw new IllegalStateException("expected");
             } catch (IllegalStateException failure) {
-                locked = 0;
+                lock.locked = 0;
             }
         }
 
         @Actor
         public void ending(II_Result result) {
-            lock();
+            lock.lock();
             result.r2 = ++count;
-            unlock();
+            lock.unlock();
         }
     }
 

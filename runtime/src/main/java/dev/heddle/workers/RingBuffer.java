@@ -4,10 +4,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a channel, first in first out: a ring that doubles when it is full. Guarded by the channel's lock. Unlike an {@code ArrayDeque}
- * it loses nothing when there is no memory for a larger ring.
+ * A first-in, first-out buffer whose array doubles when it is full. Guarded by the lock of the {@link QueueState}. Unlike an {@code ArrayDeque},
+ * a method that throws has changed nothing: each makes its calls and allocations before its first store.
  */
-final class Elements<T> {
+final class RingBuffer<T> {
 
     /** The length is a power of two. */
     private @Nullable Object[] ring = new @Nullable Object[16];
@@ -42,7 +42,7 @@ final class Elements<T> {
         head = 0;
     }
 
-    /** Takes the oldest out. There has to be one. */
+    /** Removes the oldest element. The buffer must not be empty. */
     @SuppressWarnings("unchecked") // only elements are in the ring
     T remove() {
         T element = (T) Objects.requireNonNull(ring[head], "there is no element");
