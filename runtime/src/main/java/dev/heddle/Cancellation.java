@@ -83,7 +83,7 @@ final class Cancellation {
         if ((target instanceof Task<?> || target instanceof GatherFuture<?>) && !((Future<?>) target).isDone()) {
             return true;
         }
-        if (target instanceof Sleep<?> sleep && Alarm.cancel(task)) {
+        if (target instanceof Sleep<?> sleep && task.cancelSleep()) {
             task.leaveWait(sleep, request);
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.LoopCore;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -28,7 +29,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     T run() {
         future.addDoneCallback(this);
         try {
-            loop.turns.run(Turns.Until.COMPLETE);
+            loop.core.run(LoopCore.Until.COMPLETE);
         } catch (Throwable failure) {
             if (own) {
                 future.markRetrieved();
@@ -47,7 +48,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     /** Stops the loop, unless a failure does that leaves it; a stop would then end the next run. */
     @Override
     public void accept(Future<T> done) {
-        if (!over && (done.state != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
+        if (!over && (done.state() != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
             loop.stop();
         }
     }

@@ -1,6 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.SystemClock;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

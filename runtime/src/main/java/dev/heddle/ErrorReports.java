@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;

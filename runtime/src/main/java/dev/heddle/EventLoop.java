@@ -1,13 +1,18 @@
 package dev.heddle;
 
-import dev.heddle.internal.Clock;
-import dev.heddle.internal.ReadyQueue;
-import dev.heddle.internal.SystemClock;
-import dev.heddle.internal.VirtualClock;
+import dev.heddle.internal.loop.Clock;
+import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.internal.loop.ReadyQueue;
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.loop.SystemClock;
+import dev.heddle.internal.loop.TimerHeap;
+import dev.heddle.internal.loop.VirtualClock;
 import dev.heddle.woven.Chain;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -36,8 +41,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** How many loops were made in this process, to tell them apart in messages. Counted up by any thread. */
     private static final AtomicLong MADE = new AtomicLong();
 
-    final ReadyQueue ready = new ReadyQueue();
-    final TimerHeap timers = new TimerHeap();
+    final LoopHooks hooks = new LoopHooks(this);
+    final LoopCore core;
+    final ReadyQueue<Step> ready;
+    final TimerHeap timers;
+    final Clock clock;
     final TaskRegistry tasks = new TaskRegistry(this);
     final Chain chain = new Chain(this, () -> Task.begun(current()));
     final Creations creations = new Creations();
@@ -48,8 +56,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final Views views = new Views();
     final Schedule schedule = new Schedule(this);
     final TaskMaker maker = new TaskMaker(this);
-    final Clock clock;
-    final Turns turns;
+    final Observation observation = new Observation(this);
 
     /** The context of a callback, or one that was entered; null for an empty one that nobody has asked for, and that of a task. */
     @Nullable
@@ -67,8 +74,10 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Makes a loop whose timers follow {@code clock}; {@code stopwatch} measures how long it is busy and idle. */
     EventLoop(Clock clock, Clock stopwatch) {
-        this.clock = clock;
-        this.turns = new Turns(this, ready, timers, clock, stopwatch);
+        this.core = new LoopCore(hooks, clock, stopwatch);
+        this.ready = core.ready;
+        this.timers = core.timers;
+        this.clock = core.clock;
         setDebug(Boolean.getBoolean("heddle.debug"));
     }
 
@@ -118,7 +127,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void runForever() {
         RunningLoop.requireRunnable(this, null);
-        turns.run(Turns.Until.STOPPED);
+        core.run(LoopCore.Until.STOPPED);
     }
 
     /**
@@ -130,30 +139,30 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void runUntilIdle(Duration limit) {
         RunningLoop.requireRunnable(this, null);
-        turns.setHorizon(Seconds.sum(clock.nanos(), Math.max(0, Seconds.toNanos(limit))));
-        turns.run(Turns.Until.IDLE);
+        core.setHorizon(Seconds.sum(clock.nanos(), Math.max(0, Seconds.toNanos(limit))));
+        core.run(LoopCore.Until.IDLE);
     }
 
     /** While a call or a stage of somebody else is outstanding, lets virtual time jump after {@code idle} of real time, not pass. */
     public void jumpAfterIdle(Duration idle) {
         checkThread();
-        turns.outside.jumpAfter(Seconds.toNanos(idle));
+        core.outside.jumpAfter(Seconds.toNanos(idle));
     }
 
     /** What this loop waits for that others complete, in words, as {@code "one call in an executor is outstanding"}; empty if nothing. */
     public String describeOutstanding() {
-        return turns.outside.describe();
+        return core.outside.describe();
     }
 
     /** Ends the run of this loop after the present turn, or after one turn if it does not run. */
     public void stop() {
         checkThread();
-        turns.stop();
+        core.stop();
     }
 
     /** Whether a thread runs this loop. */
     public boolean isRunning() {
-        return turns.isRunning();
+        return core.isRunning();
     }
 
     /** Whether {@link #close} was called. */
@@ -179,11 +188,23 @@ public final class EventLoop implements Executor, AutoCloseable {
         try {
             lost.reportAll();
         } finally { // whatever the exception handler throws
-            turns.close(closedError());
+            drop(closedError());
             executor.shutDownNow();
             chain.unawaited.watchForTest(false);
         }
         unretrieved.reportAll();
+    }
+
+    /** Drops everything that is queued or waits, for the reason {@code reason}. */
+    private void drop(IllegalStateException reason) {
+        core.refuse(reason);
+        Set<Task<?>> pending = tasks.all();
+        core.dropReady(reason);
+        for (Task<?> task : pending) {
+            task.dropWaiters(reason);
+        }
+        views.drop(reason);
+        core.close();
     }
 
     // Scheduling
@@ -403,6 +424,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
+        observation.update();
         chain.unawaited.watch(debug);
     }
 
@@ -433,13 +455,6 @@ public final class EventLoop implements Executor, AutoCloseable {
         return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
     }
 
-    /** Says that nothing runs at this moment: before the loop calls what may ask, a handler or an action, and before it waits. */
-    void leave() {
-        ready.drop();
-        maker.eager = null;
-        context = null;
-    }
-
     // Checks
 
     void requireOpen() {
@@ -454,8 +469,8 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Throws if another thread runs this loop. Called before anything is changed, wherever the program touches the loop or what belongs to it. */
     void checkThread() {
-        if (turns.isOnOtherThread()) {
-            throw turns.wrongThread();
+        if (core.isOnOtherThread()) {
+            throw RunningLoop.wrongThread(this);
         }
     }
 

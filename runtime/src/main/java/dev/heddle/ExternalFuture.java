@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
+import dev.heddle.internal.loop.OutsideWork;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * clock does not run away from the outside.
  */
 final class ExternalFuture<T extends @Nullable Object> extends Future<T>
-        implements BiConsumer<@Nullable T, @Nullable Throwable> {
+        implements BiConsumer<@Nullable T, @Nullable Throwable>, OutsideWork.Expected {
 
     /** The thread that is subscribing to the outside at this moment, null afterwards. Volatile, as the outside may answer at once. */
     private volatile @Nullable Thread subscribing;
@@ -31,7 +32,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     /** A future of the outcome of {@code stage}; cancelling the future cancels the stage. Done at once if the stage is. */
     static <T> Future<T> of(CompletionStage<T> stage, EventLoop loop) {
         ExternalFuture<T> future = new ExternalFuture<>(loop, stage);
-        loop.turns.outside.begin(future);
+        loop.core.outside.begin(future);
         future.subscribing = Thread.currentThread();
         try {
             stage.whenComplete(future);
@@ -48,7 +49,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         ExternalFuture<T> future = new ExternalFuture<>(loop, null);
         Job<T> job = new Job<>(callable, future::deliver, loop.executor.callersIn(executor));
         future.job = job;
-        loop.turns.outside.begin(future);
+        loop.core.outside.begin(future);
         try {
             executor.execute(job);
         } catch (Throwable refused) { // an error too: a thread that cannot be started is one
@@ -58,18 +59,18 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         return future;
     }
 
-    /** Whether this waits for a call in an executor, and not for a stage. */
-    boolean isForCall() {
+    @Override
+    public boolean isForCall() {
         return job != null;
     }
 
-    /** Whether this waits for a stage of its loop, or for one that is derived from such a stage. */
-    boolean isForOwnStage() {
+    @Override
+    public boolean isForOwnStage() {
         return stage instanceof LoopStage<?> made && made.isOf(loop);
     }
 
-    /** Whether the loop has still to complete the stage {@linkplain #isForOwnStage of its own}, or the one from which that is derived. */
-    boolean waitsForLoop() {
+    @Override
+    public boolean waitsForLoop() {
         return stage instanceof LoopStage<?> made && made.waitsForLoop();
     }
 
@@ -91,7 +92,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
 
     /** Takes an outcome, which is given on any thread, to the loop's thread. It is dropped if the loop is closed. */
     private void deliver(@Nullable T value, @Nullable Throwable failure) {
-        if (Thread.currentThread() == subscribing || loop.turns.isOnThread()) {
+        if (Thread.currentThread() == subscribing || loop.core.isOnThread()) {
             Outcomes.set(value, failure, this);
         } else {
             loop.post(() -> Outcomes.set(value, failure, this));
@@ -100,7 +101,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
 
     @Override
     void completed() {
-        loop.turns.outside.end(this);
+        loop.core.outside.end(this);
         if (isCancelled()) {
             if (job != null) {
                 job.drop();

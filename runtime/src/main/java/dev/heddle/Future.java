@@ -1,11 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
+import dev.heddle.internal.loop.Step;
 import dev.heddle.woven.LogicalTrace;
-import dev.heddle.woven.Suspendable;
 import dev.heddle.woven.Suspension;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +27,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public sealed class Future<T extends @Nullable Object> extends Suspendable implements Awaitable<T>
+public sealed class Future<T extends @Nullable Object> extends Step implements Awaitable<T>
         permits Task, GatherFuture, GroupFuture, ExternalFuture {
 
-    /** {@link #state} until there is an outcome. */
-    static final byte PENDING = 0;
-
-    /** {@link #state} with a result. Final. */
-    static final byte FINISHED = 1;
+    /** {@link #state} with a result. Final. As long as there is no outcome, the state is that of a {@link Step}. */
+    static final int FINISHED = DUE_CANCELLED - 1;
 
     /** {@link #state} with a failure, which may be a {@link CancelledError} as any other throwable. Final. */
-    static final byte FAILED = 2;
+    static final int FAILED = FINISHED - 1;
 
     /** {@link #state} after a cancellation. Final. */
-    static final byte CANCELLED = 3;
+    static final int CANCELLED = FAILED - 1;
+
+    /** The futures whose texts this thread is making, as a future may be in its own result. */
+    private static final ThreadLocal<Set<Future<?>>> DESCRIBED =
+            ThreadLocal.withInitial(() -> Collections.newSetFromMap(new IdentityHashMap<>()));
 
     /** A failure that was thrown at an await, with the trace it had before. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -54,12 +58,6 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      */
     private @Nullable Object content;
 
-    /** One of the constants above. */
-    byte state;
-
-    /** Whether the text of this is being made, which may contain this. */
-    boolean describing;
-
     Future(EventLoop loop) {
         this.loop = loop;
         if (loop.debug) {
@@ -71,11 +69,11 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     @Override
     protected final @Nullable Object begin() {
-        if (state == PENDING) {
-            return Suspension.SUSPENDED;
-        }
         if (state == FINISHED) {
             return content;
+        }
+        if (!isDone()) {
+            return Suspension.SUSPENDED;
         }
         Throwable failure = raised();
         LogicalTrace.extendByStack(failure, this instanceof Task || this instanceof GatherFuture);
@@ -101,7 +99,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     private int removeWaiters(Object waiter) {
         Object waiting = content;
-        if (state != PENDING || waiting == null) {
+        if (isDone() || waiting == null) {
             return 0;
         }
         if (waiting instanceof Waiters several) {
@@ -121,7 +119,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     /** Tells those of the waiters who have to know that this never completes. */
     final void dropWaiters(IllegalStateException closed) {
-        if (state != PENDING) {
+        if (isDone()) {
             return;
         }
         Object waiting = content;
@@ -223,12 +221,12 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     /** Wakes who waits, which may fail, and only then becomes done: by stores, which cannot. */
-    private void done(byte outcome, @Nullable Object value) {
+    private void done(int outcome, @Nullable Object value) {
         Object waiting = content;
         boolean closed = loop.isClosed();
         if (waiting != null && !closed) {
-            if (waiting instanceof Task) {
-                loop.ready.add(waiting);
+            if (waiting instanceof Task<?> task) {
+                loop.ready.add(task);
             } else {
                 wake(waiting, outcome);
             }
@@ -244,7 +242,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     /** Puts the waiters, which are not one task, on the queue of what runs next: all of them, or if it throws none. */
-    private void wake(Object waiting, byte outcome) {
+    private void wake(Object waiting, int outcome) {
         if (waiting instanceof Waiters several) {
             several.wake(this, outcome);
         } else if (waiting instanceof GatherFuture<?> gather) {
@@ -279,7 +277,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     @SuppressWarnings({"unchecked", "NullAway"}) // what is set is a T, null where that is one
     public final T result() {
         loop.checkThread();
-        if (state == PENDING) {
+        if (!isDone()) {
             throw new InvalidStateException("Result is not ready.");
         }
         if (state != FINISHED) {
@@ -296,17 +294,18 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      */
     public final @Nullable Throwable exception() {
         loop.checkThread();
-        return switch (state) {
-            case PENDING -> throw new InvalidStateException("Exception is not set.");
-            case CANCELLED -> throw cancellation();
-            case FAILED -> failure();
-            default -> null;
-        };
+        if (!isDone()) {
+            throw new InvalidStateException("Exception is not set.");
+        }
+        if (state == CANCELLED) {
+            throw cancellation();
+        }
+        return state == FAILED ? failure() : null;
     }
 
     /** Whether this has a result, has failed or was cancelled. */
     public final boolean isDone() {
-        return state != PENDING;
+        return state <= FINISHED;
     }
 
     /** Whether this was cancelled. A future that failed with a {@link CancelledError} was not. */
@@ -325,10 +324,10 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
      * @return false, and nothing happens, if this is done
      */
     public boolean cancel(@Nullable String message) {
-        loop.turns.requireThread();
+        loop.core.requireThread();
         StackRoom.require();
         markRetrieved();
-        if (state != PENDING) {
+        if (isDone()) {
             return false;
         }
         finishCancelled(message);
@@ -350,9 +349,9 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void addDoneCallbackIn(@Nullable Context context, Consumer<? super Future<T>> callback) {
-        loop.turns.requireThread();
+        loop.core.requireThread();
         Object waiter = DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
-        if (state == PENDING) {
+        if (!isDone()) {
             addWaiter(waiter);
         } else {
             loop.requireOpen();
@@ -362,7 +361,7 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
 
     /** Takes back every callback that equals {@code callback}, and returns how many they were. */
     public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
-        loop.turns.requireThread();
+        loop.core.requireThread();
         return removeWaiters(Objects.requireNonNull(callback, "callback"));
     }
 
@@ -388,8 +387,8 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
     }
 
     private void requirePending() {
-        loop.turns.requireThread();
-        if (state != PENDING) {
+        loop.core.requireThread();
+        if (isDone()) {
             throw new InvalidStateException((state == CANCELLED ? "CANCELLED: " : "FINISHED: ") + this);
         }
     }
@@ -418,14 +417,37 @@ public sealed class Future<T extends @Nullable Object> extends Suspendable imple
         return "<Future " + describeState() + ">";
     }
 
+    /** The state as a part of the text of this, an ellipsis if that text is being made already. */
     final String describeState() {
-        return FutureText.of(this);
+        Set<Future<?>> described = DESCRIBED.get();
+        if (!described.add(this)) {
+            return "...";
+        }
+        try {
+            return describeOutcome() + loop.creations.text(this);
+        } finally {
+            described.remove(this);
+        }
     }
 
-    final int waiters() {
-        if (content == null) {
-            return 0;
+    private String describeOutcome() {
+        if (!isDone()) {
+            int waiters = content == null ? 0 : content instanceof Waiters several ? several.size() : 1;
+            return waiters == 0 ? "pending" : "pending waiters=" + waiters;
         }
-        return content instanceof Waiters several ? several.size() : 1;
+        return switch (state) {
+            case FINISHED -> "finished result=" + Text.of(content);
+            case CANCELLED -> "cancelled";
+            default -> "finished exception=" + Text.of(failureSeen());
+        };
     }
+
+    /** One of the constants above, or the state of a {@link Step} as long as there is no outcome. */
+    final int state() {
+        return state;
+    }
+
+    /** Does nothing, as plain futures are in no queue. */
+    @Override
+    protected void step() {}
 }

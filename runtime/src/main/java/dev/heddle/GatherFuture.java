@@ -123,7 +123,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         for (int i = 0; done > 0; i++) {
             if (children[i].isDone()) {
                 done--;
-                boolean hears = hears(children[i].state);
+                boolean hears = hears(children[i].state());
                 if (--pending == 0) {
                     last = children[i];
                 }
@@ -137,7 +137,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     // Ending
 
     /** Whether the next child, which ends with {@code outcome}, is to call back. Who asks then counts it. */
-    boolean hears(byte outcome) {
+    boolean hears(int outcome) {
         return pending == 1 || outcome != FINISHED;
     }
 
@@ -146,7 +146,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     public void accept(Future<?> child) {
         if (isDone()) {
             child.markRetrieved();
-        } else if (!settled && child.state != FINISHED) {
+        } else if (!settled && child.state() != FINISHED) {
             fail(child.raised());
         } else if (child == last) {
             end();
@@ -173,7 +173,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     /** Cancels the children; this is done when they all are. */
     @Override
     public boolean cancel(@Nullable String message) {
-        loop.turns.requireThread();
+        loop.core.requireThread();
         if (isDone()) {
             return false;
         }

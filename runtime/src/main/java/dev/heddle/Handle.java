@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Step;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * thread, except that {@link #cancel} and {@link #isCancelled} may be called on any thread; to cancel is in vain if the loop runs the
  * callback at that moment.
  */
-public final class Handle {
+public final class Handle extends Step {
 
     private final EventLoop loop;
 
@@ -63,7 +64,8 @@ public final class Handle {
         return existing;
     }
 
-    void run() {
+    @Override
+    protected void step() {
         Object current = callback;
         if (current == null) {
             return;
@@ -88,8 +90,8 @@ public final class Handle {
         ((Consumer<Future<?>>) callback).accept(future);
     }
 
-    /** Says that this is never run. */
-    void drop(IllegalStateException closed) {
+    @Override
+    protected void dropped(IllegalStateException closed) {
         if (callback instanceof Droppable droppable) {
             droppable.dropped(closed);
         }

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.LoopMeter;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -33,7 +34,19 @@ public record LoopStatistics(
 
     /** The statistics of {@code loop} at this moment. May be called on any thread. */
     public static LoopStatistics of(EventLoop loop) {
-        return loop.turns.meter.read();
+        return of(loop.core.meter.read());
+    }
+
+    static LoopStatistics of(LoopMeter.Reading counted) {
+        return new LoopStatistics(
+                counted.ready(),
+                counted.tasks(),
+                counted.timers(),
+                counted.steps(),
+                Duration.ofNanos(counted.busy()),
+                Duration.ofNanos(counted.idle()),
+                Duration.ofNanos(counted.longestBusy()),
+                Duration.ofNanos(counted.longestStep()));
     }
 
     /**
@@ -47,6 +60,13 @@ public record LoopStatistics(
     public static void register(EventLoop loop, String name) {
         Objects.requireNonNull(name, "name");
         loop.requireOpen();
-        loop.turns.meter.register(name);
+        LoopMeter meter = loop.core.meter;
+        try {
+            loop.core.registration.register(name, () -> ManagedLoop.register(meter, name));
+        } catch (LinkageError withoutManagement) {
+            throw new IllegalStateException(
+                    "this JVM has no JMX; start it with the module java.management, or do without registering " + name,
+                    withoutManagement);
+        }
     }
 }

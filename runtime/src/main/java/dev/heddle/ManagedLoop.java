@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.LoopMeter;
+import dev.heddle.internal.loop.Seconds;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import javax.management.InstanceAlreadyExistsException;
@@ -50,47 +52,51 @@ final class ManagedLoop implements LoopMXBean, Runnable {
         }
     }
 
+    private LoopStatistics read() {
+        return LoopStatistics.of(meter.read());
+    }
+
     private static double seconds(Duration duration) {
         return Seconds.ofNanos(duration.toNanos());
     }
 
     @Override
     public int getReady() {
-        return meter.read().ready();
+        return read().ready();
     }
 
     @Override
     public int getTasks() {
-        return meter.read().tasks();
+        return read().tasks();
     }
 
     @Override
     public int getTimers() {
-        return meter.read().timers();
+        return read().timers();
     }
 
     @Override
     public long getSteps() {
-        return meter.read().steps();
+        return read().steps();
     }
 
     @Override
     public double getBusySeconds() {
-        return seconds(meter.read().busy());
+        return seconds(read().busy());
     }
 
     @Override
     public double getIdleSeconds() {
-        return seconds(meter.read().idle());
+        return seconds(read().idle());
     }
 
     @Override
     public double getLongestBusySeconds() {
-        return seconds(meter.read().longestBusy());
+        return seconds(read().longestBusy());
     }
 
     @Override
     public double getLongestStepSeconds() {
-        return seconds(meter.read().longestStep());
+        return seconds(read().longestStep());
     }
 }

@@ -179,7 +179,7 @@ public final class Runner implements AutoCloseable {
 
     private <T> T runMain(Task<T> main) {
         interrupts = 0;
-        main.loop.turns.setInterruptAction(() -> interrupted(main));
+        main.loop.hooks.interruptAction = () -> interrupted(main);
         try {
             return main.loop.runUntilComplete(main);
         } catch (CancelledError cancelled) {
@@ -191,7 +191,7 @@ public final class Runner implements AutoCloseable {
             }
             throw cancelled;
         } finally {
-            main.loop.turns.setInterruptAction(null);
+            main.loop.hooks.interruptAction = null;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ final class Schedule {
     /** Runs {@code callback} in the next turn, in {@code context}. */
     Handle soon(Runnable callback, @Nullable Context context) {
         loop.requireOpen();
-        loop.turns.requireThread(); // what was sent before is scheduled before
+        loop.core.requireThread(); // what was sent before is scheduled before
         Handle handle = new Handle(loop, Objects.requireNonNull(callback, "callback"), context);
         loop.ready.add(handle);
         return handle;
@@ -37,11 +38,7 @@ final class Schedule {
 
     /** Runs {@code entry} in the next turn; false if the loop is closed. Called on any thread. */
     boolean post(Handle entry) {
-        if (loop.turns.isOnThread()) {
-            loop.ready.add(entry);
-            return true;
-        }
-        return loop.turns.send(entry);
+        return loop.core.send(entry);
     }
 
     /** Runs {@code callback} {@code nanos} from now, in {@code context}. */
@@ -54,7 +51,7 @@ final class Schedule {
         loop.requireOpen();
         loop.checkThread();
         TimerHandle handle = new TimerHandle(loop, deadline, Objects.requireNonNull(callback, "callback"), context);
-        loop.timers.add(handle, deadline);
+        loop.timers.arm(handle, deadline);
         return handle;
     }
 }

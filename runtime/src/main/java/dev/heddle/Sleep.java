@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
 import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Suspendable;
 import dev.heddle.woven.Suspension;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * once: the timer is the {@link Task} itself, and neither a future nor a handle is made. One that is not positive lets the others run
  * once.
  *
- * <p>Turns pass as in asyncio, where a timer sets a future and the future wakes the task: an {@link Alarm} is run in the turn in which
- * the time is over, and the task in the next.
+ * <p>Turns pass as in asyncio, where a timer sets a future and the future wakes the task: the task enters the ready queue in the turn in which
+ * the time is over, and once more in that turn, so that its coroutine goes on in the next.
  */
 final class Sleep<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 

@@ -17,11 +17,7 @@ final class StepWatch {
 
     /** The classes of the loop that run what is ready. */
     private static final Set<String> DRIVERS = Set.of(
-            "dev.heddle.Task",
-            "dev.heddle.Handle",
-            "dev.heddle.TimerHandle",
-            "dev.heddle.Turns",
-            "dev.heddle.ObservedSteps");
+            "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.TimerHandle", "dev.heddle.internal.loop.LoopCore");
 
     /** With less of its time on a processor than one part in so many a thread does not run. */
     private static final int SOME = 10;
@@ -75,7 +71,7 @@ final class StepWatch {
         if (watched == null) {
             return;
         }
-        Thread thread = watched.turns.thread();
+        Thread thread = watched.core.thread();
         long number = progress.number();
         if (thread == null || !Progress.isStep(number)) {
             return;

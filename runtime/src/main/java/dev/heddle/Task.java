@@ -1,7 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
+import dev.heddle.internal.loop.TimerHeap;
 import dev.heddle.woven.Chain;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.LogicalTrace;
@@ -53,9 +54,6 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     final long number;
 
-    /** While this sleeps, the index in the {@link TimerHeap}, which keeps it up to date; otherwise a constant of {@link Alarm}. */
-    int place = Alarm.NOWHERE;
-
     Task(EventLoop loop, Coroutine<T> coroutine, @Nullable String name, @Nullable Context context) {
         super(loop);
         this.coroutine = coroutine;
@@ -92,8 +90,16 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /**
      * Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop that has taken this from its ready
      * queue, or made it the eager one.
+     *
+     * <p>In the turn in which the time of a sleep is over, this only enters the queue again. Turns thus pass as in asyncio, where a timer sets a
+     * future in that turn and the future wakes the task for the next.
      */
-    void step() {
+    @Override
+    protected void step() {
+        if (state != NO_TIMER) {
+            endSleep();
+            return;
+        }
         Object outcome;
         running = true;
         try {
@@ -111,6 +117,25 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             endByReturning(outcome);
         }
         failAbandoned();
+    }
+
+    private void endSleep() {
+        if (state == DUE) {
+            loop.ready.add(this);
+        }
+        state = NO_TIMER;
+    }
+
+    /** Ends the sleep of this before its time; false if this does not sleep, or has slept long enough. */
+    boolean cancelSleep() {
+        if (TimerHeap.isWaiting(this)) {
+            loop.timers.wake(this);
+        } else if (state == DUE) {
+            state = DUE_CANCELLED;
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private void failAbandoned() {
@@ -132,7 +157,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             return chain.resume(frame, sleep.value());
         }
         if (from instanceof Future<?> future) {
-            return future.state == FINISHED ? chain.resume(frame, future.value()) : chain.fail(frame, future.raised());
+            return future.state() == FINISHED
+                    ? chain.resume(frame, future.value())
+                    : chain.fail(frame, future.raised());
         }
         if (from instanceof ParkingFrame<?> woken) {
             return woken == frame ? chain.resume(frame, null) : chain.resumeAwaited(woken, frame);
@@ -154,7 +181,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         CancelledError error = null;
         if (from instanceof CancelledWait cancelled) {
             error = new CancelledError(cancelled.message());
-        } else if (from instanceof Future<?> future && future.state != FINISHED) {
+        } else if (from instanceof Future<?> future && future.state() != FINISHED) {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
         return chain.fail(frame, error == null ? new CancelledError(request.message()) : error);
@@ -183,13 +210,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         } else if (details != null && details.takePendingCancellation()) {
             leaveWait(sleep, cancellation().message());
         } else {
-            loop.timers.add(this, sleep.deadline(loop.clock.nanos()));
+            loop.timers.sleep(this, sleep.deadline(loop.clock.nanos()));
         }
     }
 
     private void suspendIn(ParkingFrame<?> waiting) {
         loop.tasks.keep(this);
-        waiting.enter(this, loop.turns);
+        waiting.enter(this, loop.core);
         if (details != null && details.takePendingCancellation()) {
             waiting.cancelWait();
             leaveWait(waiting, cancellation().message());
@@ -301,7 +328,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** As {@link #cancel(String)}; {@code waiting}, if it is not null, waits for this whatever happens. */
     boolean cancel(@Nullable String message, @Nullable Task<?> waiting) {
-        loop.turns.requireThread();
+        loop.core.requireThread();
         StackRoom.require();
         markRetrieved();
         if (isDone()) {
@@ -422,7 +449,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         if (state == FAILED) {
             return List.of(failureSeen().getStackTrace());
         }
-        boolean isCurrent = running && loop.turns.isOnThread() && loop.current() == this;
+        boolean isCurrent = running && loop.core.isOnThread() && loop.current() == this;
         return isCurrent ? LogicalTrace.ofRunning() : awaited() == null ? List.of() : LogicalTrace.of(innermost);
     }
 

@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +44,11 @@ final class TaskMaker {
     /** Makes a task that begins in the next turn, or now if it is {@code eager} and the loop runs. */
     <T> Task<T> begin(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, boolean eager) {
         Task<T> task = new Task<>(loop, coroutine, name, given == null ? Context.capture() : given);
-        if (eager && loop.turns.isOnThread()) {
+        if (eager && loop.core.isOnThread()) {
             stepInside(task);
         } else {
-            if (!loop.turns.isRunning()) {
-                loop.turns.takeInbox(); // what was sent before is scheduled before
+            if (!loop.core.isRunning()) {
+                loop.core.takeInbox(); // what was sent before is scheduled before
             }
             loop.ready.add(task);
             loop.tasks.size++;

@@ -106,11 +106,9 @@ final class TaskRegistry {
         loop.ready.forEach(entry -> {
             if (entry instanceof Task<?> task) {
                 found.add(task);
-            } else if (entry instanceof Alarm alarm) {
-                found.add(alarm.task);
             }
         });
-        loop.timers.forEachTask(found::add);
+        loop.timers.forEachSleeping(step -> found.add((Task<?>) step));
         for (Task<?> task = last; task != null; task = task.previous) {
             found.add(task);
         }

@@ -12,7 +12,7 @@ final class TaskStack {
     /** See {@link Task#printStack}. */
     static void print(Task<?> task, Appendable target) throws IOException {
         List<StackTraceElement> elements = task.stack();
-        String title = elements.isEmpty() ? "No stack for " : task.state == Future.FAILED ? "Trace of " : "Stack of ";
+        String title = elements.isEmpty() ? "No stack for " : task.state() == Future.FAILED ? "Trace of " : "Stack of ";
         target.append(title).append(task.toString()).append(System.lineSeparator());
         target.append(text(elements));
     }

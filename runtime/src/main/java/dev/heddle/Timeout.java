@@ -1,6 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.StackRoom;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

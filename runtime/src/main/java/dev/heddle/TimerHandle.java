@@ -1,19 +1,19 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.loop.TimerHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A callback that an {@link EventLoop} is going to run at a given time, Python's {@code asyncio.TimerHandle}. Used on the loop's
  * thread; another one may ask {@link #when} and {@link #isCancelled}.
  */
-public final class TimerHandle {
+public final class TimerHandle extends Step {
 
     private final EventLoop loop;
     private final long deadline;
     private @Nullable Runnable callback;
-
-    /** Whether this is among the timers, and neither due nor cancelled. */
-    private boolean armed = true;
 
     /** What the callback runs in; null for an empty context that nobody has asked for. */
     private @Nullable Context context;
@@ -31,18 +31,11 @@ public final class TimerHandle {
     /** Keeps the callback from running; harmless when it has run or was cancelled before. */
     public void cancel() {
         loop.checkThread();
-        if (armed) {
-            loop.timers.cancel(this);
-        } else {
-            callback = null;
+        if (TimerHeap.isWaiting(this)) {
+            loop.timers.disarm(this);
+            context = null;
         }
-    }
-
-    /** Says that this is cancelled, and holds nothing any more. */
-    void disarm() {
         callback = null;
-        armed = false;
-        context = null;
     }
 
     /** Whether {@link #cancel} was called. */
@@ -66,13 +59,8 @@ public final class TimerHandle {
         return existing;
     }
 
-    /** Says that this has left the timers, to be run in this turn or never; gives this. */
-    TimerHandle due() {
-        armed = false;
-        return this;
-    }
-
-    void run() {
+    @Override
+    protected void step() {
         Runnable current = callback;
         if (current == null) {
             return;

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Seconds;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -61,7 +61,7 @@ final class Waiters {
     }
 
     /** Puts all on the queue of what runs next, {@code future} being about to end with {@code outcome}; or if it throws none. */
-    void wake(Future<?> future, byte outcome) {
+    void wake(Future<?> future, int outcome) {
         Object[] waiters = list.toArray();
         @Nullable Object[] entries = new @Nullable Object[waiters.length];
         int count = 0;

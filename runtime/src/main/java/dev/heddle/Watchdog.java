@@ -1,6 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.SystemClock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class Watchdog {
         StepWatch watch = new StepWatch(loop, Seconds.toNanos(limit), receiver);
         synchronized (LOCK) {
             WATCHES.put(loop, watch);
-            loop.turns.setProgress(watch.progress);
+            loop.observation.setProgress(watch.progress);
             if (thread == null) {
                 thread = new Thread(Watchdog::run, "heddle-watchdog");
                 thread.setDaemon(true);
@@ -74,7 +75,7 @@ public final class Watchdog {
     public static void unwatch(EventLoop loop) {
         synchronized (LOCK) {
             WATCHES.remove(loop);
-            loop.turns.setProgress(null);
+            loop.observation.setProgress(null);
             LockSupport.unpark(thread); // there may be none
         }
     }
@@ -84,10 +85,10 @@ public final class Watchdog {
      * in from now on, null if it is not watched.
      */
     static @Nullable Progress watchInDebugMode(EventLoop loop) {
-        if (!loop.turns.isWatched() && !loop.clock.isVirtual()) {
+        if (!loop.observation.isWatched() && !loop.clock.isVirtual()) {
             watch(loop, Duration.ofNanos(loop.slowCallbackNanos));
         }
-        return loop.turns.progress();
+        return loop.observation.progress();
     }
 
     /** Looks at all watched loops, until there are none. */

@@ -3,7 +3,8 @@ package dev.heddle;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.heddle.internal.SystemClock;
+import dev.heddle.internal.loop.LoopMeter;
+import dev.heddle.internal.loop.SystemClock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -67,8 +68,8 @@ public final class LoopMeterLadder {
 
         @Actor
         public void reader(LL_Result result) {
-            LoopStatistics first = meter.read();
-            LoopStatistics second = meter.read();
+            LoopStatistics first = LoopStatistics.of(meter.read());
+            LoopStatistics second = LoopStatistics.of(meter.read());
             result.r1 = isPossible(first)
                     && isPossible(second)
                     && first.busy().compareTo(second.busy()) <= 0
@@ -77,7 +78,7 @@ public final class LoopMeterLadder {
 
         @Arbiter
         public void rest(LL_Result result) {
-            LoopStatistics last = meter.read();
+            LoopStatistics last = LoopStatistics.of(meter.read());
             result.r2 = isPossible(last) && last.longestStep().compareTo(last.longestBusy()) <= 0;
         }
 

@@ -3,9 +3,9 @@ package dev.heddle;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.heddle.internal.Parker;
-import dev.heddle.internal.SystemClock;
-import dev.heddle.internal.VirtualClock;
+import dev.heddle.internal.loop.Parker;
+import dev.heddle.internal.loop.SystemClock;
+import dev.heddle.internal.loop.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,8 @@ package dev.heddle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.internal.VirtualClock;
+import dev.heddle.internal.loop.StepTimer;
+import dev.heddle.internal.loop.VirtualClock;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

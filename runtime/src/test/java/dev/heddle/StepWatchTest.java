@@ -52,7 +52,7 @@ class StepWatchTest {
 
         @Override
         public List<StackTraceElement> stack(Thread thread) {
-            return List.of(top, new StackTraceElement("dev.heddle.Handle", "run", "Handle.java", 1), top);
+            return List.of(top, new StackTraceElement("dev.heddle.Handle", "step", "Handle.java", 1), top);
         }
     }
 
@@ -63,7 +63,7 @@ class StepWatchTest {
 
     @BeforeEach
     void observe() {
-        loop.turns.setProgress(watch.progress);
+        loop.observation.setProgress(watch.progress);
     }
 
     @AfterEach
@@ -282,11 +282,11 @@ class StepWatchTest {
         assertTrue(watch.isOver());
         try (EventLoop other = EventLoop.create()) {
             Watchdog.watch(other, Duration.ofHours(1));
-            assertTrue(other.turns.isWatched());
+            assertTrue(other.observation.isWatched());
             assertEquals(
                     TimeUnit.MINUTES.toNanos(15), new StepWatch(other, TimeUnit.HOURS.toNanos(1), steps::add).period());
             Watchdog.unwatch(other);
-            assertFalse(other.turns.isWatched());
+            assertFalse(other.observation.isWatched());
         }
     }
 
@@ -315,7 +315,7 @@ class StepWatchTest {
             real.setSlowCallbackDuration(3600);
             List<Boolean> steps = new ArrayList<>();
             real.callSoon(() -> steps.add(Progress.isStep(
-                    Objects.requireNonNull(real.turns.progress()).number())));
+                    Objects.requireNonNull(real.observation.progress()).number())));
             real.runUntilIdle(Duration.ZERO);
             assertEquals(List.of(true), steps);
         }
@@ -327,14 +327,14 @@ class StepWatchTest {
             real.setSlowCallbackDuration(3600);
             real.callSoon(() -> real.setDebug(true));
             real.runUntilIdle(Duration.ZERO);
-            assertTrue(real.turns.isWatched());
+            assertTrue(real.observation.isWatched());
             Watchdog.unwatch(real);
             real.runUntilIdle(Duration.ZERO);
-            assertTrue(real.turns.isWatched());
+            assertTrue(real.observation.isWatched());
         }
-        loop.turns.setProgress(null);
+        loop.observation.setProgress(null);
         loop.setDebug(true);
         loop.runUntilIdle(Duration.ZERO);
-        assertFalse(loop.turns.isWatched());
+        assertFalse(loop.observation.isWatched());
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.TimerHeap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +20,7 @@ class TimerHeapTest {
 
         void cancel() {
             if (timer instanceof Task<?> task) {
-                assertTrue(Alarm.cancel(task));
+                assertTrue(task.cancelSleep());
             } else {
                 ((TimerHandle) timer).cancel();
             }
@@ -51,11 +53,7 @@ class TimerHeapTest {
         assertEquals(expected.size(), timers.size());
         for (Expected next : expected) {
             assertEquals(Seconds.toNanos((double) next.deadline()), timers.firstDeadline());
-            Object first = timers.removeFirst();
-            assertSame(next.timer(), first);
-            if (first instanceof TimerHandle handle) {
-                handle.due();
-            }
+            assertSame(next.timer(), timers.removeFirst());
         }
         assertTrue(timers.isEmpty());
         assertEquals(0, timers.size());
@@ -68,7 +66,7 @@ class TimerHeapTest {
         Task<Void> task = loop.createTask(Coroutine.done());
         task.coroutine().discard(); // it does not run here
         task.mayStayPending = true;
-        loop.timers.add(task, Seconds.toNanos((double) seconds));
+        loop.timers.sleep(task, Seconds.toNanos((double) seconds));
         return task;
     }
 

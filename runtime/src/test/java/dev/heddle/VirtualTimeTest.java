@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.internal.Clock;
-import dev.heddle.internal.Poller;
-import dev.heddle.internal.SystemClock;
-import dev.heddle.internal.VirtualClock;
+import dev.heddle.internal.loop.Clock;
+import dev.heddle.internal.loop.OutsideWork;
+import dev.heddle.internal.loop.Parking;
+import dev.heddle.internal.loop.Seconds;
+import dev.heddle.internal.loop.SystemClock;
+import dev.heddle.internal.loop.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -166,7 +168,7 @@ class VirtualTimeTest {
     // The clocks, by hand
 
     /** A clock that passes when somebody blocks. */
-    private static final class ManualClock implements Clock, Poller {
+    private static final class ManualClock implements Clock, Parking {
 
         private long now;
 

@@ -1,7 +1,5 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.Async;
-import dev.heddle.Awaitable;
 import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Entry;
 import dev.heddle.woven.Frame;
@@ -9,7 +7,7 @@ import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of the library, written by hand as what the weaver makes of an {@link Async} method: it follows the convention of
+ * A coroutine of the library, written by hand as what the weaver makes of an async method: it follows the convention of
  * {@link Suspension}, and looks like a public method of the library in stack traces.
  *
  * @param <T> the type of the result
@@ -47,7 +45,7 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
      *
      * @return its result, or {@link Suspension#SUSPENDED}, which the caller returns
      */
-    protected final @Nullable Object await(int number, Awaitable<?> awaitable) {
+    protected final @Nullable Object await(int number, Object awaitable) {
         Object outcome = Suspension.await(awaitable);
         return outcome == Suspension.SUSPENDED ? suspendAt(number, awaitable) : outcome;
     }

@@ -1,6 +1,7 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.woven.Suspendable;
+import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.internal.loop.Step;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +26,10 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     private byte end;
 
     /** The task that waits in this. Null while none does: before it has suspended and after the wait has ended. */
-    private @Nullable Suspendable task;
+    private @Nullable Step task;
 
-    /** That of the loop of the task that waits, or waited last. */
-    private @Nullable Waker waker;
+    /** The kernel of the loop of the task that waits, or waited last. */
+    private @Nullable LoopCore loop;
 
     /** A frame that {@code entry} continues. */
     protected ParkingFrame(Native entry) {
@@ -45,11 +46,11 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
         return suspendInItself(await);
     }
 
-    /** Called by the task that has suspended in this, whose loop {@code waker} belongs to. */
-    public final void enter(Suspendable waiting, Waker itsWaker) {
+    /** Called by the task that has suspended in this; {@code itsLoop} runs it. */
+    public final void enter(Step waiting, LoopCore itsLoop) {
         task = waiting;
-        if (waker != itsWaker) { // a store costs more than a look, and mostly it is the same
-            waker = itsWaker;
+        if (loop != itsLoop) { // a store costs more than a look, and mostly it is the same
+            loop = itsLoop;
         }
     }
 
@@ -59,8 +60,8 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
      * @throws IllegalStateException on another thread than that which runs the loop of the task that waits, or has waited last
      */
     public final void requireThread() {
-        if (waker != null) {
-            waker.requireThread();
+        if (loop != null) {
+            loop.requireThread();
         }
     }
 
@@ -71,12 +72,12 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
      * @throws IllegalStateException if the loop is closed; the wait is over even so
      */
     public final boolean wake() {
-        Suspendable waiting = task;
+        Step waiting = task;
         if (waiting == null) {
             return false;
         }
         try {
-            Objects.requireNonNull(waker, "waker").wake(waiting);
+            Objects.requireNonNull(loop, "loop").wake(waiting);
         } catch (IllegalStateException closed) {
             end = WOKEN;
             task = null;

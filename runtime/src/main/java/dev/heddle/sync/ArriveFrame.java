@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.CancelledError;
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /** A wait for a notification, without the lock, and then for the lock. */

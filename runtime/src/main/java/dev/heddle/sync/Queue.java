@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Coroutine;
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.woven.Repeatable;
 import java.util.Comparator;
 import java.util.Objects;

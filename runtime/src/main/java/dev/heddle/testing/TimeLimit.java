@@ -25,7 +25,7 @@ final class TimeLimit implements AutoCloseable {
     private static final long LAST_PART = 4;
 
     /** The classes of the loop that run steps. */
-    private static final Set<String> DRIVERS = Set.of("dev.heddle.Turns", "dev.heddle.ObservedSteps");
+    private static final Set<String> DRIVERS = Set.of("dev.heddle.internal.loop.LoopCore", "dev.heddle.Observation");
 
     private final EventLoop loop;
     private final Duration limit;

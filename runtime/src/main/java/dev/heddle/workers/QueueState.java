@@ -1,6 +1,6 @@
 package dev.heddle.workers;
 
-import dev.heddle.coroutines.StackRoom;
+import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.sync.QueueShutDownException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

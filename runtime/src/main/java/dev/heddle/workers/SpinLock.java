@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * operation, where a monitor needs two. A thread that finds the lock taken spins at first. Then it parks for a moment at a time, because the
  * operating system may have suspended the owner. The lock is not reentrant.
  *
- * <p>A critical section that has made sure of room on the stack ({@link dev.heddle.coroutines.StackRoom}) uses {@code try} and {@code finally}.
+ * <p>A critical section that has made sure of room on the stack ({@link dev.heddle.internal.loop.StackRoom}) uses {@code try} and {@code finally}.
  * A section without that check must also be unlocked when the call of {@link #unlock} overflows the stack. It stores to {@link #locked}
  * instead, because a store calls nothing:
  *

@@ -31,13 +31,13 @@ final class RaisedTrace {
             "dev.heddle.Task.advanceCancelled",
             "dev.heddle.Task.advance",
             "dev.heddle.Task.step",
-            "dev.heddle.Handle.run");
+            "dev.heddle.Handle.step");
 
     /** The packages whose methods stand for no method of a program. Programs may live in others below the first. */
     private static final Set<String> RUNTIME = Set.of(
             "dev.heddle",
             "dev.heddle.coroutines",
-            "dev.heddle.internal",
+            "dev.heddle.internal.loop",
             "dev.heddle.race",
             "dev.heddle.woven",
             "dev.heddle.sync",

@@ -3,8 +3,8 @@ package dev.heddle.stress;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.heddle.internal.Inbox;
-import dev.heddle.internal.Poller;
+import dev.heddle.internal.loop.Inbox;
+import dev.heddle.internal.loop.Parking;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -22,9 +22,9 @@ public final class InboxLadder {
     private InboxLadder() {}
 
     /** An inbox whose poller counts its wake-ups. */
-    abstract static class Base implements Poller {
+    abstract static class Base implements Parking {
 
-        final Inbox inbox = new Inbox(this);
+        final Inbox<Object> inbox = new Inbox<>(this);
 
         private final AtomicInteger wakeUps = new AtomicInteger();
 

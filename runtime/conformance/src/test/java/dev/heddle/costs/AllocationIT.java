@@ -35,7 +35,6 @@ class AllocationIT {
     private static final int TASK = 56;
     private static final int FRAME = 32;
     private static final int FUTURE = 24;
-    private static final int ALARM = 16;
     private static final int TIMER_HANDLE = 40;
 
     /** A slot in an array of references. */
@@ -135,7 +134,7 @@ class AllocationIT {
     /** The timer is the task; only its end is an object. */
     @Test
     void taskThatSleeps() throws Exception {
-        check(TASK + FRAME + ALARM, () -> {
+        check(TASK + FRAME, () -> {
             for (int i = 0; i < COUNT; i++) {
                 await(createTask(sleeping()));
             }

@@ -339,8 +339,8 @@ class LoopForTestsIT {
                     }));
             String message = error.getMessage();
             assertTrue(message.contains("dev.heddle.Task.step("), message);
-            assertFalse(message.contains("dev.heddle.ObservedSteps"), message);
-            assertFalse(message.contains("dev.heddle.Turns"), message);
+            assertFalse(message.contains("dev.heddle.Observation"), message);
+            assertFalse(message.contains("dev.heddle.internal.loop.LoopCore"), message);
         }
     }
 

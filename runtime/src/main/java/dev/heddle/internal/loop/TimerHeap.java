@@ -1,6 +1,5 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
-import dev.heddle.coroutines.StackRoom;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -11,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * entry has four children. The keys are beside the entries, and not in them, so that finding the least of four children touches
  * little memory.
  *
- * <p>An entry is a {@link Task} that sleeps, or a {@link TimerHandle}. A task knows its place, and is taken out when its sleep is
- * cancelled. A handle that is cancelled stays, holding nothing, until it is the first, or half of a large heap or all are such handles: most
- * timeouts are cancelled long before their time, which so costs next to nothing, and moving a handle does not touch it.
+ * <p>There are two kinds of entries. A step that {@link #sleep sleeps} knows its index, and is taken out when its sleep is cancelled. A step that is
+ * {@link #arm armed} stays when it is cancelled, until it is the first, or half of a large heap or all are such steps: most
+ * timeouts are cancelled long before their time, which so costs next to nothing, and moving such an entry does not touch it.
  *
  * <p>A stack that overflows, or memory that is short, leaves the heap as it was: each change is made by code that allocates nothing, and calls nothing
  * or has made sure of room on the stack, after all that might fail.
  *
  * <p>Difference from asyncio, which keeps cancelled sleeps as well, and orders equal deadlines by chance.
  */
-final class TimerHeap {
+public final class TimerHeap {
 
     private static final int INITIAL_CAPACITY = 16;
 
@@ -33,52 +32,58 @@ final class TimerHeap {
     /** As in asyncio: a heap with fewer entries is not cleared of cancelled ones. */
     private static final int CLEARED_ABOVE = 100;
 
-    /** The bit of an entry's order that tells tasks from handles, so that moving a handle need not look at it. */
-    private static final long TASK = 1;
+    /** The bit of an entry's order that is set if the step knows its index, so that moving any other entry need not look at it. */
+    private static final long INDEXED = 1;
 
-    /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code TASK}. */
+    /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code INDEXED}. */
     private long[] keys = new long[2 * INITIAL_CAPACITY];
 
     private @Nullable Object[] entries = new @Nullable Object[INITIAL_CAPACITY];
 
-    /** How many entries there are, cancelled handles included. */
+    /** How many entries there are, cancelled ones included. */
     private int size;
 
-    /** How many entries are cancelled handles. */
+    /** How many entries are cancelled. */
     private int cancelled;
 
     private long added;
 
-    boolean isEmpty() {
+    /** No timers. */
+    public TimerHeap() {}
+
+    /** Whether no timer runs. */
+    public boolean isEmpty() {
         return size == cancelled;
     }
 
     /** How many timers run. */
-    int size() {
+    public int size() {
         return size - cancelled;
     }
 
     /** How many timers there are, cancelled ones included. */
-    int places() {
+    public int places() {
         return size;
     }
 
     /** The earliest deadline. There has to be one. */
-    long firstDeadline() {
+    public long firstDeadline() {
         dropCancelled();
         return keys[0];
     }
 
-    /** Adds {@code task}, which does not sleep yet. */
-    void add(Task<?> task, long deadline) {
-        add(task, deadline, 2 * added++ + TASK);
+    /** Adds {@code step}, which is no timer yet. It is taken out by {@link #wake} if it is not to wait any longer. */
+    public void sleep(Step step, long deadline) {
+        add(step, deadline, 2 * added++ + INDEXED);
     }
 
-    void add(TimerHandle handle, long deadline) {
-        add(handle, deadline, 2 * added++);
+    /** Adds {@code step}, which is no timer yet. It is cancelled by {@link #disarm} if it is not to run. */
+    public void arm(Step step, long deadline) {
+        add(step, deadline, 2 * added++);
+        step.state = Step.ARMED;
     }
 
-    private void add(Object entry, long deadline, long order) {
+    private void add(Step entry, long deadline, long order) {
         if (size == entries.length) {
             resize(size < LARGE ? 2 * size : size + (size >> 2));
         }
@@ -86,20 +91,29 @@ final class TimerHeap {
         size++;
     }
 
-    /** Takes the entry with the earliest deadline. There has to be one. */
-    Object removeFirst() {
+    /** Takes the entry with the earliest deadline, which is then due. There has to be one. */
+    public Step removeFirst() {
         dropCancelled();
-        return removeAt(0);
+        boolean sleeps = isIndexed(0);
+        Step first = removeAt(0);
+        first.state = sleeps ? Step.DUE : Step.NO_TIMER;
+        return first;
     }
 
-    /** Takes out {@code task}, which is in. */
-    void remove(Task<?> task) {
-        removeAt(task.place);
+    /** Takes out {@code step}, which sleeps. */
+    public void wake(Step step) {
+        removeAt(step.state);
+        step.state = Step.NO_TIMER;
     }
 
-    /** Counts {@code handle} as cancelled, which is here and says so from now on. */
-    void cancel(TimerHandle handle) {
-        handle.disarm();
+    /** Whether {@code step} is among the timers, and neither due nor cancelled. */
+    public static boolean isWaiting(Step step) {
+        return step.state >= 0;
+    }
+
+    /** Counts {@code step} as cancelled, which is armed. */
+    public void disarm(Step step) {
+        step.state = Step.NO_TIMER;
         cancelled++;
         if (cancelled == size || (size > CLEARED_ABOVE && cancelled > size >> 1)) {
             try {
@@ -111,23 +125,19 @@ final class TimerHeap {
         }
     }
 
-    /** Gives every task that sleeps to {@code receiver}. */
-    void forEachTask(Consumer<Task<?>> receiver) {
+    /** Gives every step that sleeps to {@code receiver}. */
+    public void forEachSleeping(Consumer<? super Step> receiver) {
         for (int index = 0; index < size; index++) {
-            if (isTask(index)) {
-                receiver.accept((Task<?>) entry(index));
+            if (isIndexed(index)) {
+                receiver.accept(entry(index));
             }
         }
     }
 
-    /** Drops every entry, which then has no place here. */
-    void clear() {
+    /** Drops every entry, which then is no timer any more. */
+    public void clear() {
         for (int index = 0; index < size; index++) {
-            if (isTask(index)) {
-                ((Task<?>) entry(index)).place = Alarm.NOWHERE;
-            } else {
-                ((TimerHandle) entry(index)).due();
-            }
+            entry(index).state = Step.NO_TIMER;
         }
         size = 0;
         cancelled = 0;
@@ -135,7 +145,7 @@ final class TimerHeap {
         entries = new @Nullable Object[INITIAL_CAPACITY];
     }
 
-    // Cancelled handles
+    // Cancelled entries
 
     /** Takes out what is cancelled at the top. */
     private void dropCancelled() {
@@ -146,7 +156,7 @@ final class TimerHeap {
     }
 
     private boolean isCancelled(int index) {
-        return !isTask(index) && ((TimerHandle) entry(index)).isCancelled();
+        return !isIndexed(index) && entry(index).state < 0;
     }
 
     /** Takes out whatever is cancelled, in place. Nothing fails after the first line: what comes then allocates nothing, and has room on the stack. */
@@ -174,12 +184,12 @@ final class TimerHeap {
 
     // The heap
 
-    private Object removeAt(int index) {
+    private Step removeAt(int index) {
         shrink();
-        Object removed = entry(index);
+        Step removed = entry(index);
         int last = size - 1;
         if (index != last) {
-            Object moved = entry(last);
+            Step moved = entry(last);
             long deadline = keys[2 * last];
             long order = keys[2 * last + 1];
             if (index > 0 && precedes(deadline, order, (index - 1) >> 2)) {
@@ -194,7 +204,7 @@ final class TimerHeap {
     }
 
     /** Puts {@code entry} at {@code free} or above. This calls nothing, and so changes everything or, if it cannot be called, nothing. */
-    private void siftUp(int free, Object entry, long deadline, long order) {
+    private void siftUp(int free, Step entry, long deadline, long order) {
         long[] heapKeys = keys;
         @Nullable Object[] heap = entries;
         int index = free;
@@ -209,21 +219,21 @@ final class TimerHeap {
             heap[index] = above;
             heapKeys[2 * index] = other;
             heapKeys[2 * index + 1] = otherOrder;
-            if ((otherOrder & TASK) != 0) {
-                ((Task<?>) above).place = index;
+            if ((otherOrder & INDEXED) != 0) {
+                ((Step) above).state = index;
             }
             index = parent;
         }
         heap[index] = entry;
         heapKeys[2 * index] = deadline;
         heapKeys[2 * index + 1] = order;
-        if ((order & TASK) != 0) {
-            ((Task<?>) entry).place = index;
+        if ((order & INDEXED) != 0) {
+            entry.state = index;
         }
     }
 
     /** Puts {@code entry} at {@code free} or below, among the first {@code end} entries. It calls nothing, as {@link #siftUp}. */
-    private void siftDown(int free, Object entry, long deadline, long order, int end) {
+    private void siftDown(int free, Step entry, long deadline, long order, int end) {
         long[] heapKeys = keys;
         @Nullable Object[] heap = entries;
         int index = free;
@@ -247,16 +257,16 @@ final class TimerHeap {
             heap[index] = below;
             heapKeys[2 * index] = least;
             heapKeys[2 * index + 1] = leastOrder;
-            if ((leastOrder & TASK) != 0) {
-                ((Task<?>) below).place = index;
+            if ((leastOrder & INDEXED) != 0) {
+                ((Step) below).state = index;
             }
             index = child;
         }
         heap[index] = entry;
         heapKeys[2 * index] = deadline;
         heapKeys[2 * index + 1] = order;
-        if ((order & TASK) != 0) {
-            ((Task<?>) entry).place = index;
+        if ((order & INDEXED) != 0) {
+            entry.state = index;
         }
     }
 
@@ -266,21 +276,21 @@ final class TimerHeap {
         return deadline < other || (deadline == other && order < keys[2 * index + 1]);
     }
 
-    private void put(int index, Object entry, long deadline, long order) {
+    private void put(int index, Step entry, long deadline, long order) {
         entries[index] = entry;
         keys[2 * index] = deadline;
         keys[2 * index + 1] = order;
-        if ((order & TASK) != 0) {
-            ((Task<?>) entry).place = index;
+        if ((order & INDEXED) != 0) {
+            entry.state = index;
         }
     }
 
-    private boolean isTask(int index) {
-        return (keys[2 * index + 1] & TASK) != 0;
+    private boolean isIndexed(int index) {
+        return (keys[2 * index + 1] & INDEXED) != 0;
     }
 
-    private Object entry(int index) {
-        return Objects.requireNonNull(entries[index], "no timer here");
+    private Step entry(int index) {
+        return (Step) Objects.requireNonNull(entries[index], "no timer here");
     }
 
     private void resize(int capacity) {

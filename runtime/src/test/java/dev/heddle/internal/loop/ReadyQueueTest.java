@@ -1,4 +1,4 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The ring, through several sizes, with the entry that was taken last in its place. */
 class ReadyQueueTest {
 
-    private final ReadyQueue queue = new ReadyQueue();
+    private final ReadyQueue<Object> queue = new ReadyQueue<>();
 
     private List<Object> entries() {
         List<Object> entries = new ArrayList<>();

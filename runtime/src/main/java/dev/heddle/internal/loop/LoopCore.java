@@ -1,13 +1,5 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
-import dev.heddle.coroutines.Waker;
-import dev.heddle.internal.Clock;
-import dev.heddle.internal.Inbox;
-import dev.heddle.internal.Parker;
-import dev.heddle.internal.Poller;
-import dev.heddle.internal.ReadyQueue;
-import dev.heddle.woven.Suspendable;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  *   <li>If nothing is ready, report failures that were collected, and wait until a timer is due or another thread sends something. A
  *       virtual clock is set to the earliest timer instead.
  *   <li>Append what other threads have sent to the ready queue, {@value #MOST_FROM_OUTSIDE} entries at most. The rest waits for the next turns, so
- *       that what comes from outside does not hold up the loop's own timers and tasks; asyncio takes everything.
+ *       that a burst from outside does not hold up the loop's own timers and tasks; asyncio takes everything.
  *   <li>Append the timers that are due.
  *   <li>Report failures that nobody has looked at, if there may be some.
- *   <li>Run as many entries as are in the queue now; what they append runs in the next turn.
+ *   <li>Run as many entries as are in the queue now; the entries they append run in the next turn.
  * </ol>
  *
- * <p>Everything here is used on the loop's thread, but for what says otherwise.
+ * <p>Used on the loop's thread, except for the methods that say otherwise.
  */
-final class Turns extends Waker {
+public final class LoopCore {
 
     /** What ends a run, beside {@link #stop}. */
-    enum Until {
+    public enum Until {
         /** Nothing else. */
         STOPPED,
         /** A future, whose callback stops the run: it makes no sense to wait where that cannot happen any more. */
@@ -41,166 +33,155 @@ final class Turns extends Waker {
     /** How many entries of other threads a turn takes. */
     private static final int MOST_FROM_OUTSIDE = 256;
 
-    private final EventLoop loop;
-    private final ReadyQueue ready;
-    private final TimerHeap timers;
-    private final Clock clock;
-    private final UnretrievedFailures unretrieved;
-    private final Parker poller = new Parker();
-    private final Inbox inbox = new Inbox(poller);
-    private final Consumer<Object> intoReady;
-    private final ObservedSteps observed;
+    /** The entries that run next. */
+    public final ReadyQueue<Step> ready = new ReadyQueue<>();
 
-    final LoopMeter meter;
+    /** The steps that sleep, and those that run at a given time. */
+    public final TimerHeap timers = new TimerHeap();
+
+    /** The time that the timers follow. */
+    public final Clock clock;
+
+    /** What the loop counts of itself. */
+    public final LoopMeter meter;
+
+    /** What the loop waits for that is not done on its thread. */
+    public final OutsideWork outside;
+
+    /** Shows the loop to the outside. */
+    public final Registration registration = new Registration();
+
+    private final LoopOwner owner;
+    private final Parker parker = new Parker();
+    private final Inbox<Step> inbox = new Inbox<>(parker);
+    private final Consumer<Step> intoReady = ready::add;
 
     /** The thread that runs the loop, null while none does. Written by that thread, read by all. */
     private volatile @Nullable Thread thread;
 
     private boolean stopping;
 
-    /** What the loop waits for that is not done on its thread. */
-    final OutsideWork outside;
-
     private Until until = Until.STOPPED;
 
     /** The time beyond which a run {@link Until#IDLE} does not look. */
     private long horizon;
 
-    /** What the steps are counted in while a {@link Watchdog} watches, null otherwise. Written by any thread. */
-    private volatile @Nullable Progress progress;
+    /** Observes each step, null for nobody. Written by any thread. */
+    private volatile @Nullable Probe probe;
 
-    /** What is done about an interrupt instead of leaving the loop, null for nothing. */
-    private @Nullable Runnable interruptAction;
-
-    Turns(EventLoop loop, ReadyQueue ready, TimerHeap timers, Clock clock, Clock stopwatch) {
-        this.loop = loop;
-        this.ready = ready;
-        this.intoReady = ready::add;
-        this.timers = timers;
+    /** The loop of {@code owner}, whose timers follow {@code clock}; {@code stopwatch} measures how long it is busy and idle. */
+    public LoopCore(LoopOwner owner, Clock clock, Clock stopwatch) {
+        this.owner = owner;
         this.clock = clock;
         this.outside = new OutsideWork(clock, stopwatch);
-        this.unretrieved = loop.unretrieved;
         this.meter = new LoopMeter(stopwatch);
-        this.observed = new ObservedSteps(loop, ready, meter);
     }
 
-    /** Called on any thread. */
-    boolean isRunning() {
+    /** Whether a thread runs the loop. Called on any thread. */
+    public boolean isRunning() {
         return thread != null;
     }
 
     /** The thread that runs the loop, null while none does. Called on any thread. */
-    @Nullable
-    Thread thread() {
+    public @Nullable Thread thread() {
         return thread;
     }
 
-    /** Whether a {@link Watchdog} watches. Called on any thread. */
-    boolean isWatched() {
-        return progress != null;
-    }
-
-    /** What the steps are counted in while a {@link Watchdog} watches, null otherwise. Called on any thread. */
-    @Nullable
-    Progress progress() {
-        return progress;
-    }
-
-    /** Sets what the steps are counted in from the next turn on. Called on any thread. */
-    void setProgress(@Nullable Progress progress) {
-        this.progress = progress;
+    /** Sets what observes each step from the next turn on, null for nothing. Called on any thread. */
+    public void setProbe(@Nullable Probe probe) {
+        this.probe = probe;
     }
 
     /** Whether the caller is on the thread that runs the loop. Called on any thread. */
-    boolean isOnThread() {
+    public boolean isOnThread() {
         return thread == Thread.currentThread();
     }
 
     /** Whether the loop runs on another thread than the caller's. Called on any thread. */
-    boolean isOnOtherThread() {
+    public boolean isOnOtherThread() {
         Thread running = thread;
         return running != null && running != Thread.currentThread();
     }
 
     /**
-     * Throws if another thread runs the loop. Called where a future is completed, cancelled or given a callback, or a coroutine that waits in a line is
-     * woken: done on two threads at once that would lose a wake-up in silence. While no thread runs the loop, what was sent before comes before what that wakes.
+     * Throws if another thread runs the loop. Called before a future is completed, cancelled or given a callback, or a waiting coroutine is
+     * woken: done on two threads at once, that would lose a wake-up in silence. While no thread runs the loop, this makes ready what was sent before.
      */
-    @Override
     public void requireThread() {
         Thread running = thread;
         if (running == null) {
             takeInbox();
         } else if (running != Thread.currentThread()) {
-            throw wrongThread();
+            throw owner.wrongThread();
         }
     }
 
-    @Override
-    public void wake(Suspendable task) {
-        loop.requireOpen();
-        ready.add(task);
+    /**
+     * Lets {@code step}, which waits no more, run in the next turn.
+     *
+     * @throws IllegalStateException if the loop is closed
+     */
+    public void wake(Step step) {
+        owner.requireOpen();
+        ready.add(step);
     }
 
-    /** What is thrown at a thread that does not run the loop while another does; it may run another loop. */
-    IllegalStateException wrongThread() {
-        return RunningLoop.wrongThread(loop);
+    /** Sends {@code step} to the ready queue; false if the loop is closed. Called on any thread. */
+    public boolean send(Step step) {
+        if (isOnThread()) {
+            ready.add(step);
+            return true;
+        }
+        return inbox.send(step);
     }
 
-    /** Sends an entry to the ready queue; false if the loop is closed. Called on any thread. */
-    boolean send(Object entry) {
-        return inbox.send(entry);
-    }
-
-    void stop() {
+    /** Ends the run after the present turn, or after one turn if the loop does not run. */
+    public void stop() {
         stopping = true;
     }
 
-    void setInterruptAction(@Nullable Runnable action) {
-        interruptAction = action;
+    /** Drops what other threads have sent, for the reason {@code closed}, and refuses what they send from now on. */
+    public void refuse(IllegalStateException closed) {
+        inbox.close(step -> step.dropped(closed));
     }
 
-    /** Drops everything that is queued or waits, for the reason {@code closed}, and refuses what other threads send from now on. */
-    void close(IllegalStateException closed) {
-        inbox.close(entry -> drop(entry, closed));
-        Set<Task<?>> pending = loop.tasks.all();
-        ready.forEach(entry -> drop(entry, closed));
+    /** Drops what is ready, for the reason {@code closed}. */
+    public void dropReady(IllegalStateException closed) {
+        ready.forEach(step -> step.dropped(closed));
         ready.clear();
-        for (Task<?> task : pending) {
-            task.dropWaiters(closed);
-        }
-        loop.views.drop(closed);
+    }
+
+    /** Drops the timers, and no longer shows the loop to the outside. */
+    public void close() {
         timers.clear();
-        meter.close();
+        registration.close();
     }
 
-    private static void drop(Object entry, IllegalStateException closed) {
-        if (entry instanceof Handle handle) {
-            handle.drop(closed);
-        }
-    }
-
-    void setHorizon(long horizon) {
+    /** Sets the time beyond which a run {@link Until#IDLE} does not look. */
+    public void setHorizon(long horizon) {
         this.horizon = horizon;
     }
 
     /** Takes turns until {@link #stop}, until something throws that leaves the loop, or as {@code until} says. */
-    void run(Until until) {
+    public void run(Until until) {
         this.until = until;
         takeInbox();
-        poller.own();
+        parker.own();
         thread = Thread.currentThread();
         meter.change(true, false);
-        loop.chain.enter();
+        owner.enter();
         try {
             do {
                 turn();
             } while (!stopping);
         } finally {
-            observed.end(progress); // something may have thrown in the middle of a step
+            Probe observer = probe;
+            if (observer != null) {
+                observer.turnEnded(); // something may have thrown in the middle of a step
+            }
             stopping = false;
-            loop.leave();
-            loop.chain.exit();
+            leave();
+            owner.exit();
             meter.change(false, false);
             thread = null;
         }
@@ -208,7 +189,9 @@ final class Turns extends Waker {
 
     private void turn() {
         if (ready.isEmpty() && !stopping) {
-            reportCollected();
+            leave();
+            owner.reportCollected();
+            leave(); // the handler of the reports may have set something
             if (!stopping) { // by the handler of the reports
                 idle();
             }
@@ -217,21 +200,23 @@ final class Turns extends Waker {
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
         }
-        if (loop.debug || unretrieved.isWatching()) {
-            reportFailures();
+        if (owner.hasReports()) {
+            leave();
+            owner.report();
+            leave();
         }
-        Progress watched = progress;
+        Probe observer = probe;
         int count = ready.size();
-        boolean timed = meter.turn(count, loop.tasks.size(), timers.size());
-        if (loop.debug || watched != null) {
-            observed.run(count, watched);
+        boolean timed = meter.turn(count, owner.tasks(), timers.size());
+        if (observer != null) {
+            runObserved(count, observer);
         } else if (timed) {
             runTimed(count);
         } else {
             runAll(count);
         }
         if (timed) { // not in every turn, which may be as short as a step
-            loop.leave();
+            leave();
             heedInterrupt();
         }
     }
@@ -239,12 +224,7 @@ final class Turns extends Waker {
     /** Most turns are not timed, and as short as a step or two: in a method with both, what begins and ends the timing made those slower. */
     private void runAll(int count) {
         for (int left = count; left > 0; left--) {
-            Object entry = ready.remove();
-            if (entry instanceof Task<?> task) { // no method of its own: it is in every trace
-                task.step();
-            } else {
-                runCallback(entry);
-            }
+            ready.remove().step();
         }
     }
 
@@ -256,52 +236,43 @@ final class Turns extends Waker {
             int block = timer.take(left);
             left -= block;
             for (; block > 0; block--) {
-                Object entry = ready.remove();
-                if (entry instanceof Task<?> task) {
-                    task.step();
-                } else {
-                    runCallback(entry);
-                }
+                ready.remove().step();
             }
             timer.ran();
         }
         timer.endTurn(count, meter.lastStep());
     }
 
-    private void reportFailures() {
-        reportCollected();
-        if (unretrieved.isDelayRunning()) {
-            unretrieved.reportDue(clock.nanos());
+    private void runObserved(int count, Probe observer) {
+        observer.turnBegins();
+        StepTimer timer = meter.timer;
+        timer.beginTurn(count, meter.lastStep());
+        for (int left = count; left > 0; left--) {
+            Step step = ready.remove();
+            observer.stepBegins(step);
+            timer.take(1);
+            step.step();
+            observer.stepEnded(step);
+            timer.ran();
         }
-        loop.leave();
+        timer.endTurn(count, meter.lastStep());
+        observer.turnEnded();
     }
 
-    private void reportCollected() {
-        loop.leave();
-        unretrieved.reportCollected();
-        loop.lost.reportCollected();
-        loop.leave(); // the handler of the reports may have set something
+    /** Says that nothing runs at this moment: before the loop calls a handler or an action, and before it waits. */
+    private void leave() {
+        ready.drop();
+        owner.leave();
     }
 
     /** Appends all that was sent while no thread ran the loop. Called before something else is appended then, and before it runs, to keep the order. */
-    void takeInbox() {
+    public void takeInbox() {
         inbox.take(intoReady, Integer.MAX_VALUE);
     }
 
     private void expireTimers(long now) {
         while (!timers.isEmpty() && timers.firstDeadline() <= now) {
-            Object timer = timers.removeFirst();
-            ready.add(timer instanceof Task<?> task ? new Alarm(task) : ((TimerHandle) timer).due());
-        }
-    }
-
-    static void runCallback(Object entry) {
-        if (entry instanceof Handle handle) {
-            handle.run();
-        } else if (entry instanceof Alarm alarm) {
-            alarm.run();
-        } else {
-            ((TimerHandle) entry).run();
+            ready.add(timers.removeFirst());
         }
     }
 
@@ -311,7 +282,7 @@ final class Turns extends Waker {
             return;
         }
         if (Thread.interrupted()) {
-            interrupted();
+            owner.interrupted();
             return;
         }
         long wait = timeToWait();
@@ -320,18 +291,18 @@ final class Turns extends Waker {
             if (clock.isVirtual()) {
                 blockInVirtualTime(wait);
             } else {
-                poller.block(wait);
+                parker.block(wait);
                 inbox.wakeUp();
             }
             meter.change(true, false);
             if (Thread.interrupted()) {
-                interrupted();
+                owner.interrupted();
             }
         }
     }
 
     private void blockInVirtualTime(long wait) {
-        long blocked = outside.block(poller, wait);
+        long blocked = outside.block(parker, wait);
         inbox.wakeUp();
         outside.pass(blocked, nextTimer(), inbox.isEmpty());
     }
@@ -345,9 +316,9 @@ final class Turns extends Waker {
         if (clock.isVirtual()) {
             return virtualTimeToWait();
         }
-        long deadline = Math.min(nextTimer(), unretrieved.nextDeadline());
+        long deadline = Math.min(nextTimer(), owner.nextReport());
         // A deadline before the clock's origin may be so long ago that the difference overflows.
-        return deadline == Long.MAX_VALUE ? Poller.FOREVER : Math.max(0, deadline) - clock.nanos();
+        return deadline == Long.MAX_VALUE ? Parking.FOREVER : Math.max(0, deadline) - clock.nanos();
     }
 
     /** Whether nothing can happen before the horizon. */
@@ -367,9 +338,9 @@ final class Turns extends Waker {
         long deadline = nextTimer();
         if (deadline == Long.MAX_VALUE && timers.isEmpty() && !outside.isOutstanding()) {
             if (until == Until.COMPLETE) {
-                throw Deadlock.in(loop);
+                throw owner.deadlock();
             }
-            return Poller.FOREVER;
+            return Parking.FOREVER;
         }
         return outside.timeToWait(deadline);
     }
@@ -377,17 +348,7 @@ final class Turns extends Waker {
     /** Looks for an interrupt, for loops that never wait. */
     private void heedInterrupt() {
         if (!stopping && Thread.interrupted()) {
-            interrupted();
-        }
-    }
-
-    private void interrupted() {
-        Runnable action = interruptAction;
-        if (action != null) {
-            action.run();
-        } else {
-            Thread.currentThread().interrupt();
-            throw new InterruptError("the thread that runs " + loop + " was interrupted");
+            owner.interrupted();
         }
     }
 }

@@ -1,20 +1,21 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import java.time.Duration;
 
 /** Conversions between the seconds of the API and the nanoseconds inside. What does not fit becomes the nearest that does. */
-final class Seconds {
+public final class Seconds {
 
     private static final double NANOS = 1e9;
 
     private Seconds() {}
 
-    static double ofNanos(long nanos) {
+    /** Nanoseconds as seconds. */
+    public static double ofNanos(long nanos) {
         return nanos / NANOS;
     }
 
     /** To the nearest nanosecond, but a positive number stays positive. */
-    static long toNanos(double seconds) {
+    public static long toNanos(double seconds) {
         if (Double.isNaN(seconds)) {
             throw new IllegalArgumentException("not a time: NaN");
         }
@@ -22,7 +23,8 @@ final class Seconds {
         return nanos == 0 && seconds > 0 ? 1 : nanos;
     }
 
-    static long toNanos(Duration duration) {
+    /** The nanoseconds of {@code duration}. */
+    public static long toNanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException overflow) {
@@ -30,7 +32,8 @@ final class Seconds {
         }
     }
 
-    static long sum(long now, long nanos) {
+    /** {@code nanos} after {@code now}. */
+    public static long sum(long now, long nanos) {
         long sum = now + nanos;
         if (((now ^ sum) & (nanos ^ sum)) < 0) {
             return nanos < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
@@ -39,7 +42,7 @@ final class Seconds {
     }
 
     /** Seconds for a message: {@code 1.5 s}. */
-    static String text(long nanos) {
+    public static String text(long nanos) {
         double seconds = ofNanos(nanos);
         return (seconds == Math.rint(seconds) && Math.abs(seconds) < 1e15 ? Long.toString((long) seconds) : seconds)
                 + " s";

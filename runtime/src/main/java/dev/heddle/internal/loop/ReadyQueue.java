@@ -1,4 +1,4 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The entry that was taken last stays in its place until the next is taken, so that nobody need store what runs: a store of a reference
  * into an object as old as a loop costs more than a plain one.
+ *
+ * @param <E> the type of the entries
  */
-public final class ReadyQueue {
+public final class ReadyQueue<E> {
 
     private static final int INITIAL_CAPACITY = 64;
 
@@ -42,7 +44,7 @@ public final class ReadyQueue {
     }
 
     /** Appends {@code entry}. */
-    public void add(Object entry) {
+    public void add(E entry) {
         @Nullable Object[] target = ring;
         if (tail - head == target.length - 1) { // the last place is that of the entry taken
             target = grow();
@@ -68,7 +70,8 @@ public final class ReadyQueue {
      *
      * @throws NoSuchElementException if there is none
      */
-    public Object remove() {
+    @SuppressWarnings("unchecked") // only such entries were added
+    public E remove() {
         @Nullable Object[] source = ring;
         int mask = source.length - 1;
         Object entry = source[head & mask];
@@ -77,7 +80,7 @@ public final class ReadyQueue {
         }
         source[(head - 1) & mask] = null;
         head++;
-        return entry;
+        return (E) entry;
     }
 
     /** The entry taken last, null if it was dropped. On another thread it may be an older one. */
@@ -105,11 +108,12 @@ public final class ReadyQueue {
     }
 
     /** Gives every entry to {@code receiver}, the oldest first, and before them the one taken last if it was not dropped. */
-    public void forEach(Consumer<Object> receiver) {
+    @SuppressWarnings("unchecked") // only such entries were added
+    public void forEach(Consumer<? super E> receiver) {
         for (int index = head - 1; index != tail; index++) {
             Object entry = ring[index & (ring.length - 1)];
             if (entry != null) {
-                receiver.accept(entry);
+                receiver.accept((E) entry);
             }
         }
     }

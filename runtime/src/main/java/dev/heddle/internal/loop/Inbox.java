@@ -1,6 +1,5 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
-import dev.heddle.coroutines.StackRoom;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -14,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * senders and the loop have to agree about is thus in one variable, whose modifications have one order that all threads see: a
  * push comes before the loop goes to sleep, which then finds the push and does not sleep, or after, and then the sender
  * finds {@code ASLEEP} and wakes the loop. Exactly one sender finds it, so a sleeping loop is woken once.
+ *
+ * @param <E> the type of the items
  */
-public final class Inbox {
+public final class Inbox<E> {
 
     private static final class Node {
 
@@ -42,14 +43,14 @@ public final class Inbox {
      */
     private final AtomicReferenceArray<@Nullable Node> stack = new AtomicReferenceArray<>(2 * TOP);
 
-    private final Poller poller;
+    private final Parking parking;
 
     /** The oldest item that is not in the stack any more and was not handed over, null if there is none. Used on the loop's thread. */
     private @Nullable Node fetched;
 
-    /** An empty inbox of the loop that blocks in {@code poller}. */
-    public Inbox(Poller poller) {
-        this.poller = poller;
+    /** An empty inbox of the loop that blocks in {@code parking}. */
+    public Inbox(Parking parking) {
+        this.parking = parking;
     }
 
     /**
@@ -57,7 +58,7 @@ public final class Inbox {
      *
      * @return false, and nothing is sent, if the inbox is closed
      */
-    public boolean send(Object item) {
+    public boolean send(E item) {
         Node node = new Node(item);
         // A loop that keeps up has taken everything. To look before would cost another transfer of the line of memory.
         Node previous = null;
@@ -66,7 +67,7 @@ public final class Inbox {
             Node found = stack.compareAndExchange(TOP, previous, node);
             if (found == previous) {
                 if (found == ASLEEP) {
-                    poller.wake();
+                    parking.wake();
                 }
                 return true;
             }
@@ -100,7 +101,7 @@ public final class Inbox {
      * Hands what was sent to {@code receiver}, the oldest first, and at most {@code limit} items. Called on the loop's thread, which is awake. An
      * item that the receiver refuses by throwing stays here, with those after it.
      */
-    public void take(Consumer<Object> receiver, int limit) {
+    public void take(Consumer<? super E> receiver, int limit) {
         for (int left = limit; left > 0; left--) {
             if (fetched == null) {
                 Node newest = stack.get(TOP);
@@ -114,7 +115,7 @@ public final class Inbox {
     }
 
     /** Refuses everything from now on, and hands what was sent before to {@code receiver}, the oldest first. */
-    public void close(Consumer<Object> receiver) {
+    public void close(Consumer<? super E> receiver) {
         while (fetched != null) {
             handOver(receiver);
         }
@@ -137,10 +138,11 @@ public final class Inbox {
         fetched = reversed;
     }
 
-    private void handOver(Consumer<Object> receiver) {
+    @SuppressWarnings("unchecked") // only such items were sent
+    private void handOver(Consumer<? super E> receiver) {
         Node node = Objects.requireNonNull(fetched, "nothing is here");
         if (node.item != null) {
-            receiver.accept(node.item);
+            receiver.accept((E) node.item);
         }
         fetched = node.next;
     }

@@ -1,4 +1,4 @@
-package dev.heddle.coroutines;
+package dev.heddle.internal.loop;
 
 /**
  * Makes sure that a change of several steps does not run out of stack in its middle. The frequent changes do without, as they end with stores that

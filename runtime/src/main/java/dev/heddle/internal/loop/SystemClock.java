@@ -1,4 +1,4 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 /** The time of the machine. Every loop of the process has the same. */
 public final class SystemClock implements Clock {

@@ -1,4 +1,4 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 /** The time of a loop, in nanoseconds since an origin of its own; it never goes back. */
 public interface Clock {

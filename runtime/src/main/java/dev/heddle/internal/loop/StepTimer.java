@@ -1,6 +1,5 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
-import dev.heddle.internal.Clock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -15,7 +14,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Used on the loop's thread, but for {@link #longest}.
  */
-final class StepTimer {
+public final class StepTimer {
 
     /** At this size a look, of 25 to 100 nanoseconds, costs a step less than half a nanosecond. */
     private static final int MOST_STEPS = 256;
@@ -43,7 +42,8 @@ final class StepTimer {
     /** The longest block in nanoseconds. Written opaquely by the loop's thread, for readers that may see it late. */
     private long longest;
 
-    StepTimer(Clock clock) {
+    /** Measures with {@code clock}. */
+    public StepTimer(Clock clock) {
         this.clock = clock;
     }
 
@@ -56,26 +56,26 @@ final class StepTimer {
     }
 
     /** Says that a pause ended at the time {@code now}, before which {@code steps} steps had run. */
-    void begin(long now, long steps) {
+    public void begin(long now, long steps) {
         size = 1;
         lastOfBlock = steps + 1;
         BEGUN.setRelease(this, now);
     }
 
     /** Says that a pause begins at the time {@code now}, when {@code steps} steps have run. */
-    void end(long now, long steps) {
+    public void end(long now, long steps) {
         if (steps > lastOfBlock - size) {
             note(now - begun);
         }
     }
 
     /** Whether the turn that ends with the step {@code last} has to be timed. So has one with {@value #MOST_STEPS} steps or more. */
-    boolean isDue(long last) {
+    public boolean isDue(long last) {
         return last >= lastOfBlock;
     }
 
     /** Says that a turn of {@code count} steps, up to the step {@code last}, begins, which is timed. */
-    void beginTurn(int count, long last) {
+    public void beginTurn(int count, long last) {
         left = (int) (lastOfBlock - (last - count));
         if (count >= MOST_STEPS) { // for which the loop has done something
             look();
@@ -83,21 +83,21 @@ final class StepTimer {
     }
 
     /** How many steps are to run before {@link #ran}, of the {@code count} that are left in the turn. */
-    int take(int count) {
+    public int take(int count) {
         int taken = Math.min(count, left);
         left -= taken;
         return taken;
     }
 
     /** Says that the steps taken have run. */
-    void ran() {
+    public void ran() {
         if (left == 0) {
             look();
         }
     }
 
     /** Says that the turn that {@link #beginTurn} tells of has ended. */
-    void endTurn(int count, long last) {
+    public void endTurn(int count, long last) {
         if (count >= MOST_STEPS) {
             look();
         }
@@ -127,12 +127,12 @@ final class StepTimer {
     }
 
     /** The longest block before the present one, in nanoseconds. Called on any thread. */
-    long longest() {
+    public long longest() {
         return (long) LONGEST.getOpaque(this);
     }
 
     /** As {@link #longest}, the present block included. Called on any thread while the loop is neither pausing nor can begin to. */
-    long longestSoFar() {
+    public long longestSoFar() {
         long start;
         long now;
         do {

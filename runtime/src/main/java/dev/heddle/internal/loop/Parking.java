@@ -1,7 +1,7 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 /** How a loop waits for the world outside its thread. */
-public interface Poller {
+public interface Parking {
 
     /** To {@link #block} without a limit. */
     long FOREVER = Long.MAX_VALUE;

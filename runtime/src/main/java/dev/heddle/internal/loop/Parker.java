@@ -1,10 +1,10 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Poller} for a loop without channels: it parks the thread. */
-public final class Parker implements Poller {
+/** A {@link Parking} for a loop without channels: it parks the thread. */
+public final class Parker implements Parking {
 
     /**
      * The thread to unpark. Written by the loop's thread before it says in its {@link Inbox} that it is going to sleep, read by

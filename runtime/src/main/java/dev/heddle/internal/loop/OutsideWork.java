@@ -1,7 +1,5 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
-import dev.heddle.internal.Clock;
-import dev.heddle.internal.Poller;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,7 +12,20 @@ import java.util.Set;
  *
  * <p>Used on the loop's thread.
  */
-final class OutsideWork {
+public final class OutsideWork {
+
+    /** A result that something outside the thread of the loop is going to give. */
+    public interface Expected {
+
+        /** Whether a call in an executor gives it, and not a stage. */
+        boolean isForCall();
+
+        /** Whether a stage of the loop gives it, or one that is derived from such a stage. */
+        boolean isForOwnStage();
+
+        /** Whether the loop has still to complete {@linkplain #isForOwnStage its own} stage. */
+        boolean waitsForLoop();
+    }
 
     /** {@link #jumpAfter} if virtual time passes as fast as real time. */
     private static final long NEVER = -1;
@@ -30,45 +41,45 @@ final class OutsideWork {
     /** How many stages that others complete are outstanding. */
     private int stages;
 
-    /** The futures that wait for stages of this loop, or for stages that are derived from those. */
-    private final Set<ExternalFuture<?>> own = new HashSet<>();
+    /** The results of stages of this loop, or for stages that are derived from those. */
+    private final Set<Expected> own = new HashSet<>();
 
     /** The real time without anything to do after which virtual time jumps to the next timer, in nanoseconds; or {@link #NEVER}. */
     private long jumpAfter = NEVER;
 
     /** The work of a loop with the time {@code clock}; {@code real} is the time of the machine. */
-    OutsideWork(Clock clock, Clock real) {
+    public OutsideWork(Clock clock, Clock real) {
         this.clock = clock;
         this.real = real;
     }
 
-    void jumpAfter(long nanos) {
+    public void jumpAfter(long nanos) {
         if (!clock.isVirtual()) {
             throw new IllegalStateException("only the time of a loop made by EventLoop.virtualTime() can jump");
         }
         jumpAfter = Math.max(0, nanos);
     }
 
-    /** Counts {@code future}, which is pending. */
-    void begin(ExternalFuture<?> future) {
-        if (future.isForOwnStage()) {
-            own.add(future);
+    /** Counts {@code expected}, which is pending. */
+    public void begin(Expected expected) {
+        if (expected.isForOwnStage()) {
+            own.add(expected);
         } else {
-            count(future, 1);
+            count(expected, 1);
         }
     }
 
     /** Undoes {@link #begin}. */
-    void end(ExternalFuture<?> future) {
-        if (future.isForOwnStage()) {
-            own.remove(future);
+    public void end(Expected expected) {
+        if (expected.isForOwnStage()) {
+            own.remove(expected);
         } else {
-            count(future, -1);
+            count(expected, -1);
         }
     }
 
-    private void count(ExternalFuture<?> future, int change) {
-        if (future.isForCall()) {
+    private void count(Expected expected, int change) {
+        if (expected.isForCall()) {
             calls += change;
         } else {
             stages += change;
@@ -76,7 +87,7 @@ final class OutsideWork {
     }
 
     /** Whether something outside the thread has to complete what this loop waits for. */
-    boolean isOutstanding() {
+    public boolean isOutstanding() {
         return calls > 0 || outstandingStages() > 0;
     }
 
@@ -85,8 +96,8 @@ final class OutsideWork {
             return stages; // and allocates no iterator
         }
         int count = stages;
-        for (ExternalFuture<?> future : own) {
-            if (!future.waitsForLoop()) {
+        for (Expected expected : own) {
+            if (!expected.waitsForLoop()) {
                 count++;
             }
         }
@@ -97,7 +108,7 @@ final class OutsideWork {
      * How long a loop in virtual time blocks that has nothing to do before {@code deadline}. If the result is 0, the clock has been set to
      * {@code deadline} instead.
      */
-    long timeToWait(long deadline) {
+    public long timeToWait(long deadline) {
         long left = deadline - clock.nanos();
         if (left <= 0 || jumpAfter == 0 || !isOutstanding()) {
             clock.jumpTo(deadline);
@@ -106,10 +117,10 @@ final class OutsideWork {
         return jumpAfter == NEVER || deadline == Long.MAX_VALUE ? left : jumpAfter;
     }
 
-    /** Blocks in {@code poller}, and returns how long that has lasted. */
-    long block(Poller poller, long nanos) {
+    /** Blocks in {@code parking}, and returns how long that has lasted. */
+    public long block(Parking parking, long nanos) {
         long since = real.nanos();
-        poller.block(nanos);
+        parking.block(nanos);
         return real.nanos() - since;
     }
 
@@ -118,7 +129,7 @@ final class OutsideWork {
      *
      * @param idle whether there is still nothing to do
      */
-    void pass(long nanos, long deadline, boolean idle) {
+    public void pass(long nanos, long deadline, boolean idle) {
         if (jumpAfter == NEVER) {
             clock.jumpTo(Math.min(Seconds.sum(clock.nanos(), nanos), deadline));
         } else if (idle && nanos >= jumpAfter && deadline != Long.MAX_VALUE) {
@@ -127,7 +138,7 @@ final class OutsideWork {
     }
 
     /** What is outstanding, in words; empty if nothing is. */
-    String describe() {
+    public String describe() {
         String ofCalls = text(calls, "one call in an executor", "calls in executors");
         int count = outstandingStages();
         String ofStages = text(count, "one CompletionStage", "CompletionStages");

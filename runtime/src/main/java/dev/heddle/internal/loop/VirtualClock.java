@@ -1,4 +1,4 @@
-package dev.heddle.internal;
+package dev.heddle.internal.loop;
 
 /** A time that starts at 0 and passes only when a loop has nothing else to do, for tests. */
 public final class VirtualClock implements Clock {

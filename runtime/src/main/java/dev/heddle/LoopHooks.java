@@ -1,0 +1,91 @@
+package dev.heddle;
+
+import dev.heddle.internal.loop.LoopOwner;
+import org.jspecify.annotations.Nullable;
+
+/** What the kernel of a loop calls in its {@link EventLoop}. */
+final class LoopHooks extends LoopOwner {
+
+    private final EventLoop loop;
+
+    /** Handles an interrupt instead of leaving the loop, null for nothing. */
+    @Nullable
+    Runnable interruptAction;
+
+    LoopHooks(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    protected void enter() {
+        loop.chain.enter();
+    }
+
+    @Override
+    protected void exit() {
+        loop.chain.exit();
+    }
+
+    @Override
+    protected void leave() {
+        loop.maker.eager = null;
+        loop.context = null;
+    }
+
+    @Override
+    protected int tasks() {
+        return loop.tasks.size();
+    }
+
+    @Override
+    protected void interrupted() {
+        Runnable action = interruptAction;
+        if (action != null) {
+            action.run();
+        } else {
+            Thread.currentThread().interrupt();
+            throw new InterruptError("the thread that runs " + loop + " was interrupted");
+        }
+    }
+
+    @Override
+    protected IllegalStateException deadlock() {
+        return Deadlock.in(loop);
+    }
+
+    @Override
+    protected IllegalStateException wrongThread() {
+        return RunningLoop.wrongThread(loop);
+    }
+
+    @Override
+    protected void requireOpen() {
+        loop.requireOpen();
+    }
+
+    // Reports
+
+    @Override
+    protected boolean hasReports() {
+        return loop.debug || loop.unretrieved.isWatching();
+    }
+
+    @Override
+    protected void report() {
+        reportCollected();
+        if (loop.unretrieved.isDelayRunning()) {
+            loop.unretrieved.reportDue(loop.clock.nanos());
+        }
+    }
+
+    @Override
+    protected void reportCollected() {
+        loop.unretrieved.reportCollected();
+        loop.lost.reportCollected();
+    }
+
+    @Override
+    protected long nextReport() {
+        return loop.unretrieved.nextDeadline();
+    }
+}
