@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.woven.Entry;
+import dev.heddle.woven.Entries;
 import java.lang.StackWalker.StackFrame;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class NotWoven {
         if (looks <= 0) {
             return;
         }
-        if (Entry.isAnyMade()) {
+        if (Entries.isAnyMade()) {
             looks--;
         }
         StackFrame caller = caller();

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.StuckStep.Cause;
+import dev.heddle.woven.Entries;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -113,11 +114,11 @@ final class StepWatch {
                 watched.chain.awaiting());
     }
 
-    /** The part of {@code stack} down to the loop, without the entries of woven methods: hidden classes have a slash in their names. */
+    /** The part of {@code stack} down to the loop, without the entries of woven methods: they are lambdas, whose classes have a slash in their names, over a method. */
     private static List<StackTraceElement> ofProgram(List<StackTraceElement> stack) {
         return stack.stream()
                 .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
-                .filter(element -> element.getClassName().indexOf('/') < 0)
+                .filter(element -> element.getClassName().indexOf('/') < 0 && !Entries.isEntry(element))
                 .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
                 .toList();
     }

@@ -1,8 +1,5 @@
 package dev.heddle.weaver;
 
-import org.objectweb.asm.Handle;
-import org.objectweb.asm.Opcodes;
-
 /**
  * The names and descriptors of the runtime's members that the weaver looks for or calls. They appear in no other file
  * of the agent.
@@ -65,7 +62,7 @@ public final class RuntimeNames {
     public static final String VERSION = "VERSION";
 
     /** The version for which this weaver weaves. */
-    public static final int CONVENTION_VERSION = 1;
+    public static final int CONVENTION_VERSION = 2;
 
     /** Name of the method that checks the version for which a class was woven. */
     public static final String REQUIRE = "require";
@@ -163,35 +160,43 @@ public final class RuntimeNames {
     /** Name of the array of primitives in a large frame. */
     public static final String PRIMITIVES = "primitives";
 
-    /** Descriptor of the dynamic constant that continues a body. */
+    /** What continues a body. */
+    public static final String ENTRY = "dev/heddle/woven/Entry";
+
+    /** Descriptor of {@link #ENTRY}. */
     public static final String ENTRY_DESCRIPTOR = "Ldev/heddle/woven/Entry;";
+
+    /** Name of the method of {@link #ENTRY}. */
+    public static final String RESUME = "resume";
+
+    /** Descriptor of {@link #RESUME}. */
+    public static final String RESUME_DESCRIPTOR = "(Ldev/heddle/woven/Frame;)Ljava/lang/Object;";
+
+    /** Owner of what makes entries. */
+    public static final String ENTRIES = "dev/heddle/woven/Entries";
+
+    /** How the names begin of the members that entries need. The runtime leaves methods with such names out of stack traces. */
+    public static final String PREFIX = "heddle$";
+
+    /** Name of the method that makes an entry of a lambda. */
+    public static final String MADE = "made";
+
+    /** Descriptor of {@link #MADE}. */
+    public static final String MADE_DESCRIPTOR = "(Ldev/heddle/woven/Entry;)Ldev/heddle/woven/Entry;";
+
+    /** Name of the method that describes a body. */
+    public static final String FACTS = "facts";
+
+    /** Descriptor of {@link #FACTS}. */
+    public static final String FACTS_DESCRIPTOR =
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/String;Z"
+                    + "Ljava/lang/String;Ljava/lang/String;)Ljava/lang/Object;";
 
     /** Descriptor of the constructor of every frame but the large one. */
     public static final String FRAME_CONSTRUCTOR = "(Ldev/heddle/woven/Entry;)V";
 
     /** Descriptor of the constructor of the large frame. */
     public static final String LARGE_FRAME_CONSTRUCTOR = "(Ldev/heddle/woven/Entry;II)V";
-
-    /** The bootstrap method of the dynamic constant that continues a body. */
-    public static final Handle ENTRY_BOOTSTRAP = new Handle(
-            Opcodes.H_INVOKESTATIC,
-            "dev/heddle/woven/Entry",
-            "bootstrap",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/Class;Ljava/lang/String;"
-                    + "Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Ldev/heddle/woven/Entry;",
-            false);
-
-    /** The bootstrap method of the call site that gives that constant. */
-    public static final Handle ENTRY_SITE = new Handle(
-            Opcodes.H_INVOKESTATIC,
-            "dev/heddle/woven/Entry",
-            "site",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ldev/heddle/woven/Entry;)"
-                    + "Ljava/lang/invoke/CallSite;",
-            false);
-
-    /** Descriptor of the call site that {@link #ENTRY_SITE} links. */
-    public static final String ENTRY_SITE_DESCRIPTOR = "()Ldev/heddle/woven/Entry;";
 
     /** Name of the method that stores all values of a body into a frame and suspends it. */
     public static final String SUSPEND = "suspend";

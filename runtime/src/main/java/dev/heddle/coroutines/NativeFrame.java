@@ -15,16 +15,18 @@ import org.jspecify.annotations.Nullable;
 public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
     /** The way into the frames of one kind. */
-    public static final class Native extends Entry {
+    public static final class Native implements Entry {
+
+        private final AsyncMethod method;
 
         /** An entry named as the method of {@code owner}, a top-level class, that makes the frames. */
         public Native(Class<?> owner, String methodName) {
-            super(new AsyncMethod(owner.getName(), methodName, owner.getSimpleName() + ".java", "\0"));
+            this.method = new AsyncMethod(owner.getName(), methodName, owner.getSimpleName() + ".java", "\0");
         }
 
         @Override
-        protected @Nullable Object resume(Frame<?> frame) {
-            return ((NativeFrame<?>) frame).resumed(frame.state); // it has begun by start
+        public @Nullable Object resume(@Nullable Frame<?> frame) {
+            return frame == null ? method : ((NativeFrame<?>) frame).resumed(frame.state); // it has begun by start
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Convention {
 
     /** The version of this runtime. The agent reads it from the class file, without loading this class. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private Convention() {}
 

@@ -8,43 +8,51 @@ import java.lang.reflect.Array;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry for debuggers, which can leave the classes of the JDK and of the runtime out when they step. The class of any other
- * entry is in the package of the program, so that a step out of a body would end in it.
+ * An entry for debuggers, which can leave the classes of the JDK and of the runtime out when they step. Any other entry runs a method of the
+ * woven class, so that a step out of a body would end in it.
  */
-final class HandleEntry extends Entry {
+final class HandleEntry implements Entry {
 
     /** Whether {@code -Dheddle.debugger=true} asks for entries of this kind: calling a body takes longer by them. */
     static final boolean WANTED = Boolean.getBoolean("heddle.debugger");
 
+    private final AsyncMethod method;
+
     /** Calls the body: {@code (Frame)Object}. */
     private final MethodHandle body;
 
+    private HandleEntry(AsyncMethod method, MethodHandle body) {
+        this.method = method;
+        this.body = body;
+    }
+
     /**
-     * The entry of {@code method}.
+     * The entry of {@code method}; that itself if the class of a parameter is missing, which no other entry minds.
      *
      * @param lookup of the woven class
      * @param descriptor of the body, its last parameter being the frame
-     * @param hasReceiver whether the body is an instance method, whose receiver is in the frame
-     * @throws ReflectiveOperationException if there is no such body
-     * @throws TypeNotPresentException if the class of a parameter is missing, which no other entry minds
+     * @param isStatic whether the body is a static method, and has no receiver in the frame
      */
-    HandleEntry(AsyncMethod method, Lookup lookup, String name, String descriptor, boolean hasReceiver)
-            throws ReflectiveOperationException {
-        super(method);
+    static Object of(AsyncMethod method, Lookup lookup, String descriptor, boolean isStatic) {
         Class<?> owner = lookup.lookupClass();
-        MethodType type = MethodType.fromMethodDescriptorString(descriptor, owner.getClassLoader());
-        MethodHandle handle =
-                hasReceiver ? lookup.findSpecial(owner, name, type, owner) : lookup.findStatic(owner, name, type);
-        // The body restores its parameters itself.
-        handle = MethodHandles.insertArguments(handle, hasReceiver ? 1 : 0, defaults(type));
-        if (hasReceiver) {
-            MethodHandle getter = MethodHandles.lookup()
-                    .findGetter(Frame.class, "a0", Object.class)
-                    .asType(MethodType.methodType(owner, Frame.class));
-            MethodType frame = MethodType.methodType(Object.class, Frame.class);
-            handle = MethodHandles.permuteArguments(MethodHandles.filterArguments(handle, 0, getter), frame, 0, 0);
+        try {
+            MethodType type = MethodType.fromMethodDescriptorString(descriptor, owner.getClassLoader());
+            MethodHandle handle = isStatic
+                    ? lookup.findStatic(owner, method.name(), type)
+                    : lookup.findSpecial(owner, method.name(), type, owner);
+            // The body restores its parameters itself.
+            handle = MethodHandles.insertArguments(handle, isStatic ? 0 : 1, defaults(type));
+            if (!isStatic) {
+                MethodHandle getter = MethodHandles.lookup()
+                        .findGetter(Frame.class, "a0", Object.class)
+                        .asType(MethodType.methodType(owner, Frame.class));
+                MethodType frame = MethodType.methodType(Object.class, Frame.class);
+                handle = MethodHandles.permuteArguments(MethodHandles.filterArguments(handle, 0, getter), frame, 0, 0);
+            }
+            return new HandleEntry(method, handle);
+        } catch (ReflectiveOperationException | TypeNotPresentException missing) {
+            return method;
         }
-        this.body = handle;
     }
 
     /** A default value for each parameter of {@code type} but the last. */
@@ -58,9 +66,12 @@ final class HandleEntry extends Entry {
     }
 
     @Override
-    protected @Nullable Object resume(Frame<?> frame) {
+    public @Nullable Object resume(@Nullable Frame<?> frame) {
+        if (frame == null) {
+            return method;
+        }
         try {
-            return (Object) body.invokeExact(frame);
+            return (Object) body.invokeExact((Frame<?>) frame);
         } catch (Throwable failure) {
             throw Failure.<RuntimeException>sneaky(failure);
         }

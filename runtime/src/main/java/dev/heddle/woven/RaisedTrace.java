@@ -1,7 +1,6 @@
 package dev.heddle.woven;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +64,14 @@ final class RaisedTrace {
     private final List<StackTraceElement> raising;
     private final List<StackTraceElement> driving;
 
-    private RaisedTrace(Throwable failure, List<StackTraceElement> trace) {
-        this.isCutOff = trace.size() >= LONGEST;
+    private RaisedTrace(Throwable failure, StackTraceElement[] elements) {
+        this.isCutOff = elements.length >= LONGEST;
+        List<StackTraceElement> trace = new ArrayList<>(elements.length);
+        for (StackTraceElement element : elements) {
+            if (!Entries.isEntry(element)) {
+                trace.add(element);
+            }
+        }
         int end = isCutOff ? trace.size() : 0;
         while (end < trace.size() && !drives(trace.get(end))) {
             end++;
@@ -79,9 +84,7 @@ final class RaisedTrace {
     /** The trace of {@code failure}; null if it is not writable, or emptied on purpose, or if the failure is a mock, which gives none. */
     static @Nullable RaisedTrace of(Throwable failure) {
         StackTraceElement @Nullable [] trace = failure.getStackTrace();
-        return trace == null || (trace.length == 0 && !isQuiet(failure))
-                ? null
-                : new RaisedTrace(failure, Arrays.asList(trace));
+        return trace == null || (trace.length == 0 && !isQuiet(failure)) ? null : new RaisedTrace(failure, trace);
     }
 
     private static boolean isQuiet(Throwable failure) {
@@ -89,7 +92,7 @@ final class RaisedTrace {
     }
 
     static boolean isOfRuntime(StackTraceElement element) {
-        return isOfRuntime(element.getClassName());
+        return isOfRuntime(element.getClassName()) || Entries.isEntry(element);
     }
 
     static boolean isOfRuntime(String className) {

@@ -103,7 +103,7 @@ class ConventionIT {
     }
 
     private static String agentWeavesFor(String resource, int conventionOfRuntime) {
-        return "heddle-agent: Demo: this agent weaves for calling convention 1, and jar:" + resource
+        return "heddle-agent: Demo: this agent weaves for calling convention 2, and jar:" + resource
                 + "!/dev/heddle/woven/Convention.class states " + conventionOfRuntime
                 + "; use heddle-agent.jar and heddle-runtime.jar of one version\n";
     }
@@ -111,9 +111,9 @@ class ConventionIT {
     private Path runtime(String kind) throws IOException {
         return switch (kind) {
             case "this" -> WeaveRun.runtime();
-            case "next" -> Conventions.runtime(directory, 2);
-            case "previous" -> Conventions.runtime(directory, 0);
-            case "renamed" -> Conventions.runtimeWithOtherNames(directory, 2);
+            case "next" -> Conventions.runtime(directory, 3);
+            case "previous" -> Conventions.runtime(directory, 1);
+            case "renamed" -> Conventions.runtimeWithOtherNames(directory, 3);
             case "first" -> Conventions.runtimeWithoutConvention(directory);
             default -> directory.resolve("none.jar");
         };
@@ -121,14 +121,14 @@ class ConventionIT {
 
     /** The agent says what is wrong before the class runs, and the class says it where it is called. */
     @ParameterizedTest
-    @CsvSource({"next, 2", "previous, 0", "renamed, 2"})
+    @CsvSource({"next, 3", "previous, 1", "renamed, 3"})
     @Tag("slow")
     void anAgentAndARuntimeOfDifferentVersions(String kind, int version) throws Exception {
         Path runtime = runtime(kind);
 
         Outcome outcome = java(runtime, true);
 
-        String expected = agentWeavesFor(url(runtime), version) + wovenFor(1, runtime, version);
+        String expected = agentWeavesFor(url(runtime), version) + wovenFor(2, runtime, version);
         assertTrue(outcome.err().startsWith(expected), outcome.err());
         assertEquals(1, outcome.exitCode());
     }
@@ -136,16 +136,16 @@ class ConventionIT {
     /** A class woven at build time checks its runtime by itself; an agent that is there changes nothing. */
     @ParameterizedTest
     @CsvSource({
-        "1, next, 2, false",
-        "1, next, 2, true",
-        "1, previous, 0, false",
-        "1, previous, 0, true",
-        "1, renamed, 2, false",
-        "1, renamed, 2, true",
-        "2, this, 1, false",
-        "2, this, 1, true",
-        "0, this, 1, false",
-        "2, previous, 0, false"
+        "2, next, 3, false",
+        "2, next, 3, true",
+        "2, previous, 1, false",
+        "2, previous, 1, true",
+        "2, renamed, 3, false",
+        "2, renamed, 3, true",
+        "3, this, 2, false",
+        "3, this, 2, true",
+        "1, this, 2, false",
+        "3, previous, 1, false"
     })
     @Tag("slow")
     void aClassWovenForAnotherRuntime(int woven, String kind, int version, boolean agent) throws Exception {
@@ -161,7 +161,7 @@ class ConventionIT {
 
     /** What counts is what was woven and what runs it, not the agent that is there. */
     @ParameterizedTest
-    @CsvSource({"1, this, false", "1, this, true", "2, next, false", "2, next, true", "0, previous, true"})
+    @CsvSource({"2, this, false", "2, this, true", "3, next, false", "3, next, true", "1, previous, true"})
     @Tag("slow")
     void aClassWovenForItsRuntime(int woven, String kind, boolean agent) throws Exception {
         WeaveRun.agentJar("weave", classes);
@@ -215,7 +215,7 @@ class ConventionIT {
                 other,
                 WeaveRun.runtime());
 
-        String mismatch = wovenFor(1, other, 2);
+        String mismatch = wovenFor(2, other, 3);
         assertEquals(
                 new Outcome(
                         0,
@@ -223,7 +223,7 @@ class ConventionIT {
                                 + mismatch.substring(mismatch.indexOf("IncompatibleClassChangeError"))
                                         .replace("Error: ", "Error ")
                                 + "7\n",
-                        agentWeavesFor(url(other), 2)),
+                        agentWeavesFor(url(other), 3)),
                 outcome);
     }
 
@@ -232,7 +232,7 @@ class ConventionIT {
     void weavingAgainWhatAnotherVersionHasWoven() throws Exception {
         WeaveRun.agentJar("weave", classes);
         Path demo = classes.resolve("Demo.class");
-        Conventions.setConvention(demo, 2);
+        Conventions.setConvention(demo, 3);
         byte[] before = Files.readAllBytes(demo);
 
         Outcome outcome = WeaveRun.agentJar("weave", classes);
@@ -241,7 +241,7 @@ class ConventionIT {
                 new Outcome(
                         1,
                         "woven 0 of 1 class in " + classes + "; 1 refused, left as compiled\n",
-                        "heddle-agent: " + demo + " was woven for calling convention 2, and this agent weaves for 1;"
+                        "heddle-agent: " + demo + " was woven for calling convention 3, and this agent weaves for 2;"
                                 + " compile it again, so that it can be woven again\n"),
                 outcome);
         assertFalse(Files.mismatch(demo, Files.write(directory.resolve("before"), before)) >= 0);

@@ -10,6 +10,7 @@ import com.sun.jdi.Bootstrap;
 import com.sun.jdi.IncompatibleThreadStateException;
 import com.sun.jdi.LocalVariable;
 import com.sun.jdi.Location;
+import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;
 import com.sun.jdi.StackFrame;
 import com.sun.jdi.StringReference;
@@ -132,9 +133,18 @@ final class Debugger implements AutoCloseable {
     List<String> stack() throws IncompatibleThreadStateException {
         return thread().frames().stream()
                 .map(StackFrame::location)
-                .filter(location -> location.declaringType().equals(type))
+                .filter(location -> location.declaringType().equals(type) && hasLines(location.method()))
                 .map(this::describe)
                 .toList();
+    }
+
+    /** Not so in what continues a body. */
+    private static boolean hasLines(Method method) {
+        try {
+            return !method.allLineLocations().isEmpty();
+        } catch (AbsentInformationException none) {
+            return false;
+        }
     }
 
     /** Disables what stops the program, and waits for its end. Its exit code. */

@@ -22,7 +22,7 @@ final class Jdb implements AutoCloseable {
     private static final Pattern PROMPT = Pattern.compile("(?:^|\n)(> |[\\w-]+\\[\\d+] )$");
 
     private static final Pattern STOPPED = Pattern.compile("(?:^|\n)[\\w-]+\\[\\d+] $");
-    private static final Pattern PLACE = Pattern.compile(", ([\\w.$/]+)\\.(\\w+)\\(\\), line=(-?[\\d,]+) bci=");
+    private static final Pattern PLACE = Pattern.compile(", ([\\w.$/]+)\\.([\\w$]+)\\(\\), line=(-?[\\d,]+) bci=");
     private static final String ENDED = "The application exited";
 
     private final Process process;

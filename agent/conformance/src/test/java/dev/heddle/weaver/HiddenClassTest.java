@@ -7,10 +7,13 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A class as frameworks make them at run time, which no agent sees, extends a woven class and calls its async methods. */
+/** Classes as frameworks make them at run time, which no agent sees: heirs of woven classes, and classes that were woven before. */
 class HiddenClassTest {
 
     private static final String BASE = """
@@ -83,5 +86,93 @@ class HiddenClassTest {
         assertEquals(
                 List.of("heir0", "heir1", "returned base10!+static?+"),
                 Shapes.outcome(heir, "run", new Script(n -> suspends, n -> false)));
+    }
+
+    private static final String WOVEN = """
+            package target;
+
+            import static dev.heddle.Asyncio.await;
+
+            import dev.heddle.*;
+            import dev.heddle.weaver.Script;
+
+            class Woven {
+                private final String name;
+
+                Woven(String name) {
+                    this.name = name;
+                }
+
+                @Async
+                static Coroutine<String> run(Script s) throws Exception {
+                    Woven woven = new Woven("n");
+                    String r = await(direct(s, 1L, 2.0));
+                    r += await(woven.own(s, "o", (byte) 3));
+                    r += await(woven.closed(s));
+                    String captured = woven.name; // a descriptor cannot name a hidden class
+                    AsyncFunction<String, String> lambda = text -> Coroutine.of(text + await(s.later("l")) + captured);
+                    return Coroutine.of(r + await(lambda.apply("f")));
+                }
+
+                @Async
+                private static Coroutine<String> direct(Script s, long l, double d) {
+                    return Coroutine.of(l + await(s.later("d")) + d);
+                }
+
+                @Async
+                Coroutine<String> own(Script s, String text, byte b) {
+                    return Coroutine.of(name + await(s.later("i")) + text + b);
+                }
+
+                @Async
+                private Coroutine<String> closed(Script s) {
+                    return Coroutine.of(await(s.later("p")) + name);
+                }
+            }
+            """;
+
+    private static final String WOVEN_INTERFACE = """
+            package target;
+
+            import static dev.heddle.Asyncio.await;
+
+            import dev.heddle.*;
+            import dev.heddle.weaver.Script;
+
+            interface Woven {
+                @Async
+                static Coroutine<String> run(Script s) {
+                    return Coroutine.of("s" + await(s.later("t")));
+                }
+            }
+            """;
+
+    /** The LambdaMetafactory of JDK 17 names the class of a lambda that is hidden, so such classes can have none there. */
+    @EnabledForJreRange(min = JRE.JAVA_25)
+    @ParameterizedTest
+    @CsvSource({"true, 17", "false, 17", "true, 8", "false, 8"})
+    void aHiddenClassThatWasWoven(boolean suspends, String release) throws ReflectiveOperationException {
+        assertEquals(List.of("returned 1d2.0nio3pnfln"), outcomeOfHidden(WOVEN, suspends, release));
+    }
+
+    @EnabledForJreRange(min = JRE.JAVA_25)
+    @ParameterizedTest
+    @CsvSource({"true, 17", "false, 17", "true, 8", "false, 8"})
+    void aHiddenInterfaceThatWasWoven(boolean suspends, String release) throws ReflectiveOperationException {
+        assertEquals(List.of("returned st"), outcomeOfHidden(WOVEN_INTERFACE, suspends, release));
+    }
+
+    private static List<String> outcomeOfHidden(String source, boolean suspends, String release)
+            throws ReflectiveOperationException {
+        Map<String, byte[]> classFiles = SourceCompiler.compile(
+                Map.of("target.Base", BASE, "target.Woven", source), List.of("--release", release));
+        Class<?> base =
+                Class.forName("target.Base", true, new TargetLoader("target.", classFiles, TargetLoader::weave));
+        Method lookup = base.getDeclaredMethod("lookup");
+        lookup.setAccessible(true);
+        Class<?> hidden = ((Lookup) lookup.invoke(null))
+                .defineHiddenClass(TargetLoader.weave(classFiles.get("target.Woven")), true)
+                .lookupClass();
+        return Shapes.outcome(hidden, "run", new Script(n -> suspends, n -> false));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.woven.Convention;
+import dev.heddle.woven.Entries;
 import dev.heddle.woven.Frame;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
@@ -151,16 +152,14 @@ class RuntimeNamesTest {
 
     @Test
     void entries() {
-        assertEquals(RuntimeNames.ENTRY_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.ENTRY_BOOTSTRAP.getOwner())));
-        staticMethod(
-                RuntimeNames.ENTRY_BOOTSTRAP.getOwner(),
-                RuntimeNames.ENTRY_BOOTSTRAP.getName(),
-                RuntimeNames.ENTRY_BOOTSTRAP.getDesc());
-        staticMethod(
-                RuntimeNames.ENTRY_SITE.getOwner(),
-                RuntimeNames.ENTRY_SITE.getName(),
-                RuntimeNames.ENTRY_SITE.getDesc());
-        assertEquals("()" + RuntimeNames.ENTRY_DESCRIPTOR, RuntimeNames.ENTRY_SITE_DESCRIPTOR);
+        assertEquals(RuntimeNames.ENTRY_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.ENTRY)));
+        assertTrue(Modifier.isAbstract(
+                method(RuntimeNames.ENTRY, RuntimeNames.RESUME, RuntimeNames.RESUME_DESCRIPTOR)
+                        .getModifiers()));
+        staticMethod(RuntimeNames.ENTRIES, RuntimeNames.MADE, RuntimeNames.MADE_DESCRIPTOR);
+        staticMethod(RuntimeNames.ENTRIES, RuntimeNames.FACTS, RuntimeNames.FACTS_DESCRIPTOR);
+        assertTrue(
+                Entries.isEntry(new StackTraceElement("Any", RuntimeNames.PREFIX + "resume$0", null, -1)));
     }
 
     private static List<String> fields(String prefix, int count) {

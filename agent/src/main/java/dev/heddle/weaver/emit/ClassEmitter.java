@@ -40,11 +40,12 @@ public final class ClassEmitter {
         refuse();
         Map<MethodNode, MethodNode> factories = new HashMap<>();
         List<MethodNode> besideBodies = new ArrayList<>();
+        EntryEmitter entries = new EntryEmitter(plan);
         for (MethodPlan method : plan.methods()) {
             boolean isCompact =
                     !method.awaits().isEmpty() && compact.contains(method.method().name + method.method().desc);
             FrameLayout layout = new FrameLayout(method, isCompact);
-            FrameAccess frames = new FrameAccess(method, layout);
+            FrameAccess frames = new FrameAccess(method, layout, entries.entry(method));
             factories.put(method.method(), new FactoryEmitter(method, layout, frames).emit());
             @Nullable FrameMethods outlined = isCompact ? new FrameMethods(method, layout, frames, besideBodies) : null;
             new BodyEmitter(method, layout, frames, outlined).emit();
@@ -58,10 +59,9 @@ public final class ClassEmitter {
             methods.add(method);
         }
         methods.addAll(besideBodies);
+        methods.addAll(entries.methods());
         node.methods = methods;
-        if (!factories.isEmpty()) {
-            ClassFileVersion.raise(node); // the entry of a woven method is a dynamic constant
-        }
+        node.fields.addAll(entries.fields());
         return write();
     }
 

@@ -7,10 +7,7 @@ import dev.heddle.weaver.emit.FrameLayout.Saved;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.objectweb.asm.ConstantDynamic;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.tree.AbstractInsnNode;
-import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -19,19 +16,17 @@ final class FrameAccess {
 
     private final MethodPlan plan;
     private final FrameLayout layout;
-    private final ConstantDynamic entry;
+    private final MethodNode entry;
 
-    FrameAccess(MethodPlan plan, FrameLayout layout) {
+    /**
+     * Access to the frames of one method.
+     *
+     * @param entry the method that gives its entry
+     */
+    FrameAccess(MethodPlan plan, FrameLayout layout, MethodNode entry) {
         this.plan = plan;
         this.layout = layout;
-        this.entry = new ConstantDynamic(
-                plan.method().name,
-                RuntimeNames.ENTRY_DESCRIPTOR,
-                RuntimeNames.ENTRY_BOOTSTRAP,
-                bodyDescriptor(plan.method().desc),
-                Boolean.toString(plan.isStatic()),
-                plan.sourceFile() == null ? "" : plan.sourceFile(),
-                lines());
+        this.entry = entry;
     }
 
     /** The descriptor of the body of a method: its frame is one more parameter, its result any object. */
@@ -46,27 +41,16 @@ final class FrameAccess {
                         Opcodes.INVOKESTATIC, plan.owner(), method.name, method.desc, plan.inInterface()));
     }
 
-    private String lines() {
-        StringBuilder lines = new StringBuilder().append((char) plan.firstLine());
-        plan.awaits().forEach(await -> lines.append((char) await.line()));
-        return lines.toString();
-    }
-
-    /**
-     * Leaves the entry of the body on the stack. The constant itself would do, but compilers before JDK 19 refuse a method that loads one
-     * that has not been resolved (JDK-8280473), as that of a body that has not suspended yet and is called by other bodies only: it
-     * would be interpreted for ever. They take a call site that has not been linked.
-     */
-    private AbstractInsnNode entry() {
-        return new InvokeDynamicInsnNode(
-                plan.method().name, RuntimeNames.ENTRY_SITE_DESCRIPTOR, RuntimeNames.ENTRY_SITE, entry);
+    /** Takes a frame, which may be null, and leaves the entry of the body if it is. */
+    private Snippet entry() {
+        return call(plan, entry);
     }
 
     /** Leaves a new frame, not started, on the stack. */
     Snippet create() {
         Snippet code = new Snippet()
                 .type(Opcodes.NEW, layout.frameClass()) // stack: frame
-                .op(Opcodes.DUP)
+                .op(Opcodes.DUP, Opcodes.ACONST_NULL)
                 .add(entry()); // stack: frame frame entry
         if (layout.isLarge()) {
             return code.push(layout.extraReferences())
@@ -91,7 +75,7 @@ final class FrameAccess {
     private Snippet suspendByFields(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         Map<Place, Saved> byPlace = new HashMap<>();
         values.forEach(saved -> byPlace.put(saved.place(), saved));
-        Snippet code = new Snippet().aload(slots.frame()).add(entry()); // stack: frame? entry
+        Snippet code = new Snippet().aload(slots.frame()).op(Opcodes.DUP).add(entry()); // stack: frame? entry?
         for (int i = 0; i < layout.referenceFields(); i++) {
             Saved saved = byPlace.get(new Place(true, i));
             if (saved != null) {
@@ -110,10 +94,10 @@ final class FrameAccess {
                 code.op(Opcodes.LCONST_0);
             }
         }
-        // stack: frame? entry references primitives
+        // stack: frame? entry? references primitives
         String descriptor = RuntimeNames.suspendDescriptor(layout.referenceFields(), layout.primitiveFields());
         return code.push(state)
-                .add(awaited) // stack: frame? entry references primitives state awaited
+                .add(awaited) // stack: frame? entry? references primitives state awaited
                 .invokeStatic(layout.frameClass(), RuntimeNames.SUSPEND, descriptor) // stack: SUSPENDED
                 .op(Opcodes.ARETURN);
     }
@@ -138,9 +122,10 @@ final class FrameAccess {
     Snippet large(int frame) {
         return new Snippet()
                 .aload(frame)
+                .op(Opcodes.DUP)
                 .add(entry())
                 .push(layout.extraReferences())
-                .push(layout.extraPrimitives()) // stack: frame? entry int int
+                .push(layout.extraPrimitives()) // stack: frame? entry? int int
                 .invokeStatic(layout.frameClass(), RuntimeNames.LARGE_FRAME_OF, RuntimeNames.LARGE_FRAME_OF_DESCRIPTOR);
     }
 
