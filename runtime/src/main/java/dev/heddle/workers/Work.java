@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A coroutine that was given to a worker, from then until it has ended. Scheduled on the worker's loop, it makes its task. */
+/** A coroutine that was submitted to a worker, until it ends. Its callback on the worker's loop makes the task. */
 final class Work<T extends @Nullable Object> implements Runnable, Consumer<Future<T>> {
 
-    /** What the caller has. */
+    /** The future that the caller of {@code submit} has. */
     final LoopStage<T> result;
 
-    /** Completed when the coroutine is over, which may be long after the caller has cancelled {@link #result}. */
+    /** Completed when the coroutine has ended, which may be long after the caller cancelled {@link #result}. */
     final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private final Worker worker;
@@ -68,23 +68,23 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
     }
 
     /**
-     * Cancels the task, once, as it may be cleaning up after that; before there is one keeps it from being made. Called on the worker's
-     * thread.
+     * Cancels the task, or if it has not begun, prevents it from beginning. A task is cancelled only once, and not while the worker ends, because
+     * it may be cleaning up by then. Called on the worker's thread.
      *
-     * @return the task, null if there is none
+     * @return the task, or null if there is none
      */
     @Nullable
     Task<T> cancel() {
         if (task == null) {
             result.cancel(false);
-        } else if (!cancelled) {
+        } else if (!cancelled && !worker.isEnding()) {
             cancelled = true;
             task.cancel();
         }
         return task;
     }
 
-    /** What runs, for a report. Called on the worker's thread. */
+    /** Describes the task for a report. Called on the worker's thread. */
     @Override
     public String toString() {
         return task == null ? "not begun: " + function : task.toString();

@@ -125,7 +125,6 @@ final class Worker implements Runnable {
      * thread.
      */
     List<Task<?>> cancelWorks() {
-        ending = true;
         List<Task<?>> tasks = new ArrayList<>();
         for (Work<?> work : works) {
             Task<?> task = work.cancel();
@@ -133,6 +132,7 @@ final class Worker implements Runnable {
                 tasks.add(task);
             }
         }
+        ending = true;
         return tasks;
     }
 

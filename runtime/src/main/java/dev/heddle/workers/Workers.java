@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads with an event loop each, for coroutines that are to use more than one core:
+ * Runs coroutines on several threads, each with its own event loop, so that a program can use more than one core:
  *
  * <pre>{@code
  * try (Workers workers = Workers.start()) {
@@ -22,27 +22,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A coroutine stays on the worker it was given to, and so do the tasks it makes. A {@code CompletableFuture} of this class is
- * waited for by plain threads, or awaited by a coroutine of any loop; cancelling it cancels the coroutine. It is completed on the
- * worker's thread; that of a worker which is left behind by {@link #shutdown(Duration)} on the thread that calls this.
+ * <p>A coroutine stays on the worker to which it was submitted, and so do the tasks that it makes. Plain threads can wait for the {@code
+ * CompletableFuture} that {@code submit} returns, and coroutines of any loop can await it. Cancelling it cancels the coroutine. The future is
+ * completed on the worker's thread. If {@link #shutdown(Duration)} leaves a worker behind, the calling thread completes the worker's futures.
  *
- * <p>The threads, {@code heddle-worker-0} and so on, keep the JVM alive until this is shut down. When the JVM is told to end, each
- * cancels the coroutines that were submitted to it, and when these have ended the tasks that are left; {@link dev.heddle.Runner} says how
- * long that may take.
+ * <p>The threads, {@code heddle-worker-0} and so on, keep the JVM alive until the workers are shut down. When the JVM is told to end, each
+ * worker cancels the coroutines that were submitted to it. Once these have ended, it cancels the remaining tasks. {@link dev.heddle.Runner}
+ * describes how long that may take.
  *
- * <p>When a failure leaves the loop of a worker, an {@link InternalError} for example, the worker dies: that is reported to the exception
- * handler of its loop, with the coroutines that were submitted to it as {@code work}. These are cancelled, and their futures fail with an
- * {@code IllegalStateException} whose cause it is. Another thread with a new loop takes the place of the worker, with the exception handler,
- * task factory and debug mode of the old one. The other workers go on.
+ * <p>If a failure leaves the loop of a worker, an {@link InternalError} for example, the worker dies. The failure is reported to the
+ * exception handler of its loop, with the submitted coroutines as {@code work}. They are cancelled, and their futures fail with an {@code
+ * IllegalStateException} that has the failure as its cause. A new thread with a new loop replaces the worker, and inherits the exception
+ * handler, task factory and debug mode. The other workers are not affected.
  *
- * <p>Every method may be called on any thread; those that wait not on that of a worker.
+ * <p>All methods are thread-safe. The methods that wait must not be called on the thread of a worker.
  */
 public final class Workers implements AutoCloseable {
 
-    /** One for each place, the last one that was made there. */
+    /** The present worker of each index. */
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    /** Those that have died, were replaced, and have not ended. Guarded by this. */
+    /** The workers that have died and were replaced, but have not ended. Guarded by this. */
     private final List<Worker> dying = new ArrayList<>();
 
     /** The name of the workers in JMX, null for none. Guarded by this. */
@@ -61,7 +61,7 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /** As {@link #start(int)}, with a worker for each core. */
+    /** Starts one worker for each core. */
     public static Workers start() {
         return start(Runtime.getRuntime().availableProcessors());
     }
@@ -92,9 +92,9 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs the coroutine that {@code function} makes, which is called there, on the worker that has the fewest of those submitted.
+     * Submits a coroutine to the worker that has the fewest submitted coroutines. The worker's thread calls {@code function} to make it.
      *
-     * @throws IllegalStateException if this is shut down, or every worker has died and could not be replaced
+     * @throws IllegalStateException if the workers are shut down, or every worker has died and could not be replaced
      */
     public <T extends @Nullable Object> CompletableFuture<T> submit(AsyncSupplier<T> function) {
         Objects.requireNonNull(function, "function");
@@ -114,10 +114,10 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs on every worker the coroutine that {@code function} makes, which is called there, of the worker's index, 0 at first. The futures are in
-     * the order of the workers; that of a worker that has died fails.
+     * Submits one coroutine to every worker. Each worker's thread calls {@code function} with the worker's index, which begins at 0. Returns the
+     * futures in the order of the workers. The future of a worker that has died fails.
      *
-     * @throws IllegalStateException if this is shut down
+     * @throws IllegalStateException if the workers are shut down
      */
     public <T extends @Nullable Object> List<CompletableFuture<T>> submitEach(AsyncFunction<Integer, T> function) {
         Objects.requireNonNull(function, "function");
@@ -140,7 +140,7 @@ public final class Workers implements AutoCloseable {
         return work.result;
     }
 
-    /** Starts another worker in the place of {@code dead}, on whose thread this is called. False if that is not possible. */
+    /** Replaces {@code dead} by a new worker, and returns whether that was possible. Called on the thread of {@code dead}. */
     synchronized boolean replace(Worker dead) {
         if (shutDown) {
             return false;
@@ -158,7 +158,7 @@ public final class Workers implements AutoCloseable {
         return true;
     }
 
-    /** Called by {@code worker} at its end, when its loop is closed. */
+    /** Called by {@code worker} at its end, after its loop was closed. */
     synchronized void over(Worker worker) {
         if (dying.remove(worker) && registeredName != null && !shutDown) {
             try {
@@ -170,18 +170,17 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * The loops, in the order of the workers, for {@link EventLoop#callSoonThreadsafe} and the like. A worker that replaces one that has died
-     * has another loop.
+     * Returns the loops in the order of the workers, for {@link EventLoop#callSoonThreadsafe} for example. A worker that replaces a dead one
+     * has a new loop.
      */
     public List<EventLoop> loops() {
         return workers.stream().map(worker -> worker.loop).toList();
     }
 
     /**
-     * Shows the statistics of the workers through JMX, as {@link LoopStatistics#register} does, under the names {@code NAME-0}, {@code NAME-1}
-     * and so on, until they are shut down.
+     * Exposes the statistics of the workers through JMX until they are shut down. The names are {@code name-0}, {@code name-1} and so on.
      *
-     * @throws IllegalStateException as {@link LoopStatistics#register}; workers before the one that cannot be registered are
+     * @throws IllegalStateException as {@link LoopStatistics#register} throws it; the workers before the one that failed stay registered
      */
     public synchronized void register(String name) {
         for (int index = 0; index < workers.size(); index++) {
@@ -194,20 +193,20 @@ public final class Workers implements AutoCloseable {
         LoopStatistics.register(workers.get(index).loop, name + "-" + index);
     }
 
-    /** How many workers there are. */
+    /** Returns the number of workers. */
     public int size() {
         return workers.size();
     }
 
     /**
-     * Refuses new work and waits until the coroutines that were submitted have ended, at most {@code limit}. Those that have not then are cancelled, and
-     * have ten seconds to clean up. Tasks that are left when they have ended are cancelled as at the end of {@link dev.heddle.Asyncio#run}. What
-     * has not ended then either is reported to the exception handler of its loop and dropped; a thread that does not come out of a step is
-     * interrupted, and if that does not help, reported and left behind; the futures of what was submitted to it fail.
+     * Refuses new coroutines and waits until the submitted ones have ended, for at most {@code limit}. After the limit, it cancels the coroutines
+     * that still run, which then have ten seconds to clean up. The remaining tasks are cancelled as at the end of {@link dev.heddle.Asyncio#run}. A
+     * task that does not end is reported to the exception handler of its loop and dropped. A thread that stays in one step is interrupted. If
+     * that does not help, the thread is reported and left behind, and the futures of its coroutines fail.
      *
-     * <p>An interrupt of the calling thread ends the wait as the limit does; the interrupt flag is set at the end. Shutting down again waits, too.
+     * <p>An interrupt of the calling thread ends the wait like the limit does, and the interrupt flag is set on return. A second call waits as well.
      *
-     * @return whether the coroutines that were submitted ended in time, and none had to be cancelled
+     * @return whether all submitted coroutines ended within the limit, so that none had to be cancelled
      * @throws IllegalStateException on the thread of a worker, which would wait for itself
      */
     public boolean shutdown(Duration limit) {
@@ -215,7 +214,7 @@ public final class Workers implements AutoCloseable {
         return shutdown(limit, Shutdown.GRACE);
     }
 
-    /** As {@link #shutdown(Duration)}, those that are cancelled having {@code grace} to clean up. */
+    /** Shuts down like {@link #shutdown(Duration)}, with {@code grace} for clean-up code. */
     boolean shutdown(@Nullable Duration limit, Duration grace) {
         for (Worker worker : workers) {
             if (worker.thread == Thread.currentThread()) {
@@ -232,7 +231,7 @@ public final class Workers implements AutoCloseable {
         return new Shutdown(all, grace).run(limit);
     }
 
-    /** As {@link #shutdown(Duration)}, without a limit. */
+    /** Shuts down like {@link #shutdown(Duration)}, without a limit. */
     @Override
     public void close() {
         shutdown(null, Shutdown.GRACE);

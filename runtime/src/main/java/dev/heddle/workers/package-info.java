@@ -1,10 +1,10 @@
 /**
- * Event loops on several threads: {@link dev.heddle.workers.Workers}, and {@link dev.heddle.workers.SharedQueue}, which hands elements
- * from one to another. For programs that compute more than one core can, or that keep very many connections.
+ * Event loops on several threads, for programs that need more than one core or keep very many connections. {@link
+ * dev.heddle.workers.Workers} starts the threads; {@link dev.heddle.workers.SharedQueue} hands elements from one loop to another.
  *
- * <p>A coroutine stays on the loop it began on, so that what only the coroutines of one loop touch needs no lock. What goes from loop to loop
- * is immutable, or given away, and goes through a {@code SharedQueue}, through a {@code CompletableFuture}, which can be awaited anywhere, or
- * by {@link dev.heddle.EventLoop#callSoonThreadsafe}. A {@link dev.heddle.Future}, a task, and the locks and queues of {@code
+ * <p>A coroutine stays on the loop on which it began, so data that only the coroutines of one loop use needs no lock. Data that crosses
+ * loops must be immutable or handed over. It can travel through a {@code SharedQueue}, through a {@code CompletableFuture}, which any loop can
+ * await, or through {@link dev.heddle.EventLoop#callSoonThreadsafe}. A {@link dev.heddle.Future}, a task, and the locks and queues of {@code
  * dev.heddle.sync} belong to one loop.
  */
 @NullMarked
