@@ -178,13 +178,13 @@ public final class Asyncio {
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
-        return GatherFuture.of(Arrays.asList(awaitables), false);
+        return Futures.gather(Arrays.asList(awaitables), false);
     }
 
     /** As {@link #gather(Awaitable[])}, in the order of the collection. */
     public static <T extends @Nullable Object> Future<List<T>> gather(
             Collection<? extends Awaitable<? extends T>> awaitables) {
-        return GatherFuture.of(awaitables, false);
+        return Futures.gather(awaitables, false);
     }
 
     /**
@@ -195,13 +195,13 @@ public final class Asyncio {
     @SuppressWarnings("varargs") // the array is only read
     public static <T extends @Nullable Object> Future<List<Future<T>>> gatherSettled(
             Awaitable<? extends T>... awaitables) {
-        return GatherFuture.of(Arrays.asList(awaitables), true);
+        return Futures.gather(Arrays.asList(awaitables), true);
     }
 
     /** As {@link #gatherSettled(Awaitable[])}, in the order of the collection. */
     public static <T extends @Nullable Object> Future<List<Future<T>>> gatherSettled(
             Collection<? extends Awaitable<? extends T>> awaitables) {
-        return GatherFuture.of(awaitables, true);
+        return Futures.gather(awaitables, true);
     }
 
     /** As {@link #wait(Collection, Duration, ReturnWhen)}, until all are done. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A coroutine that awaits something else and gives its result, which makes a task of a sleep possible. */
 final class AwaitFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native(Asyncio.class, "ensureFuture");
+    private static final Native ENTRY = Native.ofFunction("ensureFuture");
 
     private final Awaitable<T> awaitable;
 

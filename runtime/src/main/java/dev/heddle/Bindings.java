@@ -3,6 +3,7 @@ package dev.heddle;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Difference from CPython, whose hash array mapped trie shares what does not change: that pays for thousands of variables.
  */
 final class Bindings {
+
+    /** What has a value. */
+    abstract static class Key {
+
+        /** How many were made, for {@link #hash}. Counted up by any thread. */
+        private static final AtomicInteger MADE = new AtomicInteger();
+
+        /** The golden ratio as a fraction of 2<sup>32</sup>, whose multiples are spread evenly. */
+        private static final int SPREAD = 0x9E3779B9;
+
+        /** Where bindings look for this first. */
+        final int hash = MADE.incrementAndGet() * SPREAD;
+    }
 
     /** Stands for no value, as null may be one. */
     static final Object ABSENT = new Object() {
@@ -39,13 +53,13 @@ final class Bindings {
 
     /** The value of {@code variable}, or {@link #ABSENT}. */
     @Nullable
-    Object get(ContextVar<?> variable) {
+    Object get(Key variable) {
         int index = find(table, variable);
         return table[index] == null ? ABSENT : table[index + 1];
     }
 
     /** These with another value of {@code variable}, or without one if it is {@link #ABSENT}. */
-    Bindings with(ContextVar<?> variable, @Nullable Object value) {
+    Bindings with(Key variable, @Nullable Object value) {
         boolean known = table[find(table, variable)] != null;
         if (value == ABSENT) {
             return known ? copy(size - 1, variable) : this;
@@ -57,25 +71,25 @@ final class Bindings {
     }
 
     /** These without {@code left}, in a table at most half full when it has {@code newSize} variables. */
-    private Bindings copy(int newSize, @Nullable ContextVar<?> left) {
+    private Bindings copy(int newSize, @Nullable Key left) {
         int places = newSize == 0 ? 1 : Integer.highestOneBit(newSize) * 4;
         @Nullable Object[] copy = new @Nullable Object[2 * places];
         for (int index = 0; index < table.length; index += 2) {
-            if (table[index] instanceof ContextVar<?> variable && variable != left) {
+            if (table[index] instanceof Key variable && variable != left) {
                 put(copy, variable, table[index + 1]);
             }
         }
         return new Bindings(copy, newSize);
     }
 
-    private static void put(@Nullable Object[] table, ContextVar<?> variable, @Nullable Object value) {
+    private static void put(@Nullable Object[] table, Key variable, @Nullable Object value) {
         int index = find(table, variable);
         table[index] = variable;
         table[index + 1] = value;
     }
 
     /** Where {@code variable} is, or the empty place where it would be. */
-    private static int find(@Nullable Object[] table, ContextVar<?> variable) {
+    private static int find(@Nullable Object[] table, Key variable) {
         int mask = table.length - 2; // of an even index
         int index = variable.hash & mask;
         while (table[index] != null && table[index] != variable) {
@@ -85,10 +99,10 @@ final class Bindings {
     }
 
     /** A copy that cannot be changed. */
-    Map<ContextVar<?>, @Nullable Object> asMap() {
-        Map<ContextVar<?>, @Nullable Object> map = new LinkedHashMap<>();
+    Map<Key, @Nullable Object> asMap() {
+        Map<Key, @Nullable Object> map = new LinkedHashMap<>();
         for (int index = 0; index < table.length; index += 2) {
-            if (table[index] instanceof ContextVar<?> variable) {
+            if (table[index] instanceof Key variable) {
                 map.put(variable, table[index + 1]);
             }
         }

@@ -178,7 +178,7 @@ final class CancelRequest {
         }
         return future instanceof Task<?> task
                 && task.awaited() instanceof GroupFuture end
-                && end.group.isAborting() // so that it waits on, however often it is cancelled
+                && end.isAborting() // so that it waits on, however often it is cancelled
                 && waitsForPath(task);
     }
 
@@ -208,7 +208,7 @@ final class CancelRequest {
             } else if (future instanceof GatherFuture<?> gather) {
                 Collections.addAll(found, gather.children);
             } else if (future instanceof GroupFuture end) {
-                found.addAll(end.group.tasks());
+                found.addAll(end.tasks());
             }
         }
         return false;

@@ -40,7 +40,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     private int late;
 
     CompletionOrder(Collection<? extends Awaitable<T>> awaitables, @Nullable Duration timeout) {
-        this.loop = Asyncio.getEventLoop();
+        this.loop = RunningLoop.orThreads();
         this.timeout = timeout;
         Set<Awaitable<T>> seen = new HashSet<>();
         // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
@@ -115,7 +115,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     /** The coroutine that ends as the next future to be done. */
     private static final class Next<T> extends NativeFrame<T> {
 
-        private static final Native ENTRY = new Native(Asyncio.class, "asCompleted");
+        private static final Native ENTRY = Native.ofFunction("asCompleted");
 
         private static final int TURN = 1;
         private static final int RESULT = 2;

@@ -19,7 +19,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
         RunningLoop.requireRunnable(loop, Objects.requireNonNull(awaitable, "awaitable"));
         this.loop = loop;
-        this.future = Futures.ensure(awaitable, loop);
+        this.future = loop.maker.ensure(awaitable);
         this.own = future != awaitable;
         if (own) {
             ((Task<T>) future).mayStayPending = true;

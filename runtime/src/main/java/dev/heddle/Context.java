@@ -167,8 +167,9 @@ public final class Context {
     }
 
     /** The variables that are set here with their values, as they are now. */
+    @SuppressWarnings("unchecked") // only variables are set
     public Map<ContextVar<?>, @Nullable Object> asMap() {
-        return bindings.asMap();
+        return (Map<ContextVar<?>, @Nullable Object>) (Map<?, @Nullable Object>) bindings.asMap();
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.heddle;
 
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public final class ContextVar<T extends @Nullable Object> {
+public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
 
     /** What {@link #set} replaced, for {@link #reset}. Good for one reset, in the context of the {@code set}. */
     public static final class Token<T extends @Nullable Object> {
@@ -48,15 +47,6 @@ public final class ContextVar<T extends @Nullable Object> {
             return "<Token" + (used ? " used" : "") + " of " + variable + ">";
         }
     }
-
-    /** How many variables were made, for {@link #hash}. Counted up by any thread. */
-    private static final AtomicInteger MADE = new AtomicInteger();
-
-    /** The golden ratio as a fraction of 2<sup>32</sup>, whose multiples are spread evenly. */
-    private static final int SPREAD = 0x9E3779B9;
-
-    /** Where {@link Bindings} look for this first. */
-    final int hash = MADE.incrementAndGet() * SPREAD;
 
     private final String name;
 

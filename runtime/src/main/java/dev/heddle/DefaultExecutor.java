@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -114,7 +115,7 @@ final class DefaultExecutor {
             if (left <= 0) {
                 return false;
             }
-            if (!callers.isEmpty() && callers.stream().allMatch(ShutdownHook::isExiting)) {
+            if (!callers.isEmpty() && callers.stream().allMatch(DefaultExecutor::isExiting)) {
                 return true;
             }
         }
@@ -145,5 +146,11 @@ final class DefaultExecutor {
         if (service != null) {
             service.shutdown();
         }
+    }
+
+    /** Whether {@code thread} has called {@link System#exit}, and so waits for this hook. */
+    static boolean isExiting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));
     }
 }

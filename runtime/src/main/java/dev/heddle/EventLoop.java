@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.ReadyQueue;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop implements Executor, AutoCloseable {
 
+    /** For {@link #runUntilComplete(AsyncSupplier)}. */
+    private static final NativeFrame.Native SUPPLIED = new NativeFrame.Native(EventLoop.class, "runUntilComplete");
+
     private static final long DEFAULT_SLOW_CALLBACK_NANOS = 100_000_000;
 
     /** How many loops were made in this process, to tell them apart in messages. Counted up by any thread. */
@@ -54,7 +58,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     final LostWork lost = new LostWork(this);
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Views views = new Views();
-    final Schedule schedule = new Schedule(this);
     final TaskMaker maker = new TaskMaker(this);
     final Observation observation = new Observation(this);
 
@@ -116,7 +119,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException as there; any throwable that {@code body} throws, checked ones too
      */
     public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
-        return runUntilComplete(new SuppliedFrame<>(SuppliedFrame.IN_LOOP, body));
+        return runUntilComplete(new SuppliedFrame<>(SUPPLIED, body));
     }
 
     /**
@@ -215,12 +218,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed
      */
     public Handle callSoon(Runnable callback) {
-        return schedule.soon(callback, Context.capture());
+        return callSoonIn(callback, Context.capture());
     }
 
     /** As {@link #callSoon(Runnable)}, in {@code context}. */
     public Handle callSoon(Runnable callback, Context context) {
-        return schedule.soon(callback, Objects.requireNonNull(context, "context"));
+        return callSoonIn(callback, Objects.requireNonNull(context, "context"));
     }
 
     /**
@@ -231,12 +234,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if this loop is closed
      */
     public Handle callSoonThreadsafe(Runnable callback) {
-        return schedule.threadsafe(callback, Context.capture());
+        return callSoonThreadsafeIn(callback, Context.capture());
     }
 
     /** As {@link #callSoonThreadsafe(Runnable)}, in {@code context}. */
     public Handle callSoonThreadsafe(Runnable callback, Context context) {
-        return schedule.threadsafe(callback, Objects.requireNonNull(context, "context"));
+        return callSoonThreadsafeIn(callback, Objects.requireNonNull(context, "context"));
     }
 
     /**
@@ -246,7 +249,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     @Override
     public void execute(Runnable callback) {
-        if (!schedule.offer(callback, Context.capture())) {
+        if (!core.send(handle(callback, Context.capture()))) {
             throw new RejectedExecutionException(closedError().getMessage());
         }
     }
@@ -259,12 +262,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalArgumentException if {@code seconds} is not a number
      */
     public TimerHandle callLater(double seconds, Runnable callback) {
-        return schedule.later(Seconds.toNanos(seconds), callback, Context.capture());
+        return callLaterIn(Seconds.toNanos(seconds), callback, Context.capture());
     }
 
     /** As {@link #callLater(double, Runnable)}, in {@code context}. */
     public TimerHandle callLater(double seconds, Runnable callback, Context context) {
-        return schedule.later(Seconds.toNanos(seconds), callback, Objects.requireNonNull(context, "context"));
+        return callLaterIn(Seconds.toNanos(seconds), callback, Objects.requireNonNull(context, "context"));
     }
 
     /**
@@ -274,22 +277,56 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalArgumentException if {@code when} is not a number
      */
     public TimerHandle callAt(double when, Runnable callback) {
-        return schedule.at(Seconds.toNanos(when), callback, Context.capture());
+        return callAtIn(Seconds.toNanos(when), callback, Context.capture());
     }
 
     /** As {@link #callAt(double, Runnable)}, in {@code context}. */
     public TimerHandle callAt(double when, Runnable callback, Context context) {
-        return schedule.at(Seconds.toNanos(when), callback, Objects.requireNonNull(context, "context"));
+        return callAtIn(Seconds.toNanos(when), callback, Objects.requireNonNull(context, "context"));
     }
 
     /** For the library's own callbacks, which look at no variable. */
     TimerHandle callLaterNanos(long nanos, Runnable callback) {
-        return schedule.later(nanos, callback, null);
+        return callLaterIn(nanos, callback, null);
     }
 
     /** Calls {@code callback} of the library on the loop's thread, unless this loop is closed. Called on any thread. */
     void post(Runnable callback) {
-        schedule.post(new Handle(this, callback, null));
+        core.send(new Handle(this, callback, null));
+    }
+
+    /** As {@link #callSoon(Runnable)}, in {@code context}, null for an empty one. */
+    Handle callSoonIn(Runnable callback, @Nullable Context context) {
+        requireOpen();
+        core.requireThread(); // what was sent before is scheduled before
+        Handle handle = handle(callback, context);
+        ready.add(handle);
+        return handle;
+    }
+
+    private Handle callSoonThreadsafeIn(Runnable callback, @Nullable Context context) {
+        Handle handle = handle(callback, context);
+        if (!core.send(handle)) {
+            throw closedError();
+        }
+        return handle;
+    }
+
+    private Handle handle(Runnable callback, @Nullable Context context) {
+        return new Handle(this, Objects.requireNonNull(callback, "callback"), context);
+    }
+
+    private TimerHandle callLaterIn(long nanos, Runnable callback, @Nullable Context context) {
+        return callAtIn(Seconds.sum(clock.nanos(), nanos), callback, context);
+    }
+
+    /** Calls {@code callback} when the clock reaches {@code deadline}, in nanoseconds, in {@code context}, null for an empty one. */
+    TimerHandle callAtIn(long deadline, Runnable callback, @Nullable Context context) {
+        requireOpen();
+        checkThread();
+        TimerHandle handle = new TimerHandle(this, deadline, Objects.requireNonNull(callback, "callback"), context);
+        timers.arm(handle, deadline);
+        return handle;
     }
 
     /** The time in seconds since an origin that has no meaning; it never goes back. May be called on any thread. */

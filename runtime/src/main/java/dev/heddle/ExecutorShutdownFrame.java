@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorShutdownFrame extends NativeFrame<Void> {
 
     /** Not of {@link EventLoop}: in a trace that class is where the methods that await have ended. */
-    private static final Native ENTRY = new Native(Asyncio.class, "shutdownDefaultExecutor");
+    private static final Native ENTRY = Native.ofFunction("shutdownDefaultExecutor");
 
     private final DefaultExecutor executor;
     private final @Nullable Duration limit;

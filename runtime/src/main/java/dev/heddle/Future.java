@@ -51,7 +51,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
 
     /**
      * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer}, a {@link
-     * DoneCallback} or {@link Waiters}. Finished: the result.
+     * Waiters.DoneCallback} or {@link Waiters}. Finished: the result.
      * Failed: the throwable, while nobody has looked at it an {@link UnretrievedFailures.Entry}, after somebody has awaited it a {@link
      * Raised}. Cancelled: the error to throw first, or
      * the message of those to be made, or null.
@@ -105,7 +105,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         if (waiting instanceof Waiters several) {
             return several.removeAll(waiter);
         }
-        if (!DoneCallback.waitsFor(waiting, waiter)) {
+        if (!Waiters.DoneCallback.waitsFor(waiting, waiter)) {
             return 0;
         }
         content = null;
@@ -126,7 +126,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         if (waiting instanceof Waiters several) {
             several.drop(closed);
         } else if (waiting != null) {
-            DoneCallback.drop(waiting, closed);
+            Waiters.DoneCallback.drop(waiting, closed);
         }
     }
 
@@ -247,13 +247,13 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
             several.wake(this, outcome);
         } else if (waiting instanceof GatherFuture<?> gather) {
             if (gather.hears(outcome)) {
-                loop.ready.add(DoneCallback.handle(gather, this));
+                loop.ready.add(Waiters.DoneCallback.handle(gather, this));
             }
             if (--gather.pending == 0) {
                 gather.last = this;
             }
         } else {
-            loop.ready.add(DoneCallback.handle(waiting, this));
+            loop.ready.add(Waiters.DoneCallback.handle(waiting, this));
         }
     }
 
@@ -350,12 +350,12 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
 
     private void addDoneCallbackIn(@Nullable Context context, Consumer<? super Future<T>> callback) {
         loop.core.requireThread();
-        Object waiter = DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
+        Object waiter = Waiters.DoneCallback.waiter(Objects.requireNonNull(callback, "callback"), context);
         if (!isDone()) {
             addWaiter(waiter);
         } else {
             loop.requireOpen();
-            loop.ready.add(DoneCallback.handle(waiter, this));
+            loop.ready.add(Waiters.DoneCallback.handle(waiter, this));
         }
     }
 

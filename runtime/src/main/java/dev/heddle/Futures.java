@@ -1,5 +1,11 @@
 package dev.heddle;
 
+import dev.heddle.woven.Listing;
+import dev.heddle.woven.Repeatable;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** How futures are made of other awaitables, and put around futures. */
@@ -7,28 +13,14 @@ final class Futures {
 
     private Futures() {}
 
-    static void requireOwn(Future<?> future, EventLoop loop) {
-        if (future.loop != loop) {
-            throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
-                    + future + " of " + future.loop + ", not of " + loop);
-        }
-    }
-
     /** The loop in which {@code awaitable} runs: a future has one, the rest run in that of this thread. */
     static EventLoop loopOf(Awaitable<?> awaitable) {
-        return awaitable instanceof Future<?> future ? future.loop : Asyncio.getEventLoop();
+        return awaitable instanceof Future<?> future ? future.loop : RunningLoop.orThreads();
     }
 
     /** {@code awaitable} if it is a future, which has to be of {@code loop}, otherwise a new task. */
     static <T> Future<T> ensure(Awaitable<T> awaitable, EventLoop loop) {
-        if (awaitable instanceof Future<T> future) {
-            requireOwn(future, loop);
-            return future;
-        }
-        if (awaitable instanceof Coroutine<T> coroutine) {
-            return loop.createTask(coroutine);
-        }
-        return loop.createTask(new AwaitFrame<>(awaitable));
+        return loop.maker.ensure(awaitable);
     }
 
     /** A future that ends as {@code awaitable} does, but whose cancellation does not reach it. */
@@ -58,5 +50,62 @@ final class Futures {
         } else {
             outer.setResult(inner.result());
         }
+    }
+
+    // Gathering
+
+    /** Makes futures of {@code awaitables} and gathers them. */
+    static <R> Future<R> gather(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
+        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
+        Awaitable<?>[] arguments = awaitables.toArray(new Awaitable<?>[0]);
+        for (Awaitable<?> argument : arguments) {
+            Objects.requireNonNull(argument, "awaitable");
+        }
+        EventLoop loop = arguments.length == 0 ? RunningLoop.orThreads() : loopOf(arguments[0]);
+        loop.checkThread();
+        GatherFuture<R> outer = new GatherFuture<>(loop, children(arguments, loop), settled);
+        outer.subscribe();
+        return outer;
+    }
+
+    private static Future<?>[] children(Awaitable<?>[] arguments, EventLoop loop) {
+        Map<Awaitable<?>, Future<?>> made = mayRepeat(arguments) ? new IdentityHashMap<>() : null;
+        Future<?>[] children = new Future<?>[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Awaitable<?> argument = arguments[i];
+            children[i] = made == null || isCall(argument)
+                    ? child(argument, loop)
+                    : made.computeIfAbsent(argument, coroutine -> child(coroutine, loop));
+        }
+        return children;
+    }
+
+    private static Future<?> child(Awaitable<?> awaitable, EventLoop loop) {
+        Future<?> child = ensure(awaitable, loop);
+        if (child != awaitable) {
+            ((Task<?>) child).mayStayPending = true;
+        }
+        return child;
+    }
+
+    /** Whether a coroutine may be among {@code arguments} twice, of which one task is to be made. */
+    private static boolean mayRepeat(Awaitable<?>[] arguments) {
+        boolean different = true;
+        for (Awaitable<?> argument : arguments) {
+            if (argument instanceof Coroutine<?> coroutine && !isCall(argument)) {
+                different &= Listing.enter(coroutine);
+            }
+        }
+        for (Awaitable<?> argument : arguments) {
+            if (argument instanceof Coroutine<?> coroutine) {
+                Listing.leave(coroutine);
+            }
+        }
+        return !different;
+    }
+
+    /** Whether each occurrence of {@code argument} is a call of its own, though one object does for all. */
+    private static boolean isCall(Awaitable<?> argument) {
+        return argument instanceof Repeatable<?> || argument instanceof Sleep<?>;
     }
 }

@@ -1,13 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.woven.Listing;
-import dev.heddle.woven.Repeatable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,71 +35,15 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     @Nullable
     CancelRequest present;
 
-    private GatherFuture(EventLoop loop, Future<?>[] children, boolean settled) {
+    /** Gathers {@code children}, once {@link #subscribe} is called. */
+    GatherFuture(EventLoop loop, Future<?>[] children, boolean settled) {
         super(loop);
         this.children = children;
         this.settled = settled;
     }
 
-    // Making
-
-    /** Makes futures of {@code awaitables} and gathers them. */
-    static <R> Future<R> of(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
-        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
-        Awaitable<?>[] arguments = awaitables.toArray(new Awaitable<?>[0]);
-        for (Awaitable<?> argument : arguments) {
-            Objects.requireNonNull(argument, "awaitable");
-        }
-        EventLoop loop = arguments.length == 0 ? Asyncio.getEventLoop() : Futures.loopOf(arguments[0]);
-        loop.checkThread();
-        GatherFuture<R> outer = new GatherFuture<>(loop, children(arguments, loop), settled);
-        outer.subscribe();
-        return outer;
-    }
-
-    private static Future<?>[] children(Awaitable<?>[] arguments, EventLoop loop) {
-        Map<Awaitable<?>, Future<?>> made = mayRepeat(arguments) ? new IdentityHashMap<>() : null;
-        Future<?>[] children = new Future<?>[arguments.length];
-        for (int i = 0; i < arguments.length; i++) {
-            Awaitable<?> argument = arguments[i];
-            children[i] = made == null || isCall(argument)
-                    ? child(argument, loop)
-                    : made.computeIfAbsent(argument, coroutine -> child(coroutine, loop));
-        }
-        return children;
-    }
-
-    private static Future<?> child(Awaitable<?> awaitable, EventLoop loop) {
-        Future<?> child = Futures.ensure(awaitable, loop);
-        if (child != awaitable) {
-            ((Task<?>) child).mayStayPending = true;
-        }
-        return child;
-    }
-
-    /** Whether a coroutine may be among {@code arguments} twice, of which one task is to be made. */
-    private static boolean mayRepeat(Awaitable<?>[] arguments) {
-        boolean different = true;
-        for (Awaitable<?> argument : arguments) {
-            if (argument instanceof Coroutine<?> coroutine && !isCall(argument)) {
-                different &= Listing.enter(coroutine);
-            }
-        }
-        for (Awaitable<?> argument : arguments) {
-            if (argument instanceof Coroutine<?> coroutine) {
-                Listing.leave(coroutine);
-            }
-        }
-        return !different;
-    }
-
-    /** Whether each occurrence of {@code argument} is a call of its own, though one object does for all. */
-    private static boolean isCall(Awaitable<?> argument) {
-        return argument instanceof Repeatable<?> || argument instanceof Sleep<?>;
-    }
-
     /** Counts the children that are done at once; if all are, this is done too before anybody awaits it. */
-    private void subscribe() {
+    void subscribe() {
         if (children.length == 0) {
             finish(new ArrayList<>());
             return;

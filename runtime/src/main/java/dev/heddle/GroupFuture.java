@@ -1,12 +1,17 @@
 package dev.heddle;
 
-/** What a task awaits at the end of a task group: that all tasks of the group are done. */
-final class GroupFuture extends Future<Void> {
+import java.util.Set;
 
-    final TaskGroup group;
+/** Completes when all tasks of a task group are done: what the parent awaits at the end of its block. A request to cancel passes through it. */
+abstract non-sealed class GroupFuture extends Future<Void> {
 
-    GroupFuture(EventLoop loop, TaskGroup group) {
+    GroupFuture(EventLoop loop) {
         super(loop);
-        this.group = group;
     }
+
+    /** Whether the tasks were cancelled. */
+    abstract boolean isAborting();
+
+    /** The tasks that have not called back yet. */
+    abstract Set<Task<?>> tasks();
 }

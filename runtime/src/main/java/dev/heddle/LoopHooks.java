@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import dev.heddle.internal.loop.LoopOwner;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the kernel of a loop calls in its {@link EventLoop}. */
@@ -50,7 +52,15 @@ final class LoopHooks extends LoopOwner {
 
     @Override
     protected IllegalStateException deadlock() {
-        return Deadlock.in(loop);
+        String waiting = loop.tasks.all().stream().map(LoopHooks::describe).collect(Collectors.joining(", "));
+        return new IllegalStateException("deadlock in " + loop
+                + ": nothing is ready, no timer runs and no other thread is expected to answer; waiting tasks: "
+                + (waiting.isEmpty() ? "none" : waiting));
+    }
+
+    private static String describe(Task<?> task) {
+        List<StackTraceElement> stack = task.stack();
+        return stack.isEmpty() ? task.name() : task.name() + " at " + stack.get(0);
     }
 
     @Override

@@ -2,14 +2,11 @@ package dev.heddle;
 
 import dev.heddle.woven.Entries;
 import java.lang.StackWalker.StackFrame;
-import java.util.Set;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out, where that is cheap, that a method runs as it was compiled, and says what to do. */
 final class NotWoven {
-
-    /** What such methods call. */
-    private static final Set<Class<?>> CALLED = Set.of(NotWoven.class, Asyncio.class, Coroutine.class);
 
     /**
      * How many results of methods that are not woven are looked at yet. It goes down once there are woven classes, as looking takes
@@ -52,11 +49,22 @@ final class NotWoven {
         }
     }
 
+    /** The method that called the class of the library that calls this one. */
     private static @Nullable StackFrame caller() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-                .walk(frames -> frames.filter(frame -> !CALLED.contains(frame.getDeclaringClass()))
-                        .findFirst()
-                        .orElse(null));
+                .walk(frames -> {
+                    Iterator<StackFrame> outside = frames.dropWhile(
+                                    frame -> frame.getDeclaringClass() == NotWoven.class)
+                            .iterator();
+                    Class<?> called = outside.next().getDeclaringClass();
+                    while (outside.hasNext()) {
+                        StackFrame frame = outside.next();
+                        if (frame.getDeclaringClass() != called) {
+                            return frame;
+                        }
+                    }
+                    return null;
+                });
     }
 
     private static IllegalStateException notWoven(String what, @Nullable StackFrame caller) {

@@ -27,7 +27,7 @@ final class RunEnd {
         Set<Task<?>> tasks = loop.tasks.all();
         if (!tasks.isEmpty()) {
             loop.tasks.end(tasks, null);
-            complete(GatherFuture.of(tasks, true));
+            complete(Futures.gather(tasks, true));
             tasks.forEach(this::reportFailure);
         }
         // Without the task factory, which may throw.

@@ -2,6 +2,8 @@ package dev.heddle;
 
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.SystemClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
@@ -130,7 +132,7 @@ final class ShutdownHook {
         begun = true;
         Thread runner = thread;
         Task<?> task = main;
-        if (runner == null || isExiting(runner)) {
+        if (runner == null || DefaultExecutor.isExiting(runner)) {
             return;
         }
         if (task != null) {
@@ -143,16 +145,10 @@ final class ShutdownHook {
         }
     }
 
-    /** Whether {@code thread} has called {@link System#exit}, and so waits for this hook. */
-    static boolean isExiting(Thread thread) {
-        return Arrays.stream(thread.getStackTrace())
-                .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));
-    }
-
     private void await(Thread runner) throws InterruptedException {
         long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
         while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && runner.isAlive()) {
-            if (isExiting(runner)) {
+            if (DefaultExecutor.isExiting(runner)) {
                 return; // its clean-up code has ended like this
             }
             if (SystemClock.INSTANCE.nanos() - end >= 0) {
@@ -166,10 +162,23 @@ final class ShutdownHook {
         }
     }
 
+    /** The tasks of the loop that are not done, each with its stack. */
+    private String stacks() {
+        StringBuilder text = new StringBuilder();
+        for (Task<?> task : loop.tasks.all()) {
+            try {
+                task.printStack(text);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+        }
+        return text.toString();
+    }
+
     /** Says which tasks have not ended, and where they stand. */
     private void warn(Thread runner) throws InterruptedException {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        loop.post(() -> answer.complete(TaskStack.ofAll(loop)));
+        loop.post(() -> answer.complete(stacks()));
         String tasks;
         try {
             tasks = answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
@@ -189,7 +198,7 @@ final class ShutdownHook {
     /** The loop stands still, or if it does not after all, something that is nearly true. */
     private String readFromHere() {
         try {
-            return TaskStack.ofAll(loop);
+            return stacks();
         } catch (RuntimeException moved) {
             return "";
         }

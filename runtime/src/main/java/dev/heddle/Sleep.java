@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sleep<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
-    private static final AsyncMethod METHOD = new AsyncMethod(Asyncio.class.getName(), "sleep", null, "\0");
+    private static final AsyncMethod METHOD = new AsyncMethod("dev.heddle.Asyncio", "sleep", null, "\0");
 
     /** The sleep that only lets the others run once. */
     private static final Sleep<Void> YIELD = new Sleep<>(0, null);

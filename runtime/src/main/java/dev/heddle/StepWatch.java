@@ -2,10 +2,10 @@ package dev.heddle;
 
 import dev.heddle.StuckStep.Cause;
 import dev.heddle.woven.Entries;
+import dev.heddle.woven.StackFilter;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * and dropped if the step has ended meanwhile.
  */
 final class StepWatch {
-
-    /** The classes of the loop that run what is ready. */
-    private static final Set<String> DRIVERS = Set.of(
-            "dev.heddle.Task", "dev.heddle.Handle", "dev.heddle.TimerHandle", "dev.heddle.internal.loop.LoopCore");
 
     /** With less of its time on a processor than one part in so many a thread does not run. */
     private static final int SOME = 10;
@@ -117,7 +113,7 @@ final class StepWatch {
     /** The part of {@code stack} down to the loop, without the entries of woven methods: they are lambdas, whose classes have a slash in their names, over a method. */
     private static List<StackTraceElement> ofProgram(List<StackTraceElement> stack) {
         return stack.stream()
-                .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
+                .takeWhile(element -> !StackFilter.runsStep(element) && !StackFilter.isOfKernel(element))
                 .filter(element -> element.getClassName().indexOf('/') < 0 && !Entries.isEntry(element))
                 .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
                 .toList();

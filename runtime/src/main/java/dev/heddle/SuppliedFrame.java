@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class SuppliedFrame<T extends @Nullable Object> extends NativeFrame<T> {
 
     /** For {@link Asyncio#run(AsyncSupplier)}. */
-    static final Native RUN = new Native(Asyncio.class, "run");
-
-    /** For {@link EventLoop#runUntilComplete(AsyncSupplier)}. */
-    static final Native IN_LOOP = new Native(EventLoop.class, "runUntilComplete");
+    static final Native RUN = Native.ofFunction("run");
 
     private final AsyncSupplier<T> body;
 

@@ -28,6 +28,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
 
+    /** What only some tasks have. Apart from the task itself, so that the others are smaller. */
+    private static final class Details {
+
+        /** Null for the name made of the task's number. */
+        @Nullable
+        String name;
+
+        /** What the coroutine runs in; null for an empty context that nobody has asked for. */
+        @Nullable
+        Context context;
+
+        /** The requests to cancel the task, null before the first. */
+        @Nullable
+        Cancellation cancellation;
+
+        /** Whether the coroutine is to be cancelled now; not any more after that. */
+        boolean takePendingCancellation() {
+            return cancellation != null && cancellation.takePending();
+        }
+    }
+
+    /** In the place of what a task awaited: a throwable to be thrown into the coroutine when it goes on. */
+    private record Raise(Throwable failure) {}
+
+    /**
+     * In the place of the sleep, or of the frame, that a task awaited until that wait was cancelled: the coroutine is cancelled when it goes on.
+     *
+     * @param awaited the sleep or the frame
+     * @param message that of the cancellation, which is not that of the task, as in asyncio
+     */
+    private record CancelledWait(Object awaited, @Nullable String message) {
+
+        @Override
+        public String toString() {
+            return awaited.toString();
+        }
+    }
+
     /** The neighbours in the {@link TaskRegistry}. */
     @Nullable
     Task<?> previous;
@@ -50,7 +88,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private @Nullable Frame<?> innermost;
 
     /** Null for a task with a name of the loop's, in the empty context, that nobody has asked to cancel itself. */
-    private @Nullable TaskDetails details;
+    private @Nullable Details details;
 
     final long number;
 
@@ -59,14 +97,14 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         this.coroutine = coroutine;
         this.number = loop.tasks.nextNumber();
         if (name != null || context != null) {
-            TaskDetails own = details();
+            Details own = details();
             own.name = name;
             own.context = context;
         }
     }
 
     /** Makes a copy of a task that is over. */
-    private Task(EventLoop loop, Coroutine<T> coroutine, long number, @Nullable TaskDetails details) {
+    private Task(EventLoop loop, Coroutine<T> coroutine, long number, @Nullable Details details) {
         super(loop);
         this.coroutine = coroutine;
         this.number = number;
@@ -297,7 +335,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /** What is kept of a failed task that may be collected before it is told of. It does not keep the coroutine, which may have the task. */
-    record Remains(long number, @Nullable TaskDetails details, String coroutine) {
+    record Remains(long number, @Nullable Details details, String coroutine) {
 
         /** A task that looks like the one that was. */
         Task<?> revived(EventLoop loop) {
@@ -356,7 +394,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /** The requests to cancel this. */
     Cancellation cancellation() {
-        TaskDetails own = details();
+        Details own = details();
         Cancellation existing = own.cancellation;
         if (existing == null) {
             existing = new Cancellation();
@@ -365,10 +403,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return existing;
     }
 
-    private TaskDetails details() {
-        TaskDetails existing = details;
+    private Details details() {
+        Details existing = details;
         if (existing == null) {
-            existing = new TaskDetails();
+            existing = new Details();
             details = existing;
         }
         return existing;
@@ -425,7 +463,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /** The context in which the coroutine runs. */
     public Context context() {
         loop.checkThread();
-        TaskDetails own = details();
+        Details own = details();
         Context existing = own.context;
         if (existing == null) {
             existing = new Context();
@@ -459,7 +497,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * @throws IOException as {@code target} does
      */
     public void printStack(Appendable target) throws IOException {
-        TaskStack.print(this, target);
+        List<StackTraceElement> elements = stack();
+        String title = elements.isEmpty() ? "No stack for " : state == FAILED ? "Trace of " : "Stack of ";
+        target.append(title).append(toString()).append(System.lineSeparator());
+        target.append(TaskStack.text(elements));
     }
 
     /** Not supported: the coroutine gives the result. */

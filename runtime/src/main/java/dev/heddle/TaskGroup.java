@@ -17,6 +17,24 @@ public final class TaskGroup {
     /** How many of those who have failed a message names. */
     private static final int NAMED = 10;
 
+    /** The end of this group. */
+    private final class End extends GroupFuture {
+
+        End(EventLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        boolean isAborting() {
+            return aborting;
+        }
+
+        @Override
+        Set<Task<?>> tasks() {
+            return tasks;
+        }
+    }
+
     private final EventLoop loop;
 
     /** The task that runs the block. */
@@ -117,16 +135,6 @@ public final class TaskGroup {
         return task;
     }
 
-    /** Those that have not called back yet. */
-    Set<Task<?>> tasks() {
-        return tasks;
-    }
-
-    /** Whether the tasks were cancelled. */
-    boolean isAborting() {
-        return aborting;
-    }
-
     // What happens while the block runs
 
     private void taskDone(Future<?> task) {
@@ -187,7 +195,7 @@ public final class TaskGroup {
     /** What the parent has to await before {@link #end}, null if all tasks are done. */
     @Nullable
     Future<Void> completion() {
-        completion = tasks.isEmpty() ? null : new GroupFuture(loop, this);
+        completion = tasks.isEmpty() ? null : new End(loop);
         return completion;
     }
 

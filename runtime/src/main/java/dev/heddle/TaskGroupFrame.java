@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The coroutine that {@link Asyncio#taskGroup} gives: it awaits the body, and then the tasks of the group. */
 final class TaskGroupFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native(Asyncio.class, "taskGroup");
+    private static final Native ENTRY = Native.ofFunction("taskGroup");
 
     private static final int BODY = 1;
     private static final int TASKS = 2;
@@ -29,7 +29,7 @@ final class TaskGroupFrame<T> extends NativeFrame<T> {
 
     @Override
     protected @Nullable Object start() {
-        TaskGroup entered = new TaskGroup(Asyncio.getRunningLoop());
+        TaskGroup entered = new TaskGroup(RunningLoop.get());
         group = entered;
         try {
             result = await(BODY, body.apply(entered));

@@ -30,6 +30,24 @@ final class TaskMaker {
                 : checked(factory.newTask(loop, coroutine, new TaskOptions(name, given, eager)), coroutine);
     }
 
+    /** {@code awaitable} if it is a future, which has to be of this loop, otherwise a new task. */
+    <T> Future<T> ensure(Awaitable<T> awaitable) {
+        if (awaitable instanceof Future<T> future) {
+            requireOwn(future);
+            return future;
+        }
+        Coroutine<T> coroutine = awaitable instanceof Coroutine<T> given ? given : new AwaitFrame<>(awaitable);
+        return make(coroutine, null, null, null);
+    }
+
+    /** Throws if {@code future} is of another loop. */
+    void requireOwn(Future<?> future) {
+        if (future.loop != loop) {
+            throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
+                    + future + " of " + future.loop + ", not of " + loop);
+        }
+    }
+
     /** What the factory gave for {@code coroutine}, before those rely on it who called. */
     private <T> Task<T> checked(@Nullable Task<T> made, Coroutine<T> coroutine) {
         if (made == null || made.loop != loop) {

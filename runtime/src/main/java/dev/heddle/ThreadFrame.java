@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The coroutine that {@link Asyncio#toThread} gives. */
 final class ThreadFrame<T> extends NativeFrame<T> {
 
-    private static final Native ENTRY = new Native(Asyncio.class, "toThread");
+    private static final Native ENTRY = Native.ofFunction("toThread");
 
     private final Callable<T> callable;
 
@@ -18,7 +18,7 @@ final class ThreadFrame<T> extends NativeFrame<T> {
 
     @Override
     protected @Nullable Object start() {
-        return await(1, Asyncio.getRunningLoop().runInExecutor(null, callable));
+        return await(1, RunningLoop.get().runInExecutor(null, callable));
     }
 
     @Override

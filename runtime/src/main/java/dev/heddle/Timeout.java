@@ -116,9 +116,9 @@ public final class Timeout {
     private void arm(long now, long newDeadline) {
         deadline = newDeadline;
         if (newDeadline <= now) {
-            soon = loop.schedule.soon(this::expire, null);
+            soon = loop.callSoonIn(this::expire, null);
         } else if (newDeadline != NEVER) {
-            timer = loop.schedule.at(newDeadline, this::expire, null);
+            timer = loop.callAtIn(newDeadline, this::expire, null);
         }
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The coroutine that {@link Asyncio#timeout} and {@link Asyncio#timeoutAt} give. */
 final class TimeoutFrame<T> extends LimitedFrame<T> {
 
-    private static final Native AFTER = new Native(Asyncio.class, "timeout");
-    private static final Native AT = new Native(Asyncio.class, "timeoutAt");
+    private static final Native AFTER = Native.ofFunction("timeout");
+    private static final Native AT = Native.ofFunction("timeoutAt");
 
     private final AsyncFunction<Timeout, T> body;
 
@@ -41,7 +41,7 @@ final class TimeoutFrame<T> extends LimitedFrame<T> {
 
     @Override
     protected @Nullable Object start() {
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = RunningLoop.get();
         long now = loop.clock.nanos();
         return beginLimited(loop, now, timeout == null ? deadline : Seconds.sum(now, Seconds.toNanos(timeout)));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitForFrame<T> extends LimitedFrame<T> {
 
-    private static final Native ENTRY = new Native(Asyncio.class, "waitFor");
+    private static final Native ENTRY = Native.ofFunction("waitFor");
 
     private static final int WITHOUT_LIMIT = 2;
     private static final int CANCELLED_FUTURE = 3;
@@ -40,7 +40,7 @@ final class WaitForFrame<T> extends LimitedFrame<T> {
         if (nanos <= 0) {
             return cancelAtOnce();
         }
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = RunningLoop.get();
         long now = loop.clock.nanos();
         return beginLimited(loop, now, Seconds.sum(now, nanos));
     }
@@ -61,11 +61,11 @@ final class WaitForFrame<T> extends LimitedFrame<T> {
 
     /** Cancels what is not done. It is not awaited itself, so that a cancellation of this wait is told from its own. */
     private @Nullable Object cancelAtOnce() {
-        Future<T> future = Asyncio.ensureFuture(awaitable);
+        Future<T> future = Futures.ensure(awaitable, Futures.loopOf(awaitable));
         if (future.isDone()) {
             return await(CANCELLED_FUTURE, future); // which does not suspend
         }
-        Future<Void> ended = Asyncio.getRunningLoop().createFuture();
+        Future<Void> ended = RunningLoop.get().createFuture();
         late = future;
         callback = done -> {
             if (!ended.isDone()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The coroutine that {@link Asyncio#wait} gives. */
 final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
 
-    private static final Native ENTRY = new Native(Asyncio.class, "wait");
+    private static final Native ENTRY = Native.ofFunction("wait");
 
     private final Collection<F> argument;
     private final @Nullable Duration timeout;
@@ -39,7 +39,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
 
     @Override
     protected @Nullable Object start() {
-        EventLoop loop = Asyncio.getRunningLoop();
+        EventLoop loop = RunningLoop.get();
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
@@ -49,7 +49,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
                 throw new IllegalArgumentException("Passing coroutines is forbidden, use tasks explicitly. " + future
                         + " becomes one by createTask");
             }
-            Futures.requireOwn((Future<?>) future, loop);
+            loop.maker.requireOwn((Future<?>) future);
         }
         Future<Void> waiter = loop.createFuture();
         enough = waiter;

@@ -7,8 +7,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Comparator.comparingInt;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -18,6 +22,15 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.heddle.agent.PreMain;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.woven.Suspendable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Which package may use which: the arrows of the design, which all point one way. */
@@ -25,6 +38,9 @@ class LayeringTest {
 
     private static final String RUNTIME_JDK = "java..";
     private static final String NULLNESS = "org.jspecify.annotations..";
+
+    /** How many types may at most know each other in a circle. */
+    private static final int LARGEST_CIRCLE = 30;
 
     private static final JavaClasses AGENT = classesOf(PreMain.class);
     private static final JavaClasses RUNTIME = classesOf(Coroutine.class);
@@ -233,5 +249,81 @@ class LayeringTest {
                         .dependOnClassesThat(
                                 resideInAPackage("dev.heddle.internal..").and(not(equivalentTo(StackRoom.class)))),
                 RUNTIME);
+    }
+
+    /** The one circle of packages is a frame that is a coroutine: {@code woven} knows {@link Coroutine}, and {@code dev.heddle} knows {@code woven}. */
+    @Test
+    void packagesOfTheRuntimeHaveNoCircle() {
+        Map<String, Set<String>> arrows = arrows(JavaClass::getPackageName);
+        arrows.getOrDefault("dev.heddle.woven", Set.of()).remove("dev.heddle");
+        assertEquals(List.of(), circles(arrows));
+    }
+
+    /** The largest circle may become smaller. It has what asyncio's own has, loop, task, future, handle and context, and their helpers. */
+    @Test
+    void typesOfTheRuntimeHaveSmallCircles() {
+        List<Set<String>> circles = circles(arrows(LayeringTest::topLevel));
+        Set<String> largest = circles.stream().max(comparingInt(Set::size)).orElseThrow();
+        assertTrue(largest.size() <= LARGEST_CIRCLE, () -> largest.size() + " types: " + largest);
+    }
+
+    /** The functions of asyncio are built on everything else. */
+    @Test
+    void theLibraryDoesNotCallItsOwnFunctions() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAnyPackage("dev.heddle", "dev.heddle.coroutines", "dev.heddle.woven")
+                        .and(not(equivalentTo(Asyncio.class)))
+                        .should()
+                        .dependOnClassesThat(equivalentTo(Asyncio.class)),
+                RUNTIME);
+    }
+
+    private static String topLevel(JavaClass type) {
+        return type.getName().replaceFirst("\\$.*", "");
+    }
+
+    /** For each group of classes of the runtime the other groups that it depends on. */
+    private static Map<String, Set<String>> arrows(Function<JavaClass, String> group) {
+        Map<String, Set<String>> arrows = new TreeMap<>();
+        for (JavaClass type : RUNTIME) {
+            Set<String> targets = arrows.computeIfAbsent(group.apply(type), none -> new TreeSet<>());
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                if (target.getPackageName().startsWith("dev.heddle")) {
+                    targets.add(group.apply(target));
+                }
+            }
+            targets.remove(group.apply(type));
+        }
+        return arrows;
+    }
+
+    /** The sets of two or more groups that reach each other. */
+    private static List<Set<String>> circles(Map<String, Set<String>> arrows) {
+        Map<String, Set<String>> reached = new TreeMap<>();
+        arrows.keySet().forEach(start -> reached.put(start, reachedFrom(start, arrows)));
+        List<Set<String>> circles = new ArrayList<>();
+        for (String start : arrows.keySet()) {
+            Set<String> circle = new TreeSet<>(reached.get(start));
+            circle.removeIf(other -> !reached.getOrDefault(other, Set.of()).contains(start));
+            if (!circle.isEmpty() && !circles.contains(circle)) {
+                circles.add(circle);
+            }
+        }
+        return circles;
+    }
+
+    private static Set<String> reachedFrom(String start, Map<String, Set<String>> arrows) {
+        Set<String> reached = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(arrows.get(start));
+        while (!open.isEmpty()) {
+            String next = open.remove();
+            if (reached.add(next)) {
+                open.addAll(arrows.getOrDefault(next, Set.of()));
+            }
+        }
+        return reached;
     }
 }

@@ -24,6 +24,15 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
             this.method = new AsyncMethod(owner.getName(), methodName, owner.getSimpleName() + ".java", "\0");
         }
 
+        private Native(String className, String methodName, String fileName) {
+            this.method = new AsyncMethod(className, methodName, fileName, "\0");
+        }
+
+        /** An entry named as the function of {@code Asyncio} that makes the frames. The name alone is known here, as that class is built on top. */
+        public static Native ofFunction(String name) {
+            return new Native("dev.heddle.Asyncio", name, "Asyncio.java");
+        }
+
         @Override
         public @Nullable Object resume(@Nullable Frame<?> frame) {
             return frame == null ? method : ((NativeFrame<?>) frame).resumed(frame.state); // it has begun by start

@@ -3,9 +3,9 @@ package dev.heddle.testing;
 import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
 import dev.heddle.LoopStatistics;
+import dev.heddle.woven.StackFilter;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,9 +23,6 @@ final class TimeLimit implements AutoCloseable {
 
     /** The last of so many parts of the run shows what the loop does. */
     private static final long LAST_PART = 4;
-
-    /** The classes of the loop that run steps. */
-    private static final Set<String> DRIVERS = Set.of("dev.heddle.internal.loop.LoopCore", "dev.heddle.Observation");
 
     private final EventLoop loop;
     private final Duration limit;
@@ -98,7 +95,7 @@ final class TimeLimit implements AutoCloseable {
     /** The stack of the loop's thread, down to the step. */
     private String step() {
         return Arrays.stream(runner.getStackTrace())
-                .takeWhile(element -> !DRIVERS.contains(element.getClassName()))
+                .takeWhile(element -> !StackFilter.isOfKernel(element))
                 .map(element -> "\tat " + element + "\n")
                 .collect(Collectors.joining());
     }

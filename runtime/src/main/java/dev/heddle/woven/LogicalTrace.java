@@ -91,8 +91,8 @@ public final class LogicalTrace {
 
     /** Lets {@code failure}, if it is one of the library's own, come from {@code method} of the library, and not from what that consists of. */
     static void raisedBy(AsyncMethod method, Throwable failure) {
-        if (RaisedTrace.isOfRuntime(method.className())
-                && RaisedTrace.isOfRuntime(failure.getClass().getName())) {
+        if (StackFilter.isOfRuntime(method.className())
+                && StackFilter.isOfRuntime(failure.getClass().getName())) {
             try {
                 RaisedTrace trace = RaisedTrace.of(failure);
                 if (trace != null) {
@@ -108,7 +108,7 @@ public final class LogicalTrace {
     public static List<StackTraceElement> ofProgram(int limit) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .filter(element -> !RaisedTrace.isOfRuntime(element))
+                        .filter(element -> !StackFilter.isOfRuntime(element))
                         .limit(limit)
                         .toList());
     }

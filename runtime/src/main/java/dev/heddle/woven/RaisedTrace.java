@@ -2,7 +2,6 @@ package dev.heddle.woven;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +19,8 @@ final class RaisedTrace {
     private static final StackTraceElement AWAIT =
             new StackTraceElement("dev.heddle.Asyncio", "await", "Asyncio.java", -1);
 
-    private static final String CHAIN = "dev.heddle.woven.Chain";
-
     /** The method of {@link Chain} below which all methods that await are on the stack. */
     private static final String START = "start";
-
-    /** Methods that run a task or a callback. What they raise themselves is raised where the task stands. */
-    private static final Set<String> DRIVERS = Set.of(
-            "dev.heddle.Task.advanceCancelled",
-            "dev.heddle.Task.advance",
-            "dev.heddle.Task.step",
-            "dev.heddle.Handle.step");
-
-    /** The packages whose methods stand for no method of a program. Programs may live in others below the first. */
-    private static final Set<String> RUNTIME = Set.of(
-            "dev.heddle",
-            "dev.heddle.coroutines",
-            "dev.heddle.internal.loop",
-            "dev.heddle.race",
-            "dev.heddle.woven",
-            "dev.heddle.sync",
-            "dev.heddle.testing",
-            "dev.heddle.workers");
 
     /** Whether a class of failures does not let the JVM make traces. */
     private static final ClassValue<Boolean> QUIET = new ClassValue<>() {
@@ -73,7 +52,7 @@ final class RaisedTrace {
             }
         }
         int end = isCutOff ? trace.size() : 0;
-        while (end < trace.size() && !drives(trace.get(end))) {
+        while (end < trace.size() && !StackFilter.drives(trace.get(end))) {
             end++;
         }
         this.failure = failure;
@@ -91,26 +70,8 @@ final class RaisedTrace {
         return QUIET.get(failure.getClass());
     }
 
-    static boolean isOfRuntime(StackTraceElement element) {
-        return isOfRuntime(element.getClassName()) || Entries.isEntry(element);
-    }
-
-    static boolean isOfRuntime(String className) {
-        return className.startsWith("dev.heddle.")
-                && RUNTIME.contains(className.substring(0, className.lastIndexOf('.')));
-    }
-
-    static boolean drives(StackTraceElement element) {
-        return isOfRuntime(element)
-                && (isOfChain(element) || DRIVERS.contains(element.getClassName() + "." + element.getMethodName()));
-    }
-
-    private static boolean isOfChain(StackTraceElement element) {
-        return element.getClassName().equals(CHAIN);
-    }
-
     boolean isComplete() {
-        return driving.isEmpty() || !isOfChain(driving.get(0));
+        return driving.isEmpty() || !StackFilter.isOfChain(driving.get(0));
     }
 
     /** Whether the JVM made no trace, so that there are only the methods that were put in here. */
@@ -155,7 +116,7 @@ final class RaisedTrace {
         List<StackTraceElement> extended = new ArrayList<>(raising.size() + awaiting.size() + driving.size() + 1);
         addMethods(raising, extended);
         addMethods(awaiting, extended);
-        if (driver != null && isOfChain(driver)) {
+        if (driver != null && StackFilter.isOfChain(driver)) {
             extended.add(driver);
         }
         addDriving(extended);
@@ -170,8 +131,8 @@ final class RaisedTrace {
     private static void addMethods(List<StackTraceElement> elements, List<StackTraceElement> trace) {
         for (StackTraceElement element : elements) {
             StackTraceElement last = trace.isEmpty() ? null : trace.get(trace.size() - 1);
-            boolean isAtTop = last == null || (isOfRuntime(last) && !last.equals(AWAIT));
-            if (isAtTop || !isOfRuntime(element) || element.equals(AWAIT)) {
+            boolean isAtTop = last == null || (StackFilter.isOfRuntime(last) && !last.equals(AWAIT));
+            if (isAtTop || !StackFilter.isOfRuntime(element) || element.equals(AWAIT)) {
                 trace.add(element);
             }
         }
@@ -182,12 +143,12 @@ final class RaisedTrace {
         StackTraceElement driver = null;
         StackTraceElement called = null;
         for (StackTraceElement element : driving) {
-            if (!isOfRuntime(element)) {
+            if (!StackFilter.isOfRuntime(element)) {
                 addDriver(driver, called, trace);
                 trace.add(element);
                 driver = null;
-            } else if (drives(element)) {
-                driver = isOfChain(element) ? driver : element;
+            } else if (StackFilter.drives(element)) {
+                driver = StackFilter.isOfChain(element) ? driver : element;
             }
             called = element;
         }
@@ -207,7 +168,7 @@ final class RaisedTrace {
     /** Replaces the methods of the runtime at the top by {@code method}, which the program has called. */
     void raisedBy(AsyncMethod method) {
         int end = 0;
-        while (end < raising.size() && isOfRuntime(raising.get(end))) {
+        while (end < raising.size() && StackFilter.isOfRuntime(raising.get(end))) {
             end++;
         }
         boolean hasName = end == 1 && raising.get(0).getLineNumber() < 0;
@@ -259,11 +220,11 @@ final class RaisedTrace {
     boolean wasRaisedOn(RaisingStack stack, List<StackTraceElement> awaiting, boolean byAnother) {
         List<StackTraceElement> own = new ArrayList<>(byAnother ? List.of() : raising);
         own.addAll(driving);
-        own.removeIf(RaisedTrace::isOfRuntime);
+        own.removeIf(StackFilter::isOfRuntime);
         List<StackTraceElement> whole = new ArrayList<>(stack.methods());
         if (isComplete()) {
             whole.addAll(awaiting);
-            whole.removeIf(RaisedTrace::isOfRuntime);
+            whole.removeIf(StackFilter::isOfRuntime);
         }
         whole.addAll(stack.below());
         return !stack.methods().isEmpty() && endsWith(own, whole);
@@ -280,12 +241,16 @@ final class RaisedTrace {
     /** Adds those who await {@code stack}, on which an eager task has raised this: it does not know them. */
     void extendBelow(RaisingStack stack, List<StackTraceElement> awaiting) {
         List<StackTraceElement> trace = new ArrayList<>(raising);
-        long left = driving.stream().filter(element -> !isOfRuntime(element)).count()
+        long left = driving.stream()
+                        .filter(element -> !StackFilter.isOfRuntime(element))
+                        .count()
                 - stack.below().size();
         for (StackTraceElement element : driving) {
             trace.add(element);
-            if (!isOfRuntime(element) && --left == 0) {
-                awaiting.stream().filter(method -> !isOfRuntime(method)).forEach(trace::add);
+            if (!StackFilter.isOfRuntime(element) && --left == 0) {
+                awaiting.stream()
+                        .filter(method -> !StackFilter.isOfRuntime(method))
+                        .forEach(trace::add);
             }
         }
         set(trace);
@@ -298,9 +263,9 @@ final class RaisedTrace {
         List<StackTraceElement> trace = new ArrayList<>();
         trace.add(resumed.somewhere());
         trace.addAll(awaiting);
-        trace.removeIf(RaisedTrace::isOfRuntime);
+        trace.removeIf(StackFilter::isOfRuntime);
         List<StackTraceElement> own = new ArrayList<>(raising);
-        own.removeIf(RaisedTrace::isOfRuntime);
+        own.removeIf(StackFilter::isOfRuntime);
         if (!trace.isEmpty() && !endsWith(own, trace)) {
             set(trace);
         }

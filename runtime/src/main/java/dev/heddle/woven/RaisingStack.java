@@ -27,9 +27,9 @@ record RaisingStack(
         List<StackTraceElement> below = new ArrayList<>();
         StackTraceElement driver = null;
         for (StackTraceElement element : stack) {
-            if (!RaisedTrace.isOfRuntime(element)) {
+            if (!StackFilter.isOfRuntime(element)) {
                 (driver == null ? methods : below).add(element);
-            } else if (driver == null && RaisedTrace.drives(element)) {
+            } else if (driver == null && StackFilter.drives(element)) {
                 driver = element;
             }
         }
