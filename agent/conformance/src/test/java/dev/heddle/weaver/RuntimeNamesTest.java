@@ -153,13 +153,11 @@ class RuntimeNamesTest {
     @Test
     void entries() {
         assertEquals(RuntimeNames.ENTRY_DESCRIPTOR, Type.getDescriptor(type(RuntimeNames.ENTRY)));
-        assertTrue(Modifier.isAbstract(
-                method(RuntimeNames.ENTRY, RuntimeNames.RESUME, RuntimeNames.RESUME_DESCRIPTOR)
-                        .getModifiers()));
+        assertTrue(Modifier.isAbstract(method(RuntimeNames.ENTRY, RuntimeNames.RESUME, RuntimeNames.RESUME_DESCRIPTOR)
+                .getModifiers()));
         staticMethod(RuntimeNames.ENTRIES, RuntimeNames.MADE, RuntimeNames.MADE_DESCRIPTOR);
         staticMethod(RuntimeNames.ENTRIES, RuntimeNames.FACTS, RuntimeNames.FACTS_DESCRIPTOR);
-        assertTrue(
-                Entries.isEntry(new StackTraceElement("Any", RuntimeNames.PREFIX + "resume$0", null, -1)));
+        assertTrue(Entries.isEntry(new StackTraceElement("Any", RuntimeNames.PREFIX + "resume$0", null, -1)));
     }
 
     private static List<String> fields(String prefix, int count) {

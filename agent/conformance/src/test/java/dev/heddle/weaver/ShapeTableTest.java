@@ -30,8 +30,7 @@ class ShapeTableTest {
             "dev.heddle.coexistence.",
             "dev.heddle.agent.",
             "dev.heddle.debug.",
-            "dev.heddle.leaks.",
-            "dev.heddle.semantics.");
+            "dev.heddle.leaks.");
 
     private record Shape(int number, String name, List<String> tests) {
 
