@@ -55,7 +55,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public Frame(Entry entry) {
         this.entry = entry;
-        if (UnawaitedCoroutines.watching) {
+        if (UnawaitedCoroutines.isWatchedHere()) { // or else the facts of the method would be made for nothing
             UnawaitedCoroutines.made(this, entry.method());
         }
     }

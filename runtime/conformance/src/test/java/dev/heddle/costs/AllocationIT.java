@@ -111,6 +111,15 @@ class AllocationIT {
         });
     }
 
+    /** It watches what it has made itself, and nothing else. */
+    @Test
+    void callThatSuspendsBesideALoopInDebugMode() throws Exception {
+        try (EventLoop other = EventLoop.virtualTime()) {
+            other.setDebug(true);
+            callThatSuspends();
+        }
+    }
+
     @Test
     void task() throws Exception {
         check(TASK + FRAME, () -> {
