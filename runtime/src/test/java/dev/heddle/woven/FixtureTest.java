@@ -35,7 +35,8 @@ class FixtureTest {
 
         @Override
         protected Class<?> findClass(String name) {
-            byte[] classFile = resource(name.substring(name.indexOf('.') + 1) + ".class");
+            // Not "class": scanners of the class path would look for a class of this package.
+            byte[] classFile = resource(name.substring(name.indexOf('.') + 1) + ".woven");
             return defineClass(name, classFile, 0, classFile.length);
         }
     }
