@@ -2,6 +2,7 @@ package dev.heddle.testkit;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.ensureFuture;
 import static dev.heddle.Asyncio.getEventLoop;
 import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.sleep;
@@ -265,13 +266,19 @@ class LoopForTestsIT {
     /** Closing waits for calls in executors, but not as long as the test might have run. */
     @Test
     void aFailedTestDoesNotWaitForItsCallsUpToItsLimit() {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         TestLoop test = new TestLoop().timeLimit(Duration.ofDays(1));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> test.run(() -> {
-                    createTask(inThread(gate));
+                    ensureFuture(toThread(() -> {
+                        begun.countDown();
+                        gate.await();
+                        return "passed";
+                    }));
                     await(sleep(0));
+                    begun.await(); // a call that has not begun is dropped when its task is cancelled
                     throw new IllegalArgumentException("own");
                 }));
         String message = assertThrows(AssertionError.class, test::close).getMessage();
