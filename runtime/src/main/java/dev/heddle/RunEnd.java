@@ -1,6 +1,8 @@
 package dev.heddle;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +13,26 @@ final class RunEnd {
 
     private final EventLoop loop;
 
-    /** What has left the loop before and was thrown at the caller; null for nothing. */
+    /** The throwable that has left the loop before and was thrown at the caller; null if there is none. */
     private final @Nullable Throwable known;
 
     /** The first failure that leaves the loop here and is not {@link #known}. */
     private @Nullable Throwable failure;
 
-    RunEnd(EventLoop loop, @Nullable Throwable known) {
+    /** The main task if it has cancelled tasks of the loop, otherwise null. */
+    private final @Nullable Task<?> canceller;
+
+    RunEnd(EventLoop loop, @Nullable Throwable known, @Nullable Task<?> canceller) {
         this.loop = loop;
         this.known = known;
+        this.canceller = canceller;
     }
 
     /** Cancels, once, the tasks that still run, awaits them and the calls in the executor, and throws what has left the loop. */
     void run() {
         Set<Task<?>> tasks = loop.tasks.all();
         if (!tasks.isEmpty()) {
-            loop.tasks.end(tasks, null);
+            loop.tasks.end(canceller == null ? tasks : uncancelled(tasks, canceller), null);
             complete(Futures.gather(tasks, true));
             tasks.forEach(this::reportFailure);
         }
@@ -35,6 +41,14 @@ final class RunEnd {
         if (failure != null) {
             throw Throwables.<RuntimeException>sneaky(failure);
         }
+    }
+
+    /** The tasks to cancel after {@code canceller}, the main task: that itself, and those that nobody has cancelled yet. */
+    private static List<Task<?>> uncancelled(Set<Task<?>> tasks, Task<?> canceller) {
+        canceller.mayStayPending = true; // an interrupt may leave the loop before the task has had its turn
+        List<Task<?>> uncancelled = new ArrayList<>(tasks);
+        uncancelled.removeIf(task -> task != canceller && task.cancelling() > 0);
+        return uncancelled;
     }
 
     /** Runs the loop until {@code future} is done, and again if a failure leaves it, as that ends one step only. */

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.NativeFrame;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -53,10 +54,13 @@ public final class Runner implements AutoCloseable {
 
     private boolean closed;
 
+    /** The main task of the last run if it has cancelled tasks of the loop, otherwise null. */
+    private @Nullable Task<?> canceller;
+
     /** How often the thread was interrupted in the present run. */
     private int interrupts;
 
-    /** What the last run threw, null for nothing. */
+    /** The throwable that ended the last run, null if there was none. */
     private @Nullable Throwable thrown;
 
     /** A runner of a loop that {@link EventLoop#create} makes. */
@@ -174,6 +178,7 @@ public final class Runner implements AutoCloseable {
             throw failure;
         } finally {
             hook.leave();
+            canceller = coroutine instanceof NativeFrame<?> frame && frame.hasCancelledTasks() ? main : null;
         }
     }
 
@@ -229,7 +234,7 @@ public final class Runner implements AutoCloseable {
         ShutdownHook hook = Objects.requireNonNull(this.hook);
         hook.enter(null);
         try (ending) {
-            new RunEnd(ending, thrown).run();
+            new RunEnd(ending, thrown, canceller).run();
         } finally {
             RunningLoop.restore(ending, replaced);
             hook.remove();

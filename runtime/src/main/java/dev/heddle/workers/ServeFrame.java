@@ -64,6 +64,11 @@ final class ServeFrame extends NativeFrame<Boolean> {
         throw ended();
     }
 
+    @Override
+    public boolean hasCancelledTasks() {
+        return worker.wasCancelled();
+    }
+
     private CancelledError ended() {
         over = true;
         return Objects.requireNonNull(cancellation);

@@ -42,7 +42,7 @@ public final class Workers implements AutoCloseable {
     /** The present worker of each index. */
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    /** The workers that have died and were replaced, but have not ended. Guarded by this. */
+    /** The workers that have died and were replaced, at least those whose threads have not ended. Guarded by this. */
     private final List<Worker> dying = new ArrayList<>();
 
     /** The name of the workers in JMX, null for none. Guarded by this. */
@@ -153,6 +153,7 @@ public final class Workers implements AutoCloseable {
             next.loop.close();
             return false;
         }
+        dying.removeIf(former -> !former.thread.isAlive());
         dying.add(dead);
         workers.set(dead.index, next);
         return true;
@@ -160,7 +161,7 @@ public final class Workers implements AutoCloseable {
 
     /** Called by {@code worker} at its end, after its loop was closed. */
     synchronized void over(Worker worker) {
-        if (dying.remove(worker) && registeredName != null && !shutDown) {
+        if (dying.contains(worker) && registeredName != null && !shutDown) {
             try {
                 register(worker.index, registeredName);
             } catch (IllegalStateException taken) {
@@ -200,9 +201,9 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Refuses new coroutines and waits until the submitted ones have ended, for at most {@code limit}. After the limit, it cancels the coroutines
-     * that still run, which then have ten seconds to clean up. The remaining tasks are cancelled as at the end of {@link dev.heddle.Asyncio#run}. A
-     * task that does not end is reported to the exception handler of its loop and dropped. A thread that stays in one step is interrupted. If
-     * that does not help, the thread is reported and left behind, and the futures of its coroutines fail.
+     * that still run, which then have ten seconds to clean up. After that it cancels the tasks that nobody has cancelled yet, so that
+     * clean-up code is never cancelled a second time. A task that does not end is reported to the exception handler of its loop and
+     * dropped. A thread that stays in one step is interrupted. If that does not help, the thread is reported and left behind, and the futures of its coroutines fail.
      *
      * <p>An interrupt of the calling thread ends the wait like the limit does, and the interrupt flag is set on return. A second call waits as well.
      *

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Clean-up code that runs as a worker ends is cancelled once. */
+/** Clean-up code is cancelled once, whichever way a worker ends while it runs. */
 class CancelledOnceIT {
 
     private final List<String> events = new ArrayList<>();
@@ -97,11 +97,25 @@ class CancelledOnceIT {
 
     private void requireCleanedUp() {
         worker.over.join();
+        try {
+            worker.thread.join();
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
         assertEquals(
                 Set.of("the rest cancelled", "work cleaned up", "task cleaned up", "group cleaned up"),
                 Set.copyOf(events),
                 events::toString);
         assertEquals(4, events.size(), events::toString);
+    }
+
+    /** A shutdown stops the worker when the grace is over. */
+    @Test
+    void byTheEndOfTheGrace() {
+        start(() -> {});
+        worker.cancelAll();
+        worker.stop();
+        requireCleanedUp();
     }
 
     /** A shutdown begins while the worker, which has died or was told to stop, cleans up. */

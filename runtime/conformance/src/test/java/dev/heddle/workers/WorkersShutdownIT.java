@@ -149,8 +149,10 @@ class WorkersShutdownIT {
     @Test
     void whatRunsAtTheDeadlineIsCancelled() {
         Workers workers = Workers.start(2);
+        CountDownLatch begun = new CountDownLatch(2);
         List<CompletableFuture<String>> works = workers.submitEach(index -> {
             try {
+                begun.countDown();
                 await(sleepLong());
             } catch (CancelledError cancelled) {
                 await(sleep(0));
@@ -159,6 +161,7 @@ class WorkersShutdownIT {
             return Coroutine.of("not cancelled");
         });
         CompletableFuture<Void> other = workers.submit(() -> sleepLong());
+        awaitLatch(begun);
         assertFalse(workers.shutdown(SHORT));
         assertEquals(
                 List.of("cleaned up 0", "cleaned up 1"),
@@ -192,7 +195,8 @@ class WorkersShutdownIT {
     }
 
     @Async
-    private static Coroutine<Void> stubborn(boolean idle) {
+    private static Coroutine<Void> stubborn(boolean idle, CountDownLatch begun) {
+        begun.countDown();
         while (true) {
             try {
                 await(sleep(idle ? 3600 : 0));
@@ -206,7 +210,9 @@ class WorkersShutdownIT {
     void whatDoesNotEndIsReportedAndDropped() {
         Workers workers = Workers.start(2);
         collectReports(workers);
-        List<CompletableFuture<Void>> works = workers.submitEach(index -> stubborn(index == 0));
+        CountDownLatch begun = new CountDownLatch(2);
+        List<CompletableFuture<Void>> works = workers.submitEach(index -> stubborn(index == 0, begun));
+        awaitLatch(begun);
         assertFalse(workers.shutdown(SHORT, SHORT));
         workers.close(); // the threads may have got no processor for so short a time
         assertEquals(
@@ -225,7 +231,9 @@ class WorkersShutdownIT {
     @Test
     void aThreadThatBlocksIsInterrupted() {
         Workers workers = Workers.start(1);
+        CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<String> work = workers.submit(() -> {
+            begun.countDown();
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException interrupt) {
@@ -233,6 +241,7 @@ class WorkersShutdownIT {
             }
             return Coroutine.of("not interrupted");
         });
+        awaitLatch(begun);
         assertFalse(workers.shutdown(SHORT, SHORT));
         workers.close(); // the thread may have got no processor for so short a time
         assertTrue(work.isDone());
