@@ -3,8 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Asyncio#await} accepts: a {@link Coroutine}, a {@link Future}, a {@link Task}, or what {@link Asyncio#sleep}
- * returns. Python's {@code Awaitable}.
+ * An argument of {@link Asyncio#await}: a {@link Coroutine}, a {@link Future}, a {@link Task}, or the result of {@link
+ * Asyncio#sleep}. Python's {@code Awaitable}.
  *
  * @param <T> the type of the result
  */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bindings {
 
-    /** What has a value. */
+    /** The variable, which has the value. */
     abstract static class Key {
 
         /** How many were made, for {@link #hash}. Counted up by any thread. */

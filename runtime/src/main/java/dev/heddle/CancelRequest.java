@@ -125,7 +125,7 @@ final class CancelRequest {
         }
     }
 
-    /** What {@code step} has to ask next, null for nothing more. */
+    /** The next thing that {@code step} has to ask, null if there is none. */
     private static @Nullable Future<?> next(Step step) {
         int index = step.asked++;
         if (step.future instanceof GatherFuture<?> gather) {

@@ -3,8 +3,8 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@code await} throws in a task that is being cancelled, Python's {@code asyncio.CancelledError}. It is an
- * {@link Error}, as Python's is no {@code Exception}, so that {@code catch (Exception e)} does not swallow it. Whoever
+ * Thrown by an {@code await} in a task that is being cancelled, Python's {@code asyncio.CancelledError}. It is an
+ * {@link Error}, as Python's is no {@code Exception}, so that {@code catch (Exception e)} does not swallow it. Code that
  * catches it to clean up throws it again.
  */
 public class CancelledError extends Error {

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Asyncio#asCompleted} gives. The coroutines take the futures that are done out of a queue, in the order in which they
- * called back; those that find it empty wait in line.
+ * The result of {@link Asyncio#asCompleted}. The coroutines take the futures that are done out of a queue, in the order in which the
+ * futures called back; a coroutine that finds the queue empty waits in line.
  */
 final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
 
@@ -122,7 +122,7 @@ final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
 
         private final CompletionOrder<T> order;
 
-        /** What this awaits while there is nothing for it. */
+        /** The future that this awaits while there is nothing for it. */
         private @Nullable Future<Void> waiter;
 
         Next(CompletionOrder<T> order) {

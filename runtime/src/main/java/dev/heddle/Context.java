@@ -98,7 +98,7 @@ public final class Context {
         }
     }
 
-    // What is current
+    // The current context
 
     /** The current context, or null as long as it is empty and nobody has asked for it. */
     static @Nullable Context currentOrNull() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
 
-    /** What {@link #set} replaced, for {@link #reset}. Good for one reset, in the context of the {@code set}. */
+    /** The value that {@link #set} replaced, for {@link #reset}. It serves one reset, in the context of the {@code set}. */
     public static final class Token<T extends @Nullable Object> {
 
         private final ContextVar<T> variable;

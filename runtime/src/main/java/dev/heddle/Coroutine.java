@@ -15,8 +15,8 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
     protected Coroutine() {}
 
     /**
-     * What an {@link Async} method returns: {@code return Coroutine.of(value)} is Python's {@code return value}. Elsewhere
-     * it gives a coroutine that finishes at once.
+     * The result of an {@link Async} method: {@code return Coroutine.of(value)} is Python's {@code return value}. Elsewhere
+     * it is a coroutine that finishes at once.
      *
      * @throws IllegalStateException if an {@link Async} method calls this that was not woven, and so has run at once; after many calls nobody looks
      */
@@ -25,7 +25,7 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
         return new CompletedCoroutine<>(value);
     }
 
-    /** What an {@link Async} method without a result returns: {@code return Coroutine.done()}. */
+    /** The end of an {@link Async} method without a result: {@code return Coroutine.done()}. */
     @SuppressWarnings("NullAway") // null is the only Void
     public static Coroutine<Void> done() {
         return Coroutine.<@Nullable Void>of(null);

@@ -2,7 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** What stands for the coroutine of a task that was collected: it is over, and has the text that one had. */
+/** Stands for the coroutine of a task that was collected: it is over, and has the text of the original. */
 final class EndedCoroutine extends Coroutine<Object> {
 
     private final String text;

@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. First ready is first run.
+ * Runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. The first to be ready runs first.
  *
  * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe(Runnable)},
  * {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link #isClosed}, {@link
@@ -103,7 +103,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Runs this loop until {@code awaitable} is done, a task being made of it unless it is a future, and returns its result.
-     * Whatever else is scheduled runs on in between, and waits for the next run afterwards.
+     * Everything else that is scheduled runs on in between, and waits for the next run afterwards.
      *
      * @throws IllegalStateException if this loop is closed or runs, another loop runs on this thread, or {@link #stop} was called before
      *     {@code awaitable} was done
@@ -152,7 +152,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         core.outside.jumpAfter(Seconds.toNanos(idle));
     }
 
-    /** What this loop waits for that others complete, in words, as {@code "one call in an executor is outstanding"}; empty if nothing. */
+    /** The work of others that this loop waits for, in words, as {@code "one call in an executor is outstanding"}; empty if nothing. */
     public String describeOutstanding() {
         return core.outside.describe();
     }
@@ -366,7 +366,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         maker.factory = factory;
     }
 
-    /** What makes the tasks of this loop, null for {@link Task#of}. */
+    /** The factory of the tasks of this loop, null for {@link Task#of}. */
     public @Nullable TaskFactory getTaskFactory() {
         return maker.factory;
     }
@@ -428,7 +428,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         errors.setHandler(handler);
     }
 
-    /** What {@link #setExceptionHandler} has set, null for the default. */
+    /** The handler that {@link #setExceptionHandler} has set, null for the default. */
     public @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> getExceptionHandler() {
         return errors.handler();
     }

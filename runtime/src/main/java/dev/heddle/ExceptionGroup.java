@@ -14,7 +14,7 @@ public class ExceptionGroup extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** What {@link #split} gives: the part that matches and the rest, null where there is none. */
+    /** The result of {@link #split}: the part that matches and the rest, null where there is none. */
     public record Split(
             @Nullable ExceptionGroup matching, @Nullable ExceptionGroup rest) {}
 

@@ -50,7 +50,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     final EventLoop loop;
 
     /**
-     * What the state needs. Pending: who waits, that is null, a {@link Task}, a {@code Consumer}, a {@link
+     * The data of the state. Pending: the waiters, that is null, a {@link Task}, a {@code Consumer}, a {@link
      * Waiters.DoneCallback} or {@link Waiters}. Finished: the result.
      * Failed: the throwable, while nobody has looked at it an {@link UnretrievedFailures.Entry}, after somebody has awaited it a {@link
      * Raised}. Cancelled: the error to throw first, or
@@ -65,7 +65,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    // What a waiting task does
+    // For a task that waits
 
     @Override
     protected final @Nullable Object begin() {
@@ -136,8 +136,8 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * What awaiting this throws, which counts as looking at it. This has to be failed or cancelled. Each time a failure has the
-     * trace it had the first time, to which those who await it add themselves.
+     * The throwable for an await of this, which has failed or was cancelled; to ask counts as looking at the failure. A failure has the same
+     * trace each time, the one it had first, and the methods that await it are added to that.
      */
     final Throwable raised() {
         if (state == CANCELLED) {

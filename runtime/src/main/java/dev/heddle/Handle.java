@@ -18,7 +18,7 @@ public final class Handle extends Step {
 
     private final @Nullable Future<?> future;
 
-    /** What the callback runs in; null for an empty context that nobody has asked for. */
+    /** The context of the callback; null for an empty context that nobody has asked for. */
     private @Nullable Context context;
 
     Handle(EventLoop loop, Runnable callback, @Nullable Context context) {

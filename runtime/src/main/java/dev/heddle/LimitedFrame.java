@@ -17,7 +17,7 @@ abstract class LimitedFrame<T> extends NativeFrame<T> {
         super(entry);
     }
 
-    /** What is awaited under {@code timeout}. */
+    /** The coroutine that is awaited under {@code timeout}. */
     abstract Awaitable<T> limited(Timeout timeout) throws Exception;
 
     /** Begins what is limited at the time {@code begin}, until {@code deadline}. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the kernel of a loop calls in its {@link EventLoop}. */
+/** Answers the kernel of a loop for its {@link EventLoop}. */
 final class LoopHooks extends LoopOwner {
 
     private final EventLoop loop;

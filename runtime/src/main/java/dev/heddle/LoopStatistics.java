@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What a loop has done, and has to do. Every loop counts this always.
+ * The work that a loop has done, and has to do. Every loop counts it always.
  *
  * @param ready how many callbacks and steps of tasks the present turn runs, or the last one if the loop waits: those that were ready when it
  *     began

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The outcome of a future of the loop as that of a {@code CompletableFuture}, and the other way round. */
 final class Outcomes {
 
-    /** What waits for {@code source} to complete {@code target}. */
+    /** Waits for {@code source} and completes {@code target} then. */
     private record View<T>(Future<T> source, LoopStage<T> target) implements Consumer<Future<T>>, Droppable {
 
         @Override

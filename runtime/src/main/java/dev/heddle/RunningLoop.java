@@ -44,7 +44,7 @@ final class RunningLoop {
         }
     }
 
-    /** What is thrown at this thread if it uses {@code loop}, which another one runs; this one may run another loop. */
+    /** The exception for this thread, which uses {@code loop} although another thread runs it; this one may run another loop. */
     static IllegalStateException wrongThread(EventLoop loop) {
         EventLoop own = orNull();
         return new IllegalStateException(

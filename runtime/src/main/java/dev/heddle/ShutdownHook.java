@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes the end of the JVM wait for a {@link Runner}: cancels its main task, and waits for the runner to be closed.
+ * Makes the end of the JVM wait for a {@link Runner}: cancels its main task, and waits for the runner to be closed.
  *
  * <p>The thread of the runner says what it does in {@code thread} and {@code main}; the hook's own thread sets {@code begun} before it
  * reads them, the other writes them before it reads {@code begun}, so that at least one of the two sees the other.

@@ -76,7 +76,7 @@ final class Sleep<T extends @Nullable Object> extends Suspendable implements Awa
         return Seconds.sum(now, nanos);
     }
 
-    /** What awaiting this gives. */
+    /** The result of awaiting this. */
     @Nullable
     T value() {
         return value;

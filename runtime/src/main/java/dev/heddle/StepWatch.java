@@ -23,7 +23,7 @@ final class StepWatch {
     private final long limit;
     private final Consumer<? super StuckStep> receiver;
 
-    /** What the loop counts its steps in. Held by the loop, too. */
+    /** The loop counts its steps in this, and holds it, too. */
     final Progress progress = new Progress();
 
     /** The number of the step seen last, and when it was seen first. */

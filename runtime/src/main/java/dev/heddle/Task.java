@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
 
-    /** What only some tasks have. Apart from the task itself, so that the others are smaller. */
+    /** The properties that only some tasks have. They are apart from the task itself, so that the others are smaller. */
     private static final class Details {
 
         /** Null for the name made of the task's number. */
         @Nullable
         String name;
 
-        /** What the coroutine runs in; null for an empty context that nobody has asked for. */
+        /** The context of the coroutine; null for an empty context that nobody has asked for. */
         @Nullable
         Context context;
 
@@ -334,7 +334,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.tasks.done(this);
     }
 
-    /** What is kept of a failed task that may be collected before it is told of. It does not keep the coroutine, which may have the task. */
+    /** The remains of a failed task that may be collected before it is reported. They do not keep the coroutine, which may keep the task. */
     record Remains(long number, @Nullable Details details, String coroutine) {
 
         /** A task that looks like the one that was. */

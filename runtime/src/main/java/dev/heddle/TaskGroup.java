@@ -46,7 +46,7 @@ public final class TaskGroup {
     /** The failures of tasks in the order in which these called back, and at last that of the block. */
     private final List<Throwable> errors = new ArrayList<>();
 
-    /** Who has failed, in the same order. */
+    /** The tasks that have failed, in the same order. */
     private final List<String> failed = new ArrayList<>();
 
     /**
@@ -70,7 +70,7 @@ public final class TaskGroup {
     /** Whether the block was cancelled because a task failed, so that the request is to be taken back. */
     private boolean parentCancelled;
 
-    /** What the parent awaits at the end of the block, until the last task is done. */
+    /** The future that the parent awaits at the end of the block, until the last task is done. */
     private @Nullable Future<Void> completion;
 
     /** Whether the end of the run had cancelled the parent before the block began. */
@@ -135,7 +135,7 @@ public final class TaskGroup {
         return task;
     }
 
-    // What happens while the block runs
+    // While the block runs
 
     private void taskDone(Future<?> task) {
         tasks.remove((Task<?>) task);
@@ -168,7 +168,7 @@ public final class TaskGroup {
     private void abort() {
         aborting = true;
         for (Task<?> task : tasks) {
-            // What a task that is ending does now is its clean-up code.
+            // A task that is ending runs its clean-up code now.
             if (!task.isEnding() || CancelRequest.waitsFor(task, parent)) {
                 task.cancel(null, parent);
             }
@@ -192,7 +192,7 @@ public final class TaskGroup {
         }
     }
 
-    /** What the parent has to await before {@link #end}, null if all tasks are done. */
+    /** The future that the parent has to await before {@link #end}, null if all tasks are done. */
     @Nullable
     Future<Void> completion() {
         completion = tasks.isEmpty() ? null : new End(loop);

@@ -17,7 +17,7 @@ final class TaskGroupFrame<T> extends NativeFrame<T> {
 
     private @Nullable TaskGroup group;
 
-    /** What the body ended with: a failure, or if that is null the result. */
+    /** The outcome of the body: a failure, or if that is null the result. */
     private @Nullable Throwable failure;
 
     private @Nullable Object result;

@@ -48,7 +48,7 @@ final class TaskMaker {
         }
     }
 
-    /** What the factory gave for {@code coroutine}, before those rely on it who called. */
+    /** Checks the task that the factory has made for {@code coroutine}, before the caller relies on it. */
     private <T> Task<T> checked(@Nullable Task<T> made, Coroutine<T> coroutine) {
         if (made == null || made.loop != loop) {
             coroutine.discard();

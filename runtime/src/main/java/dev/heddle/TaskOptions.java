@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be said about a task when it is made: the keyword arguments of Python's {@code create_task}.
+ * The options of a new task: the keyword arguments of Python's {@code create_task}.
  *
  * @param name the name, or null for {@code Task-} and a number
  * @param context the context in which the task runs, or null for a copy of the current one

@@ -3,7 +3,7 @@ package dev.heddle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be known of a thread from outside. Called on any thread. */
+/** Looks at a thread from outside. Called on any thread. */
 interface ThreadProbe {
 
     /** The time that {@code thread} has been on a processor, in nanoseconds; -1 if that is not known. */
@@ -11,7 +11,7 @@ interface ThreadProbe {
 
     Thread.State state(Thread thread);
 
-    /** What {@code thread}, which is not running, waits for; null if that is not known. */
+    /** The thing that {@code thread}, which is not running, waits for; null if that is not known. */
     @Nullable
     String awaited(Thread thread);
 

@@ -3,7 +3,7 @@ package dev.heddle;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** What is done with failures regardless of their kind. */
+/** Handles failures regardless of their kind. */
 final class Throwables {
 
     private Throwables() {}

@@ -52,7 +52,7 @@ public final class Timeout {
     /** The timer, unless the time is over already or never. */
     private @Nullable TimerHandle timer;
 
-    /** What cancels in the next turn when the time is over already. */
+    /** Cancels in the next turn when the time is over already. */
     private @Nullable Handle soon;
 
     /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */

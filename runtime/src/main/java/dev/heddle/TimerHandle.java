@@ -15,7 +15,7 @@ public final class TimerHandle extends Step {
     private final long deadline;
     private @Nullable Runnable callback;
 
-    /** What the callback runs in; null for an empty context that nobody has asked for. */
+    /** The context of the callback; null for an empty context that nobody has asked for. */
     private @Nullable Context context;
 
     TimerHandle(EventLoop loop, long deadline, Runnable callback, @Nullable Context context) {

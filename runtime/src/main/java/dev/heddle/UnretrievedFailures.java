@@ -32,7 +32,7 @@ final class UnretrievedFailures {
 
         final Throwable failure;
 
-        /** What is kept of a task, which may have been collected when it is reported; null for a plain future. */
+        /** The remains of a task, which may have been collected when it is reported; null for a plain future. */
         private final Task.@Nullable Remains task;
 
         /** Where the future was made, if that is known. */
@@ -95,13 +95,13 @@ final class UnretrievedFailures {
     private final EventLoop loop;
     private final ReferenceQueue<@Nullable Future<?>> collected = new ReferenceQueue<>();
 
-    /** Those that are reported after the delay, the oldest first. */
+    /** The failures that are reported after the delay, the oldest first. */
     private final Entry recent = new Entry();
 
-    /** Those at which somebody is going to look who waits for something else at present. */
+    /** The failures at which somebody is going to look who waits for something else at present. */
     private final Entry expected = new Entry();
 
-    /** What was set, or {@link #UNSET}. */
+    /** The delay that was set, or {@link #UNSET}. */
     private long delay = UNSET;
 
     UnretrievedFailures(EventLoop loop) {
@@ -121,7 +121,7 @@ final class UnretrievedFailures {
         return loop.debug ? DEBUG_DELAY_NANOS : DELAY_NANOS;
     }
 
-    /** What {@code future} is to hold, which is about to fail and at which nobody looks at present. */
+    /** The entry for {@code future} to hold, which is about to fail and at which nobody looks at present. */
     Entry entry(Future<?> future, Throwable failure) {
         return new Entry(this, future, failure);
     }

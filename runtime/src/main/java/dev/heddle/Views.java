@@ -7,7 +7,7 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads have of a loop's futures that are not tasks, which only those know who complete them. They are held weakly: nobody waits for one
+ * The views that other threads have of a loop's futures other than tasks, which the loop does not know. They are held weakly: nobody waits for one
  * that is gone. Used on the loop's thread.
  */
 final class Views {

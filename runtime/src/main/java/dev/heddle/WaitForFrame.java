@@ -20,7 +20,7 @@ final class WaitForFrame<T> extends LimitedFrame<T> {
     private final Awaitable<T> awaitable;
     private final @Nullable Duration timeout;
 
-    /** What is cancelled when there is no time, and the callback that tells of its end. */
+    /** The future that is cancelled when there is no time, and the callback that tells of its end. */
     private @Nullable Future<T> late;
 
     private @Nullable Consumer<Future<T>> callback;

@@ -25,7 +25,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     /** How many of the futures have called back. */
     private int completed;
 
-    /** What this awaits: completed when enough futures are, or the time is over. */
+    /** The future that this awaits: completed when enough futures are, or the time is over. */
     private @Nullable Future<Void> enough;
 
     private @Nullable TimerHandle timer;

@@ -3,7 +3,7 @@ package dev.heddle;
 import java.util.Set;
 
 /**
- * What {@link Asyncio#wait} gives, the pair of sets of Python's {@code asyncio.wait}. Both sets iterate in the order of the
+ * The result of {@link Asyncio#wait}, the pair of sets of Python's {@code asyncio.wait}. Both sets iterate in the order of the
  * argument.
  *
  * @param done those that had finished, failed or been cancelled

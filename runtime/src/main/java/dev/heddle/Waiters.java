@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those that wait for one future when they are more than one, in the order in which they came: tasks and done-callbacks.
+ * The tasks and done-callbacks that wait for one future, in the order in which they came, if they are more than one.
  */
 final class Waiters {
 
@@ -16,7 +16,7 @@ final class Waiters {
      */
     record DoneCallback(Consumer<?> callback, Context context) {
 
-        /** What is to wait for {@code callback}. */
+        /** The waiter for {@code callback}. */
         static Object waiter(Consumer<?> callback, @Nullable Context context) {
             return context == null ? callback : new DoneCallback(callback, context);
         }

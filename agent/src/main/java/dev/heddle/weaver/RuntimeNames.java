@@ -160,7 +160,7 @@ public final class RuntimeNames {
     /** Name of the array of primitives in a large frame. */
     public static final String PRIMITIVES = "primitives";
 
-    /** What continues a body. */
+    /** The type of entries, which continue bodies. */
     public static final String ENTRY = "dev/heddle/woven/Entry";
 
     /** Descriptor of {@link #ENTRY}. */

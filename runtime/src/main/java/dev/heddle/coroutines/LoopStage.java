@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopStage<T extends @Nullable Object> extends CompletableFuture<T> {
 
-    /** What a cancelled stage fails with. Everybody else sees a {@code CancellationException}. */
+    /** The failure of a cancelled stage inside the library. Everybody else sees a {@code CancellationException}. */
     private static final class Cancelled extends CancellationException {
 
         private static final long serialVersionUID = 1;

@@ -47,7 +47,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
     private final Set<Task<?>> running = new LinkedHashSet<>();
     private final List<@Nullable Throwable> failures = new ArrayList<>();
 
-    /** What went wrong in the race itself. */
+    /** The failures of the race itself. */
     private final List<Throwable> unexpected = new ArrayList<>();
 
     private final Consumer<Future<?>> whenDone = this::done;
@@ -55,7 +55,7 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
     private @Nullable T result;
     private int winner = -1;
 
-    /** What this awaits until no task runs. */
+    /** The future that this awaits until no task runs. */
     private @Nullable Future<@Nullable Void> completion;
 
     private @Nullable CancelledError cancellation;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Barrier extends LoopBound {
 
-    /** What those that have arrived are doing. */
+    /** The phase of the tasks that have arrived. */
     enum State {
         /** They wait for more. Holds at first, and whenever nobody is here unless it was aborted. */
         FILLING,
@@ -37,7 +37,7 @@ public final class Barrier extends LoopBound {
         }
     }
 
-    /** Those that wait for the state to change, whether they have arrived or wait for others to leave. */
+    /** The tasks that wait for the state to change, whether they have arrived or wait for others to leave. */
     final WaitQueue waiters = new WaitQueue(this);
 
     private final Arrive arrive = new Arrive();

@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** What {@link Barrier#arrive} throws when the barrier is aborted or reset, Python's {@code asyncio.BrokenBarrierError}. */
+/** Thrown by {@link Barrier#arrive} when the barrier is aborted or reset, Python's {@code asyncio.BrokenBarrierError}. */
 public class BrokenBarrierException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

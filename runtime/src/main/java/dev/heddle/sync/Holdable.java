@@ -5,7 +5,7 @@ import dev.heddle.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is acquired and released.
+ * A primitive that is acquired and released.
  *
  * <p>An acquisition allocates nothing where its {@link Hold} can be one that is over. That is a matter of who may still close
  * it: a {@code try} statement closes it once more after the program has done so, and then it must not stand for the acquisition of

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a queue, in an order of its own. Null may be among it.
+ * The items in a queue, in an order of their own. Null may be among them.
  *
  * @param <T> the type of the items
  */

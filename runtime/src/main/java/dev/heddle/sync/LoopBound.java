@@ -5,7 +5,7 @@ import dev.heddle.woven.Chain;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What belongs to one loop: that in which a task first had to wait for it. */
+/** A primitive that belongs to one loop: the one in which a task first had to wait for it. */
 abstract class LoopBound {
 
     /** That of the loop. Null until somebody has waited. */

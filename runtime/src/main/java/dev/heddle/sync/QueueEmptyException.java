@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** What {@link Queue#getNow} throws when there is nothing to get, Python's {@code asyncio.QueueEmpty}. */
+/** Thrown by {@link Queue#getNow} when there is nothing to get, Python's {@code asyncio.QueueEmpty}. */
 public class QueueEmptyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

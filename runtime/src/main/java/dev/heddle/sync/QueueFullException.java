@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** What {@link Queue#putNow} throws when there is no room, Python's {@code asyncio.QueueFull}. */
+/** Thrown by {@link Queue#putNow} when there is no room, Python's {@code asyncio.QueueFull}. */
 public class QueueFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -1,6 +1,6 @@
 package dev.heddle.sync;
 
-/** What putting into a queue that was shut down throws, and getting from it when it is empty, Python's {@code asyncio.QueueShutDown}. */
+/** Thrown on putting into a queue that was shut down, and on getting from it when it is empty, Python's {@code asyncio.QueueShutDown}. */
 public class QueueShutDownException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

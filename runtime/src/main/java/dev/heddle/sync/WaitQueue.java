@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those that wait for one thing, the longest first. A waiter stays until it runs again after it was woken or cancelled, as in asyncio:
+ * The waiters for one thing, the first come first. A waiter stays until it runs again after it was woken or cancelled, as in asyncio:
  * until then it is here but not to be woken any more.
  */
 final class WaitQueue {

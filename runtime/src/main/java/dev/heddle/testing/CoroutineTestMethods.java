@@ -45,7 +45,7 @@ final class CoroutineTestMethods {
         return AnnotationSupport.isAnnotated(element, annotation);
     }
 
-    /** Those of {@code type}, inherited ones too. */
+    /** The methods of {@code type}, inherited ones too. */
     static List<Method> of(Class<?> type) {
         return ReflectionSupport.findMethods(type, CoroutineTestMethods::isOne, HierarchyTraversalMode.TOP_DOWN);
     }
@@ -102,7 +102,7 @@ final class CoroutineTestMethods {
         return needed == null ? null : name + ", and Heddle cannot, as it needs " + needed + REMEDY;
     }
 
-    /** What only JUnit Jupiter itself can do for {@code method}, null for nothing. */
+    /** The feature of {@code method} that only JUnit Jupiter itself supports, null if there is none. */
     private static @Nullable String neededOfJUnit(Class<?> type, Method method) {
         if (isAnnotated(method, TestTemplate.class)) {
             return "several invocations";

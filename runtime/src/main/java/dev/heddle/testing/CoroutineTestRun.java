@@ -29,7 +29,7 @@ import org.opentest4j.TestAbortedException;
 /** Runs the test methods of one class that return coroutines, each with an instance of its own and what belongs around it, as JUnit Jupiter does. */
 final class CoroutineTestRun {
 
-    /** What may throw anything. */
+    /** An action that may throw anything. */
     private interface Action {
         void run() throws Throwable;
     }

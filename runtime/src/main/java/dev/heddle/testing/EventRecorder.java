@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens in a test, in order. Every method may be called on any thread. */
+/** Records the events of a test, in order. Every method may be called on any thread. */
 public final class EventRecorder {
 
     private final List<String> events = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.lang.reflect.Executable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What one test has from Heddle: each of it is made when it is first needed. */
+/** The loop and the recorder of one test, each made when it is first needed. */
 final class TestFixture {
 
     private @Nullable TestLoop loop;

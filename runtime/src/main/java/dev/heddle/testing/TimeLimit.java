@@ -31,10 +31,10 @@ final class TimeLimit implements AutoCloseable {
     private final CountDownLatch answered = new CountDownLatch(1);
     private final Thread watcher = new Thread(this::watch, "heddle-test-limit");
 
-    /** What virtual time waited for at the limit, in words. Written and read by the loop's thread. */
+    /** The thing that virtual time waited for at the limit, in words. Written and read by the loop's thread. */
     private String time = "";
 
-    /** What the tasks did at the limit, null before. Written by the loop's thread or the watching one, read by the former. */
+    /** The tasks and where they stood at the limit, null before. Written by the loop's thread or the watching one, read by the former. */
     private volatile @Nullable String dump;
 
     /** Begins to watch the calling thread. */
@@ -119,7 +119,7 @@ final class TimeLimit implements AutoCloseable {
         loop.stop();
     }
 
-    /** What virtual time waited for, in words. Package-private for the tests. */
+    /** The thing that virtual time waited for, in words. Package-private for the tests. */
     static String describe(double now, boolean waited, boolean passed, String outstanding) {
         if (waited && !outstanding.isEmpty()) {
             return "virtual time stands at " + now + " s: " + outstanding;

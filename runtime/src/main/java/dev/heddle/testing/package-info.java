@@ -1,5 +1,5 @@
 /**
- * What tests of coroutines need: {@link dev.heddle.testing.TestLoop}, a loop in virtual time that finds what a test leaves behind, and
+ * Tools for tests of coroutines: {@link dev.heddle.testing.TestLoop}, a loop in virtual time that finds what a test leaves behind, and
  * {@link dev.heddle.testing.EventRecorder}, which asserts an order. JUnit Jupiter gives both to test methods with
  * {@link dev.heddle.testing.CoroutineTest}; without JUnit they work as well.
  *

@@ -43,7 +43,7 @@ final class Shutdown {
                 ended = await(Worker::idle, grace);
             }
             workers.forEach(Worker::stop);
-            // Who did not heed the first cancellation had the time for this one too.
+            // A coroutine that did not heed the first cancellation had the time for this one too.
             if (!await(worker -> worker.over, ended ? grace : grace.dividedBy(10))) {
                 leave();
             }

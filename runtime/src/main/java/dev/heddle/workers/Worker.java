@@ -27,7 +27,7 @@ final class Worker implements Runnable {
     /** Completed by the thread as the last thing it does. */
     final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /** What was given to this worker and has not ended. Each is taken out once, by who ends it. */
+    /** The works given to this worker that have not ended. Each is taken out once, by the thread that ends it. */
     private final Set<Work<?>> works = ConcurrentHashMap.newKeySet();
 
     /** The size of {@link #works}, which a set that several threads change does not know at once. */
@@ -43,7 +43,7 @@ final class Worker implements Runnable {
     /** The place among the workers. */
     final int index;
 
-    /** What made the thread leave the loop, null for nothing. Written by the thread. */
+    /** The throwable that made the thread leave the loop, null if there is none. Written by the thread. */
     private volatile @Nullable Throwable death;
 
     /** Whether the main coroutine has ended, or is about to. Used on the thread. */
@@ -109,7 +109,7 @@ final class Worker implements Runnable {
         works.forEach(this::drop);
     }
 
-    /** What is completed when everything given to this worker so far has ended. */
+    /** A future that completes when everything given to this worker so far has ended. */
     CompletableFuture<Void> idle() {
         return CompletableFuture.allOf(works.stream().map(work -> work.ended).toArray(CompletableFuture[]::new));
     }
@@ -210,13 +210,13 @@ final class Worker implements Runnable {
         });
     }
 
-    /** What has made this worker die, or null. */
+    /** The throwable of which this worker has died, or null. */
     @Nullable
     Throwable death() {
         return death;
     }
 
-    /** What the coroutines end with whose worker has died of {@code cause}. */
+    /** The failure of the coroutines whose worker has died of {@code cause}. */
     IllegalStateException died(Throwable cause) {
         return new IllegalStateException(this + " died before the coroutine ended", cause);
     }

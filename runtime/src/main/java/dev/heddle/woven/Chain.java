@@ -40,7 +40,7 @@ public final class Chain {
      */
     private @Nullable Frame<?> abandoned;
 
-    /** What the caller of the outermost frame is when the stack has unwound. */
+    /** The caller of the outermost frame once the stack has unwound. */
     private @Nullable Frame<?> beyond;
 
     /** A failure that was delivered in the step that runs, whose trace is complete; null if there is none. */
@@ -306,7 +306,7 @@ public final class Chain {
         return first;
     }
 
-    /** What {@code frame} waits for if it is the innermost one of a suspended coroutine, otherwise null. */
+    /** The thing that {@code frame} waits for if it is the innermost one of a suspended coroutine, otherwise null. */
     public static @Nullable Object awaited(Frame<?> frame) {
         return frame.transfer;
     }

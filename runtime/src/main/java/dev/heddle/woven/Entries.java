@@ -3,7 +3,7 @@ package dev.heddle.woven;
 import java.lang.invoke.MethodHandles.Lookup;
 import org.jspecify.annotations.Nullable;
 
-/** What a woven class calls to make the {@linkplain Entry entries} of its bodies. */
+/** Makes the {@linkplain Entry entries} of the bodies of a woven class, which calls this. */
 public final class Entries {
 
     /** How the names of the methods begin that the weaver adds to a class for its entries. */
@@ -37,7 +37,7 @@ public final class Entries {
     }
 
     /**
-     * What {@link Entry#resume} returns for a null frame: the {@link AsyncMethod} of a body, or, if a debugger is going to be used, an entry that
+     * The result of {@link Entry#resume} for a null frame: the {@link AsyncMethod} of a body, or, if a debugger is going to be used, an entry that
      * leads to it directly.
      *
      * @param lookup of the woven class, with full privileges

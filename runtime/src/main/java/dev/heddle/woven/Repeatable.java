@@ -33,13 +33,13 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
     private final Object owner;
     private final String methodName;
 
-    /** What the method {@code methodName} of {@code owner} gives. */
+    /** The result of the method {@code methodName} of {@code owner}. */
     protected Repeatable(Object owner, String methodName) {
         this.owner = owner;
         this.methodName = methodName;
     }
 
-    /** What the method gives: this, or if coroutines are watched an object of its own for each call. */
+    /** The result of a call: this, or if coroutines are watched an object of its own for each call. */
     public final Coroutine<T> called() {
         return UnawaitedCoroutines.isWatchedHere() ? new Call<>(this) : this;
     }

@@ -3,7 +3,7 @@ package dev.heddle.woven;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What woven code calls at an {@code await}. The convention: a body returns its result, or {@link #SUSPENDED} after it has
+ * The operations of woven code at an {@code await}. The convention: a body returns its result, or {@link #SUSPENDED} after it has
  * stored its live values in its frame and told it where it stands. Frames are linked while the stack unwinds,
  * the innermost first.
  */
@@ -66,7 +66,7 @@ public final class Suspension {
         throw new IllegalStateException(message);
     }
 
-    /** What a body throws that is to go on where it never was: its class was redefined while {@code frame} was suspended. */
+    /** The exception of a body that is to go on where it never was, since its class was redefined while {@code frame} was suspended. */
     public static RuntimeException redefined(Frame<?> frame) {
         return new IllegalStateException(frame
                 + " cannot go on: its class was redefined while it was suspended, with other awaits; start it anew");

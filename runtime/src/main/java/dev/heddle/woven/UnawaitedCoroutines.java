@@ -39,7 +39,7 @@ public final class UnawaitedCoroutines {
         }
     }
 
-    /** Those made where no loop ran. */
+    /** The coroutines made where no loop ran. */
     public static final UnawaitedCoroutines OUTSIDE = new UnawaitedCoroutines();
 
     /**

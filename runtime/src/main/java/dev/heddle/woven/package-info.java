@@ -1,4 +1,4 @@
-/** What rewritten code calls: the contract between the agent and the runtime. Programs do not use it. */
+/** The contract between the agent and the runtime: the classes that woven code calls and extends. Programs do not use them. */
 @NullMarked
 package dev.heddle.woven;
 

@@ -163,7 +163,7 @@ final class EntryEmitter {
         return resume;
     }
 
-    /** What is emitted for one method, ending with a return. */
+    /** Emits the instructions for one method, which end with a return. */
     private interface Case {
         Snippet of(MethodPlan plan);
     }

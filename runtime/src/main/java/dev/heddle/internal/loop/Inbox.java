@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other threads send to a loop: a stack that any thread pushes on (Treiber, "Systems programming: coping with
+ * The steps that other threads send to a loop: a stack that any thread pushes on (Treiber, "Systems programming: coping with
  * parallelism", 1986) and the loop takes whole, then reverses. Taking everything at once leaves no room for the ABA problem.
  *
  * <p>Differences from the original: the empty stack has three forms, null, {@code ASLEEP} and {@code CLOSED}. Everything

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopCore {
 
-    /** What ends a run, beside {@link #stop}. */
+    /** The end of a run, beside {@link #stop}. */
     public enum Until {
         /** Nothing else. */
         STOPPED,
@@ -42,10 +42,10 @@ public final class LoopCore {
     /** The time that the timers follow. */
     public final Clock clock;
 
-    /** What the loop counts of itself. */
+    /** Counts the work of the loop. */
     public final LoopMeter meter;
 
-    /** What the loop waits for that is not done on its thread. */
+    /** The work of others that the loop waits for. */
     public final OutsideWork outside;
 
     /** Shows the loop to the outside. */

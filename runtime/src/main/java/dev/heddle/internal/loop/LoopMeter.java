@@ -4,15 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What a loop counts of itself. Written by the loop's thread, read by all.
+ * Counts the work of a loop. Written by the loop's thread, read by all.
  *
- * <p>What changes with each turn is stored opaquely, which costs what a plain store does: a reader sees each number some time. What
- * changes when the loop begins and ends to wait, which takes a system call anyway, is guarded by a lock.
+ * <p>The numbers that change with each turn are stored opaquely, which costs as much as a plain store: a reader sees each number some time. A
+ * lock guards the numbers that change when the loop begins and ends to wait, which takes a system call anyway.
  */
 @SuppressWarnings("UnusedVariable") // the handles read the fields
 public final class LoopMeter {
 
-    /** What a meter has counted, times in nanoseconds. */
+    /** The counts of a meter at one moment, times in nanoseconds. */
     public record Reading(
             int ready, int tasks, int timers, long steps, long busy, long idle, long longestBusy, long longestStep) {}
 
@@ -21,7 +21,7 @@ public final class LoopMeter {
     private static final VarHandle TASKS = handle("tasks", int.class);
     private static final VarHandle TIMERS = handle("timers", int.class);
 
-    /** What busy and idle time are measured with. */
+    /** Measures busy and idle time. */
     private final Clock clock;
 
     /** Finds the longest step. */
@@ -93,7 +93,7 @@ public final class LoopMeter {
         since = now;
     }
 
-    /** What was counted so far. Called on any thread. */
+    /** The counts so far. Called on any thread. */
     public synchronized Reading read() {
         long now = running ? clock.nanos() - since : 0;
         long busy = waiting ? 0 : now;

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a loop waits for that something outside its thread is going to complete, calls in executors and stages, and how virtual time passes
+ * The calls in executors and the stages that a loop waits for and others complete, and how virtual time passes
  * meanwhile: as fast as real time, or by a jump after the loop has been idle for some time.
  *
  * <p>A stage of this loop's own does not count: the loop completes it, so its clock has to go on. A stage that is derived from such a stage
@@ -137,7 +137,7 @@ public final class OutsideWork {
         }
     }
 
-    /** What is outstanding, in words; empty if nothing is. */
+    /** The outstanding work, in words; empty if there is none. */
     public String describe() {
         String ofCalls = text(calls, "one call in an executor", "calls in executors");
         int count = outstandingStages();

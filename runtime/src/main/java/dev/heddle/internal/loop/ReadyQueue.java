@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only, but for {@link #taken}.
+ * The steps that a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only, but for {@link #taken}.
  *
  * <p>A method that throws, as the stack overflows or memory is short, has changed nothing.
  *

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What shows a loop to the outside until the loop is closed, JMX for example. Registering may take long, so the loop itself never waits for it, except
+ * Shows a loop to the outside, by JMX for example, until the loop is closed. Registering may take long, so the loop itself never waits for it, except
  * when it is closed. Used on any thread.
  */
 public final class Registration {
