@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test method of JUnit Jupiter that may have a {@link TestLoop} and an {@link EventRecorder} as parameters, and fails if it leaves tasks,
- * failures or coroutines behind that nobody awaited. It returns nothing and gives its body to {@link TestLoop#run}, or it is itself a
- * coroutine:
+ * Marks a JUnit Jupiter test of coroutines. The method may take a {@link TestLoop} and an {@link EventRecorder} as parameters. The test
+ * fails if it leaves unfinished tasks, uncaught failures or coroutines that were never awaited. Either it returns {@code void} and passes
+ * its body to {@link TestLoop#run}, or it is a coroutine itself:
  *
  * <pre>{@code
  * @CoroutineTest
@@ -22,11 +22,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>JUnit Jupiter runs no method that returns something, so the {@link CoroutineTestEngine} runs those that return a coroutine, with the
- * methods before and after it, in nested classes too. JUnit logs a warning that it leaves them out itself. Extensions, conditions, parameters of other types and
- * one instance for several tests need JUnit Jupiter: a test that returns a coroutine and uses one of them fails with a message that says so.
+ * <p>JUnit Jupiter runs only methods that return {@code void}. The {@link CoroutineTestEngine} therefore runs the tests that return a
+ * coroutine, including their before and after methods and tests in nested classes. JUnit Jupiter logs a warning that it skips them. A
+ * test that returns a coroutine cannot use extensions, conditions, parameters of other types or one instance for several tests: these
+ * need JUnit Jupiter. If it does, it fails with a message that names the feature.
  *
- * <p>For parameterized and repeated tests, which return nothing, the annotation is {@code @ExtendWith(TestLoopExtension.class)}, beside JUnit's own.
+ * <p>Parameterized and repeated tests return {@code void}. Annotate them with {@code @ExtendWith(TestLoopExtension.class)} in addition to
+ * JUnit's own annotation.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,7 @@ import org.junit.platform.engine.support.descriptor.AbstractTestDescriptor;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 
-/** A test method that returns a coroutine, or a class that has some. */
+/** Describes a test method that returns a coroutine, or a class that contains such methods. */
 final class CoroutineTestDescriptor extends AbstractTestDescriptor {
 
     private final Class<?> type;
@@ -23,14 +23,14 @@ final class CoroutineTestDescriptor extends AbstractTestDescriptor {
     /** Null for a class. */
     private final @Nullable Method method;
 
-    /** The class {@code type}. */
+    /** Describes the class {@code type}. */
     CoroutineTestDescriptor(UniqueId id, Class<?> type) {
         super(id, nameOf(type, type.getSimpleName()), ClassSource.from(type));
         this.type = type;
         this.method = null;
     }
 
-    /** {@code method} of {@code type}, which may inherit it. */
+    /** Describes {@code method} of {@code type}, which may inherit it. */
     CoroutineTestDescriptor(UniqueId id, Class<?> type, Method method) {
         super(id, nameOf(method, CoroutineTestMethods.signature(method)), MethodSource.from(type, method));
         this.type = type;

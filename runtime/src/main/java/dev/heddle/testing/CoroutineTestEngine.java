@@ -11,9 +11,9 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 import org.junit.platform.engine.support.discovery.EngineDiscoveryRequestResolver;
 
 /**
- * Runs the test methods that return a {@link dev.heddle.Coroutine}, which JUnit Jupiter leaves out: it runs no test method that returns
- * something. The platform finds this engine by itself. See {@link CoroutineTest} for what it supports; what it cannot run fails with a message
- * that says why.
+ * Runs the test methods that return a {@link dev.heddle.Coroutine}. JUnit Jupiter skips them because it runs only methods that return
+ * {@code void}. The JUnit Platform discovers this engine by itself. {@link CoroutineTest} lists the supported features; a test that this
+ * engine cannot run fails with a message that gives the reason.
  */
 public final class CoroutineTestEngine implements TestEngine {
 

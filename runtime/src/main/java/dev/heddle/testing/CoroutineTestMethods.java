@@ -23,15 +23,15 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Which test methods JUnit Jupiter leaves out because they return something that has to do with coroutines. */
+/** Finds the test methods of coroutines that JUnit Jupiter skips because they return a value. */
 final class CoroutineTestMethods {
 
     private static final String JUPITER = "org.junit.jupiter.";
-    private static final String REMEDY = "; let it return nothing, and give its body to TestLoop.run";
+    private static final String REMEDY = "; make it return void and pass its body to TestLoop.run";
 
     private CoroutineTestMethods() {}
 
-    /** Whether {@code method} is one. */
+    /** Whether {@code method} is such a test method. */
     static boolean isOne(Method method) {
         boolean isTest = isAnnotated(method, Test.class) || isAnnotated(method, TestTemplate.class);
         Class<?> result = method.getReturnType();
@@ -45,17 +45,17 @@ final class CoroutineTestMethods {
         return AnnotationSupport.isAnnotated(element, annotation);
     }
 
-    /** The methods of {@code type}, inherited ones too. */
+    /** Returns the test methods of {@code type}, including inherited ones. */
     static List<Method> of(Class<?> type) {
         return ReflectionSupport.findMethods(type, CoroutineTestMethods::isOne, HierarchyTraversalMode.TOP_DOWN);
     }
 
-    /** The classes that JUnit regards as a part of the test class {@code type} and that have such methods. */
+    /** Returns the nested test classes of {@code type} that contain such test methods. */
     static List<Class<?>> nestedIn(Class<?> type) {
         return ReflectionSupport.findNestedClasses(type, nested -> isNested(nested) && areIn(nested));
     }
 
-    /** Whether JUnit regards {@code type} as a part of the test class that encloses it. */
+    /** Whether {@code type} is, to JUnit, a nested test class of the class that encloses it. */
     static boolean isNested(Class<?> type) {
         return isAnnotated(type, Nested.class) && !isStatic(type);
     }
@@ -64,13 +64,13 @@ final class CoroutineTestMethods {
         return Modifier.isStatic(type.getModifiers());
     }
 
-    /** Whether there are some in {@code type} or in those that are nested in it. */
+    /** Whether {@code type} or one of its nested test classes contains such test methods. */
     static boolean areIn(Class<?> type) {
         return !Modifier.isAbstract(type.getModifiers())
                 && (!of(type).isEmpty() || !nestedIn(type).isEmpty());
     }
 
-    /** As {@link #areIn}, for a class that is found by itself: what is nested in another is found there. */
+    /** As {@link #areIn}, but false for nested test classes, which are found through the class that encloses them. */
     static boolean areInTopLevel(Class<?> type) {
         return (!type.isMemberClass() || isStatic(type))
                 && !type.isLocalClass()
@@ -78,31 +78,31 @@ final class CoroutineTestMethods {
                 && areIn(type);
     }
 
-    /** The method as JUnit shows it. */
+    /** Returns the name of the method as JUnit displays it. */
     static String signature(Method method) {
         return Arrays.stream(method.getParameterTypes())
                 .map(Class::getSimpleName)
                 .collect(Collectors.joining(", ", method.getName() + "(", ")"));
     }
 
-    /** Why {@code method} of {@code type} cannot be run, in one line; null if it can. */
+    /** Explains in one line why {@code method} of {@code type} cannot be run. Returns null if it can. */
     static @Nullable String refusal(Class<?> type, Method method) {
         String name = type.getName() + "." + signature(method) + " returns a "
-                + method.getReturnType().getSimpleName() + ", so that JUnit does not run it";
+                + method.getReturnType().getSimpleName() + ", so JUnit does not run it";
         if (!Coroutine.class.isAssignableFrom(method.getReturnType())) {
-            return name + "; let it return nothing or a Coroutine";
+            return name + "; make it return void or a Coroutine";
         }
         if (!isAnnotated(method, CoroutineTest.class)) {
             return name + "; annotate it with @CoroutineTest";
         }
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
-            return name + ", and it is private or static; a test is neither";
+            return name + ", and it is private or static; a test must be neither";
         }
         String needed = neededOfJUnit(type, method);
-        return needed == null ? null : name + ", and Heddle cannot, as it needs " + needed + REMEDY;
+        return needed == null ? null : name + ", and Heddle cannot run it because it needs " + needed + REMEDY;
     }
 
-    /** The feature of {@code method} that only JUnit Jupiter itself supports, null if there is none. */
+    /** Names a feature that {@code method} uses and only JUnit Jupiter supports. Returns null if there is none. */
     private static @Nullable String neededOfJUnit(Class<?> type, Method method) {
         if (isAnnotated(method, TestTemplate.class)) {
             return "several invocations";
@@ -137,7 +137,7 @@ final class CoroutineTestMethods {
                 .flatMap(extendWith -> Arrays.stream(extendWith.value()));
     }
 
-    /** Whether JUnit does something with {@code field}. */
+    /** Whether {@code field} has a JUnit annotation or extension. */
     private static boolean isJUnits(Field field) {
         return extensions(field).findAny().isPresent()
                 || Arrays.stream(field.getAnnotations())

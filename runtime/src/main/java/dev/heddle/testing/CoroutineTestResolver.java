@@ -16,7 +16,7 @@ import org.junit.platform.engine.discovery.NestedMethodSelector;
 import org.junit.platform.engine.discovery.UniqueIdSelector;
 import org.junit.platform.engine.support.discovery.SelectorResolver;
 
-/** Finds the test methods that return a coroutine among what is selected. */
+/** Finds the test methods that return a coroutine among the selected classes and methods. */
 final class CoroutineTestResolver implements SelectorResolver {
 
     private static final String CLASS = "class";

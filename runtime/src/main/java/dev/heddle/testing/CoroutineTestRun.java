@@ -26,7 +26,10 @@ import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.opentest4j.TestAbortedException;
 
-/** Runs the test methods of one class that return coroutines, each with an instance of its own and what belongs around it, as JUnit Jupiter does. */
+/**
+ * Runs the test methods of one class that return coroutines. As in JUnit Jupiter, each has its own instance and is run between the before
+ * and after methods.
+ */
 final class CoroutineTestRun {
 
     /** An action that may throw anything. */
@@ -42,7 +45,7 @@ final class CoroutineTestRun {
         this.listener = listener;
     }
 
-    /** Runs what {@code descriptor}, that of the class, contains. */
+    /** Runs the tests in {@code descriptor}, which describes the class. */
     void run(TestDescriptor descriptor) {
         execute(descriptor, type, () -> inClass(descriptor));
     }
@@ -119,13 +122,13 @@ final class CoroutineTestRun {
         attempts.end();
     }
 
-    /** Calls {@code method}. Nobody looks at the result of the coroutine. */
+    /** Calls {@code method}. The result of the coroutine is ignored. */
     private static Coroutine<?> coroutine(Method method, Object instance, TestFixture fixture) {
         Object coroutine = ReflectionSupport.invokeMethod(method, instance, fixture.arguments(method));
         return (Coroutine<?>) Objects.requireNonNull(coroutine, "a coroutine test returns a coroutine");
     }
 
-    /** The instance of {@code type}, after those of the classes in which that is nested. */
+    /** Creates an instance of {@code type}, preceded in the list by the instances of the classes that enclose it. */
     private static List<Object> instances(Class<?> type) {
         List<Object> instances = new ArrayList<>();
         if (type.isMemberClass() && !Modifier.isStatic(type.getModifiers())) {
@@ -150,7 +153,7 @@ final class CoroutineTestRun {
         return loop;
     }
 
-    /** Actions that are all to be tried; the first failure has those of the others as suppressed ones. */
+    /** Runs actions one after the other even if some fail. The first failure carries the others as suppressed exceptions. */
     private static final class Attempts {
 
         private @Nullable Throwable failure;
@@ -158,7 +161,7 @@ final class CoroutineTestRun {
         Attempts of(Action action) {
             try {
                 action.run();
-            } catch (Throwable thrown) { // whatever it is: it is what the test comes to
+            } catch (Throwable thrown) { // any throwable is the outcome of the test
                 if (failure == null) {
                     failure = thrown;
                 } else {

@@ -6,21 +6,21 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records the events of a test, in order. Every method may be called on any thread. */
+/** Records the events of a test and asserts their order. Thread-safe. */
 public final class EventRecorder {
 
     private final List<String> events = new ArrayList<>();
 
-    /** A recorder without events. */
+    /** Creates a recorder without events. */
     public EventRecorder() {}
 
-    /** Adds {@code event}, by its text. */
+    /** Adds {@code event} as text. */
     public synchronized void add(@Nullable Object event) {
         events.add(String.valueOf(event));
     }
 
     /**
-     * Adds {@code event} with the time of the running loop in seconds, as {@code text@1.5}.
+     * Adds {@code event} with the time of the running loop in seconds, for example {@code text@1.5}.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -29,15 +29,15 @@ public final class EventRecorder {
         add(event + "@" + (time == Math.rint(time) ? Long.toString((long) time) : Double.toString(time)));
     }
 
-    /** A copy of the events so far. */
+    /** Returns a copy of the events so far. */
     public synchronized List<String> events() {
         return List.copyOf(events);
     }
 
     /**
-     * Asserts that the events so far are {@code expected}, by their texts, in this order, with nothing before, between or after them.
+     * Asserts that the events so far are exactly {@code expected}, in this order. Events are compared as text.
      *
-     * @throws AssertionError if they are not; its message marks the first difference
+     * @throws AssertionError if they differ; the message marks the first difference
      */
     public void assertEvents(@Nullable Object... expected) {
         List<String> wanted = Arrays.stream(expected).map(String::valueOf).toList();
@@ -47,7 +47,7 @@ public final class EventRecorder {
         }
     }
 
-    /** Both lists, the beginning that they share written once. */
+    /** Describes both lists, with their common beginning written once. */
     private static String difference(List<String> wanted, List<String> recorded) {
         int same = 0;
         while (same < Math.min(wanted.size(), recorded.size())
@@ -62,7 +62,7 @@ public final class EventRecorder {
         return text.toString();
     }
 
-    /** The first line after the shared beginning is marked by an arrow. */
+    /** Appends {@code lines}. An arrow marks the first line after the common beginning. */
     private static void append(StringBuilder text, String label, List<String> lines) {
         String mark = label.isBlank() ? "  " : "> ";
         if (lines.isEmpty() && !label.isBlank()) {
@@ -74,7 +74,7 @@ public final class EventRecorder {
         }
     }
 
-    /** The events, separated by commas. */
+    /** Returns the events, separated by commas. */
     @Override
     public String toString() {
         return String.join(", ", events());

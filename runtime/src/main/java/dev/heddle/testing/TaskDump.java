@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 
-/** Tasks for a message, each with the stack at which it stands. */
+/** Describes tasks for a message, each with its current stack. */
 final class TaskDump {
 
     private TaskDump() {}

@@ -4,23 +4,23 @@ import java.lang.reflect.Executable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The loop and the recorder of one test, each made when it is first needed. */
+/** Holds the loop and the recorder of one test. Each is created on first use. */
 final class TestFixture {
 
     private @Nullable TestLoop loop;
     private @Nullable EventRecorder events;
 
-    /** Whether {@link #get} knows {@code type}. */
+    /** Whether {@link #get} supports {@code type}. */
     static boolean provides(Class<?> type) {
         return type == TestLoop.class || type == EventRecorder.class;
     }
 
-    /** The one object of {@code type}. */
+    /** Returns the only object of {@code type}. */
     Object get(Class<?> type) {
         if (!provides(type)) {
             throw new IllegalArgumentException(
-                    "a parameter of a test that returns a Coroutine, or of a method around it, is a TestLoop"
-                            + " or an EventRecorder: " + type.getName());
+                    "a test that returns a Coroutine, and its before and after methods, can only have parameters"
+                            + " of type TestLoop and EventRecorder: " + type.getName());
         }
         return type == TestLoop.class ? loop() : events();
     }
@@ -43,12 +43,12 @@ final class TestFixture {
         return made;
     }
 
-    /** The arguments of {@code method}, whose parameters are all known here. */
+    /** Returns the arguments for {@code method}. Each of its parameter types must be supported. */
     Object[] arguments(Executable method) {
         return Arrays.stream(method.getParameterTypes()).map(this::get).toArray();
     }
 
-    /** Closes the loop if there is one, after a test that has {@code failed} or not. */
+    /** Closes the loop if one was created. {@code failed} says whether the test has failed. */
     void close(boolean failed) {
         if (loop != null) {
             if (failed) {

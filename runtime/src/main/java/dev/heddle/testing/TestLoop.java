@@ -16,25 +16,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop for one test, in virtual time: sleeping takes no time, and {@link #time} says how long it would have taken. The test is a coroutine,
- * which {@link #run} runs, or moves time on itself, with {@link #advance} and {@link #runUntilIdle}.
+ * An event loop in virtual time for one test. Sleeping takes no real time; {@link #time} returns how long it would have taken. A test
+ * passes a coroutine to {@link #run}, or moves time forward itself with {@link #advance} and {@link #runUntilIdle}.
  *
- * <p>{@link #close}, which {@link CoroutineTest} calls after the test, fails if tasks are left that nobody has awaited or cancelled, if
- * coroutines or other objects to await were made that nobody has awaited, or if there were failures that nobody caught. A failure that nobody has
- * looked at is one of them at the end of the test. The last two go to {@link EventLoop#setExceptionHandler}, which a test may set itself if it
- * expects some.
+ * <p>{@link CoroutineTest} calls {@link #close} after the test. It fails if tasks are left that were neither awaited nor cancelled, if
+ * coroutines or other awaitables were created but never awaited, or if failures were not caught. A failure that is still unretrieved at
+ * the end of the test counts as not caught. Awaitables that were never awaited and failures that were not caught are passed to the
+ * exception handler of the loop; a test that expects some can replace it with {@link EventLoop#setExceptionHandler}.
  *
- * <p>A run that takes longer than a minute of real time fails. The message says what virtual time waited for and where every task stands. The system property
- * {@code heddle.testing.seconds} or {@link #timeLimit} sets another limit.
+ * <p>A run that takes longer than one minute of real time fails. The message says what virtual time was waiting for and shows the stack
+ * of every task. The system property {@code heddle.testing.seconds} or {@link #timeLimit} sets a different limit.
  *
- * <p>Used by one thread.
+ * <p>Not thread-safe: one thread uses it.
  */
 public final class TestLoop implements AutoCloseable {
 
     private static final String LIMIT_PROPERTY = "heddle.testing.seconds";
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-    /** How long closing may take after the test has failed, which may have been because something never ends. */
+    /** How long closing may take after a failed test, which may have failed because something never ends. */
     private static final Duration LIMIT_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final EventLoop loop = EventLoop.virtualTime();
@@ -42,18 +42,19 @@ public final class TestLoop implements AutoCloseable {
     private final Runner runner = new Runner(() -> loop);
     private Duration limit = Duration.ofSeconds(Long.getLong(LIMIT_PROPERTY, 60));
 
-    /** Whether the test has failed, and so may have left anything. */
+    /** Whether the test has failed. A failed test may leave anything behind. */
     private boolean failed;
 
-    /** A loop at time 0. */
+    /** Creates a loop at time 0. */
     public TestLoop() {
         runner.loop().setExceptionHandler((source, context) -> reports.add(context));
-        loop.setUnretrievedFailureDelay(Double.POSITIVE_INFINITY); // a test may look at any time before its end
+        loop.setUnretrievedFailureDelay(
+                Double.POSITIVE_INFINITY); // a test may retrieve a failure at any time before it ends
         loop.setReportUnawaited(true);
     }
 
     /**
-     * Sets how long each run may take in real time.
+     * Sets how long each run may take, in real time.
      *
      * @return this
      */
@@ -63,8 +64,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Lets time jump to the next timer once the loop has been idle for {@code idle} of real time, although a call in an executor or a
-     * {@code CompletionStage} of somebody else is outstanding. Without this call, time passes as fast as real time then. See
+     * Lets time jump to the next timer once the loop has been idle for {@code idle} of real time, even if a call in an executor or an
+     * external {@code CompletionStage} is outstanding. By default, virtual time then passes as fast as real time. See
      * {@link EventLoop#jumpAfterIdle}.
      *
      * @return this
@@ -74,28 +75,29 @@ public final class TestLoop implements AutoCloseable {
         return this;
     }
 
-    /** The loop. */
+    /** Returns the event loop. */
     public EventLoop loop() {
         return loop;
     }
 
-    /** The virtual time in seconds, 0 at first. */
+    /** Returns the virtual time in seconds. It starts at 0. */
     public double time() {
         return loop.time();
     }
 
     /**
-     * Runs {@code body} as a task to its end and returns its result. Other tasks wait for the next run then.
+     * Runs {@code body} as a task until it ends, and returns its result. Tasks that are still pending then continue in the next run.
+     * Throwables of the body, checked ones too, propagate as they are.
      *
-     * @throws AssertionError if it takes too long; any other throwable if the body throws it, checked ones too
+     * @throws AssertionError if it takes too long
      */
     public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
         return limited(limit, () -> runner.run(new TestBody<>(body)));
     }
 
     /**
-     * Runs everything that can happen: until nothing is ready, no timer is set, and no call in an executor and no awaited
-     * {@code CompletionStage} is outstanding. The time is that of the last timer then.
+     * Runs the loop until nothing more can happen: nothing is ready, no timer is set, and neither a call in an executor nor an awaited
+     * {@code CompletionStage} is outstanding. Afterwards, {@link #time} is the deadline of the last timer.
      *
      * @throws AssertionError if it takes too long
      */
@@ -104,7 +106,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Runs what is ready, until everything waits for something; no time passes, and calls in executors are not waited for.
+     * Runs everything that is ready until all tasks wait. No time passes, and calls in executors are not awaited.
      *
      * @throws AssertionError if it takes too long
      */
@@ -113,13 +115,13 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Lets {@code duration} pass, with everything that happens in it, to its last moment.
+     * Moves time forward by {@code duration} and runs everything that is due until then, including its last moment.
      *
      * @throws AssertionError if it takes too long
      */
     public void advance(Duration duration) {
-        long nanos = TimeUnit.NANOSECONDS.convert(duration); // as many as there can be, if they are more
-        loop.callLater(nanos / 1e9, () -> {}); // the time comes to stand there
+        long nanos = TimeUnit.NANOSECONDS.convert(duration); // saturates
+        loop.callLater(nanos / 1e9, () -> {}); // time stops exactly there
         idle(duration);
     }
 
@@ -142,11 +144,11 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Cancels the tasks that are left, awaits them and closes the loop. If the test has failed, that takes a second of real time at most, and
-     * what has not ended then is dropped. Closing again does nothing.
+     * Cancels the remaining tasks, awaits them and closes the loop. If the test has failed, this takes at most one second of real time;
+     * tasks that have not ended by then are dropped. Idempotent.
      *
-     * @throws AssertionError if tasks were left or coroutines were not awaited, unless the test has failed anyway, or if failures went to the
-     *     exception handler
+     * @throws AssertionError if tasks were left or coroutines were never awaited, unless the test has failed anyway, or if failures were
+     *     reported to the exception handler
      */
     @Override
     public void close() {
@@ -156,13 +158,13 @@ public final class TestLoop implements AutoCloseable {
         String left = "";
         try {
             if (!failed) {
-                runReady(); // a task that has been cancelled may end
+                runReady(); // let cancelled tasks end
                 Set<Task<?>> tasks = Asyncio.allTasks(loop);
                 left = tasks.isEmpty() ? "" : "tasks are left:\n" + TaskDump.of(tasks);
             }
         } finally {
             if (failed) {
-                loop.setReportUnawaited(false); // it may have been about to await them
+                loop.setReportUnawaited(false); // the test may have been about to await them
             }
             boolean shorter = failed && limit.compareTo(LIMIT_AFTER_FAILURE) > 0;
             limited(shorter ? LIMIT_AFTER_FAILURE : limit, () -> {
@@ -175,7 +177,7 @@ public final class TestLoop implements AutoCloseable {
         }
     }
 
-    /** Says that the test has failed, so that {@link #close} does not complain of tasks that were left. */
+    /** Records that the test has failed, so that {@link #close} does not report remaining tasks. */
     void fail() {
         failed = true;
     }

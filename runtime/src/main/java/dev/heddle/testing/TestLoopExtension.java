@@ -9,8 +9,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives the methods of a test, {@code @BeforeEach} and {@code @AfterEach} ones too, its {@link TestLoop} and its {@link EventRecorder}, and
- * closes the loop after all of them, which may fail the test.
+ * Provides each test with a {@link TestLoop} and an {@link EventRecorder}. Its {@code @BeforeEach}, test and {@code @AfterEach} methods
+ * receive the same two objects as parameters. After all of them the loop is closed, which fails the test if it left something behind; see
+ * {@link TestLoop#close}.
  */
 public final class TestLoopExtension implements ParameterResolver, AfterEachCallback {
 

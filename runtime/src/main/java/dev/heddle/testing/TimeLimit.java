@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a run of a loop that takes too long. At the limit a thread asks the loop for its tasks and to stop. If the loop does not
- * answer within a second one of its steps blocks: then the tasks are read by that thread, as nothing moves, and the blocked one is
- * interrupted.
+ * Ends a run of a loop that takes too long. At the limit, a watching thread asks the loop to list its tasks and to stop. If the loop does
+ * not answer within one second, one of its steps blocks. The watching thread then reads the tasks itself, which is safe because nothing
+ * moves, and interrupts the loop's thread.
  */
 final class TimeLimit implements AutoCloseable {
 
     private static final long ANSWER_SECONDS = 1;
 
-    /** The last of so many parts of the run shows what the loop does. */
+    /** The run is divided into this many parts. The last part is observed to see what the loop does. */
     private static final long LAST_PART = 4;
 
     private final EventLoop loop;
@@ -31,13 +31,13 @@ final class TimeLimit implements AutoCloseable {
     private final CountDownLatch answered = new CountDownLatch(1);
     private final Thread watcher = new Thread(this::watch, "heddle-test-limit");
 
-    /** The thing that virtual time waited for at the limit, in words. Written and read by the loop's thread. */
+    /** Describes what virtual time waited for at the limit. Written and read by the loop's thread. */
     private String time = "";
 
-    /** The tasks and where they stood at the limit, null before. Written by the loop's thread or the watching one, read by the former. */
+    /** The tasks and their stacks at the limit; null before. Written by the loop's or the watching thread, read by the loop's thread. */
     private volatile @Nullable String dump;
 
-    /** Begins to watch the calling thread. */
+    /** Starts to watch the calling thread. */
     TimeLimit(EventLoop loop, Duration limit) {
         this.loop = loop;
         this.limit = limit;
@@ -45,7 +45,7 @@ final class TimeLimit implements AutoCloseable {
         watcher.start();
     }
 
-    /** Calls {@code run}, whose failure is the time limit if that was reached. */
+    /** Calls {@code run}. If the limit was reached, throws an {@code AssertionError} that says so. */
     <T> T call(Supplier<T> run) {
         try {
             T result = run.get();
@@ -62,7 +62,7 @@ final class TimeLimit implements AutoCloseable {
     }
 
     private AssertionError exceeded(@Nullable Throwable failure) {
-        boolean unused = Thread.interrupted(); // that was us
+        boolean unused = Thread.interrupted(); // clears our own interrupt
         return new AssertionError(
                 "the loop has run longer than " + limit.toMillis() / 1000.0 + " s; " + time + "its tasks:\n" + dump,
                 failure);
@@ -88,11 +88,11 @@ final class TimeLimit implements AutoCloseable {
                 runner.interrupt();
             }
         } catch (InterruptedException | IllegalStateException ended) {
-            // The run is over after all, or the loop closed.
+            // The run has ended after all, or the loop was closed.
         }
     }
 
-    /** The stack of the loop's thread, down to the step. */
+    /** Returns the stack of the loop's thread, down to the step. */
     private String step() {
         return Arrays.stream(runner.getStackTrace())
                 .takeWhile(element -> !StackFilter.isOfKernel(element))
@@ -101,16 +101,16 @@ final class TimeLimit implements AutoCloseable {
     }
 
     /**
-     * Runs in the loop.
+     * Records the tasks and stops the loop. Runs on the loop's thread.
      *
      * @param now the virtual time at the limit
-     * @param waited whether the loop has had nothing to do in the last part of the run
+     * @param waited whether the loop was idle at some time in the last part of the run
      * @param passed whether virtual time has passed in that part
      */
     private void answer(double now, boolean waited, boolean passed) {
         answered.countDown();
         if (over.getCount() == 0) {
-            return; // this run has ended, another one has begun
+            return; // this run has ended and another one has begun
         }
         if (dump == null) {
             time = describe(now, waited, passed, loop.describeOutstanding()) + "; ";
@@ -119,13 +119,13 @@ final class TimeLimit implements AutoCloseable {
         loop.stop();
     }
 
-    /** The thing that virtual time waited for, in words. Package-private for the tests. */
+    /** Describes what virtual time waited for. Package-private for the tests. */
     static String describe(double now, boolean waited, boolean passed, String outstanding) {
         if (waited && !outstanding.isEmpty()) {
             return "virtual time stands at " + now + " s: " + outstanding;
         }
         return passed
-                ? "virtual time has come to " + now + " s, as timers have followed each other"
+                ? "virtual time has reached " + now + " s, one timer after another"
                 : "virtual time stands at " + now + " s: something was ready in every turn";
     }
 

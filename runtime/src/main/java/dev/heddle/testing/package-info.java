@@ -1,7 +1,7 @@
 /**
- * Tools for tests of coroutines: {@link dev.heddle.testing.TestLoop}, a loop in virtual time that finds what a test leaves behind, and
- * {@link dev.heddle.testing.EventRecorder}, which asserts an order. JUnit Jupiter gives both to test methods with
- * {@link dev.heddle.testing.CoroutineTest}; without JUnit they work as well.
+ * Tools for testing coroutines. {@link dev.heddle.testing.TestLoop} is an event loop in virtual time that detects tasks, coroutines and
+ * failures left behind by a test. {@link dev.heddle.testing.EventRecorder} asserts the order of events. Test methods annotated with
+ * {@link dev.heddle.testing.CoroutineTest} receive both as parameters; both also work without JUnit.
  *
  * <pre>{@code
  * @CoroutineTest
@@ -14,8 +14,8 @@
  * }
  * }</pre>
  *
- * <p>Test classes are woven as all classes are: the JVM of the tests is started with the agent (Maven:
- * {@code <argLine>-javaagent:heddle-agent.jar</argLine>} of Surefire), or the build weaves them.
+ * <p>Test classes must be woven like all others: start the JVM of the tests with the agent (Maven Surefire:
+ * {@code <argLine>-javaagent:heddle-agent.jar</argLine>}), or let the build weave them.
  */
 @NullMarked
 package dev.heddle.testing;

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The end of some workers, as one thread brings it about: first with patience, then by cancelling, at last by force. */
+/** Shuts workers down from one thread: first it waits, then it cancels, and last it interrupts. */
 final class Shutdown {
 
     /** How long cancelled coroutines have to clean up. */
     static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** How often a thread is told to leave its loop, which may take several times: the end of the loop is run on the loop. */
+    /** How often a thread is asked to leave its loop. It may take several requests, because closing the loop runs steps on the loop. */
     private static final int ATTEMPTS = 20;
 
     private final List<Worker> workers;
@@ -33,7 +33,10 @@ final class Shutdown {
         this.grace = grace;
     }
 
-    /** Shuts the workers down, which take no more work. True if what they had ended within {@code limit}, null for none. */
+    /**
+     * Shuts down the workers, which must not accept work any more. Returns whether their work ended within {@code limit}; null means no
+     * limit.
+     */
     boolean run(@Nullable Duration limit) {
         try {
             boolean inTime = await(Worker::idle, limit) && workers.stream().noneMatch(Worker::wasCancelled);
@@ -43,7 +46,7 @@ final class Shutdown {
                 ended = await(Worker::idle, grace);
             }
             workers.forEach(Worker::stop);
-            // A coroutine that did not heed the first cancellation had the time for this one too.
+            // A coroutine that ignored the first cancellation has already had its grace period.
             if (!await(worker -> worker.over, ended ? grace : grace.dividedBy(10))) {
                 leave();
             }
@@ -67,14 +70,14 @@ final class Shutdown {
         workers.stream().filter(worker -> !worker.over.isDone()).forEach(Shutdown::giveUp);
     }
 
-    /** Says that the thread of {@code worker} stays in a step, perhaps for ever, and lets nobody wait for what it was given. */
+    /** Reports that the thread of {@code worker} is stuck in a step, perhaps forever, and fails the futures of its work. */
     private static void giveUp(Worker worker) {
         report(worker);
         worker.dropAll();
     }
 
     private static void report(Worker worker) {
-        StringBuilder text = new StringBuilder(worker + " did not end, and is left behind; its thread is at");
+        StringBuilder text = new StringBuilder(worker + " did not end and is left behind; its thread is at");
         for (StackTraceElement element : worker.thread.getStackTrace()) {
             text.append(System.lineSeparator()).append("\tat ").append(element);
         }
@@ -82,7 +85,7 @@ final class Shutdown {
         System.getLogger("dev.heddle").log(Level.ERROR, text.toString().stripTrailing());
     }
 
-    /** The tasks of a loop that stands still, or if it does not after all, something that is nearly true. */
+    /** Describes the tasks of a loop that is stuck. If the loop moves after all, the description may be inexact. */
     private static String tasks(Worker worker) {
         StringBuilder text = new StringBuilder();
         try {
@@ -95,7 +98,10 @@ final class Shutdown {
         return text.toString();
     }
 
-    /** Waits until the futures of all workers are done: at most {@code limit}, null for none, and until an interrupt. */
+    /**
+     * Waits until the futures of all workers are done, and returns whether they are. An interrupt ends the wait, and so does {@code limit};
+     * null means no limit.
+     */
     private boolean await(Function<Worker, CompletableFuture<Void>> future, @Nullable Duration limit) {
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(workers.stream().map(future).toArray(CompletableFuture[]::new));
@@ -112,7 +118,7 @@ final class Shutdown {
             interrupted = true;
             return all.isDone();
         } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible); // the futures are completed with null alone
+            throw new IllegalStateException(impossible); // the futures are only ever completed with null
         }
     }
 
@@ -124,7 +130,7 @@ final class Shutdown {
         }
     }
 
-    /** Waits for a thread that has nothing left to do. */
+    /** Waits for the thread of {@code worker}, which has nothing left to do. */
     private void join(Worker worker) {
         while (worker.thread.isAlive()) {
             try {

@@ -2,7 +2,7 @@ package dev.heddle.workers;
 
 import org.jspecify.annotations.Nullable;
 
-/** A linked list of waiters in the order in which they came. Guarded by the lock of the {@link QueueState}. */
+/** A linked list of waiters in the order of their arrival. Guarded by the lock of the {@link QueueState}. */
 final class WaitList {
 
     private @Nullable Waiter<?> first;

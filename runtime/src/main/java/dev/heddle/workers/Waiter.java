@@ -17,11 +17,11 @@ abstract class Waiter<R extends @Nullable Object> extends NativeFrame<R> {
 
     /** The stages of a wait. */
     enum Stage {
-        /** The waiter is in the list of those that have no claim. */
+        /** The waiter is in the list of waiters without a claim. */
         WAITING,
         /** The waiter has a claim on an element or on room. Its task must use the claim or give it back. */
         CLAIMING,
-        /** The waiter is in no list: the wait has not begun, is over, or was ended by the closing of the queue. */
+        /** The waiter is in no list: the wait has not begun, has ended, or was ended when the queue was closed. */
         DONE
     }
 
@@ -57,7 +57,7 @@ abstract class Waiter<R extends @Nullable Object> extends NativeFrame<R> {
         wakeups = new Wakeups(queue, loop);
     }
 
-    /** The message to the loop of the task. It is used unless an earlier one can still wake this, too. */
+    /** The message to the loop of the task. It is not used if an earlier message can still wake this waiter too. */
     final Wakeups wakeups() {
         return Objects.requireNonNull(wakeups);
     }

@@ -11,11 +11,11 @@ final class Wakeups implements Runnable {
 
     final EventLoop loop;
 
-    /** The next message in the list of those that can still wake more waiters. */
+    /** The next message in the list of messages to which waiters can still be added. */
     @Nullable
     Wakeups nextOpen;
 
-    /** The next message in the list of those that are yet to be sent. */
+    /** The next message in the list of messages that are still to be sent. */
     @Nullable
     Wakeups nextUnsent;
 
@@ -44,7 +44,7 @@ final class Wakeups implements Runnable {
         Waiter<?> waiter = first;
         while (waiter != null) {
             Waiter<?> following = waiter.nextWoken;
-            waiter.nextWoken = null; // so that a coroutine that is kept keeps no other
+            waiter.nextWoken = null; // so that a retained coroutine retains no other
             waiter.wake();
             waiter = following;
         }

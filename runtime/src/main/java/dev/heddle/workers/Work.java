@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A coroutine that was submitted to a worker, until it ends. Its callback on the worker's loop makes the task. */
+/** A coroutine that was submitted to a worker and has not ended. As a callback on the worker's loop, it creates the task. */
 final class Work<T extends @Nullable Object> implements Runnable, Consumer<Future<T>> {
 
-    /** The future that the caller of {@code submit} has. */
+    /** The future that {@code submit} returns. */
     final LoopStage<T> result;
 
     /** Completed when the coroutine has ended, which may be long after the caller cancelled {@link #result}. */
@@ -46,7 +46,7 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
         Task<T> made;
         try {
             made = worker.loop.createTask(new WorkFrame<>(function));
-        } catch (InternalError | UnknownError | InterruptError failure) { // of the loop's task factory, as what follows
+        } catch (InternalError | UnknownError | InterruptError failure) { // thrown by the loop's task factory, as below
             refuse(failure);
             throw failure;
         } catch (Throwable failure) {
@@ -68,8 +68,8 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
     }
 
     /**
-     * Cancels the task, or if it has not begun, prevents it from beginning. A task is cancelled only once, and not while the worker ends, because
-     * it may be cleaning up by then. Called on the worker's thread.
+     * Cancels the task, or keeps the coroutine from becoming one. A task is cancelled only once, and not while the worker ends, because it
+     * may be cleaning up by then. Called on the worker's thread.
      *
      * @return the task, or null if there is none
      */

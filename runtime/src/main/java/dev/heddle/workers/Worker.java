@@ -18,38 +18,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A thread with a loop. Every method may be called on any thread but for what says otherwise. */
+/** A thread that runs an event loop. Thread-safe, except for methods that say otherwise. */
 final class Worker implements Runnable {
 
     final EventLoop loop = EventLoop.create();
     final Thread thread;
 
-    /** Completed by the thread as the last thing it does. */
+    /** Completed by the thread as its last action. */
     final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /** The works given to this worker that have not ended. Each is taken out once, by the thread that ends it. */
+    /** The works of this worker that have not ended. Each is removed once, by the thread that ends it. */
     private final Set<Work<?>> works = ConcurrentHashMap.newKeySet();
 
-    /** The size of {@link #works}, which a set that several threads change does not know at once. */
+    /** The size of {@link #works}. A concurrent set cannot return its size in constant time. */
     private final AtomicInteger load = new AtomicInteger();
 
-    /** Ends the main coroutine. Used on the thread, and before it is started. */
+    /** Ends the main coroutine when it is completed. Used on the thread, and before the thread is started. */
     private final Future<Boolean> stop = loop.createFuture();
 
     private final ServeFrame main = new ServeFrame(this, stop);
 
     private final Workers owner;
 
-    /** The place among the workers. */
+    /** The index among the workers. */
     final int index;
 
-    /** The throwable that made the thread leave the loop, null if there is none. Written by the thread. */
+    /** The throwable with which the thread left the loop, or null. Written by the thread. */
     private volatile @Nullable Throwable death;
 
-    /** Whether the main coroutine has ended, or is about to. Used on the thread. */
+    /** Whether the main coroutine has ended or is about to end. Used on the thread. */
     private boolean ending;
 
-    /** Whether {@link #leave} was called, so that leaving the loop is no surprise. */
+    /** Whether {@link #leave} was called, so that leaving the loop is expected. */
     private volatile boolean leaving;
 
     /** Whether {@link #cancelAll} was called. */
@@ -59,7 +59,7 @@ final class Worker implements Runnable {
         this.owner = owner;
         this.index = index;
         thread = new Thread(this, "heddle-worker-" + index);
-        thread.setDaemon(false); // whatever the thread is that makes this one
+        thread.setDaemon(false); // otherwise inherited from the creating thread
     }
 
     // Work
@@ -68,20 +68,20 @@ final class Worker implements Runnable {
         return load.get();
     }
 
-    /** Counts {@code work} as one of this worker. */
+    /** Counts {@code work} as work of this worker. */
     void claim(Work<?> work) {
         load.incrementAndGet();
         works.add(work);
     }
 
-    /** Lets {@code work}, which was claimed, begin. */
+    /** Starts {@code work}, which must have been claimed. */
     void begin(Work<?> work) {
         if (!post(work)) {
             drop(work);
         }
     }
 
-    /** Counts {@code work} no longer, unless that was done before. */
+    /** Stops counting {@code work}. Idempotent. */
     void end(Work<?> work) {
         if (works.remove(work)) {
             load.decrementAndGet();
@@ -89,12 +89,12 @@ final class Worker implements Runnable {
         }
     }
 
-    /** Whether it is too late for anything to begin. Called on the thread. */
+    /** Whether it is too late for work to begin. Called on the thread. */
     boolean isEnding() {
         return ending;
     }
 
-    /** Ends {@code work} with a failure: it never runs, or never goes on, or nobody is to wait for that any more. */
+    /** Fails {@code work}: it will never run, will never continue, or should not be waited for any longer. */
     void drop(Work<?> work) {
         Throwable died = death;
         IllegalStateException failure = died != null
@@ -104,25 +104,24 @@ final class Worker implements Runnable {
         work.result.completeExceptionally(failure);
     }
 
-    /** Drops everything given to this worker: when its loop is closed, or when its thread does not come out of a step. */
+    /** Drops all work of this worker, because its loop is closed or its thread is stuck in a step. */
     void dropAll() {
         works.forEach(this::drop);
     }
 
-    /** A future that completes when everything given to this worker so far has ended. */
+    /** Returns a future that completes when all work that this worker has at the moment has ended. */
     CompletableFuture<Void> idle() {
         return CompletableFuture.allOf(works.stream().map(work -> work.ended).toArray(CompletableFuture[]::new));
     }
 
-    /** Cancels what was given to this worker so far. */
+    /** Cancels the work that this worker has at the moment. */
     void cancelAll() {
         cancelled = true;
         post(() -> works.forEach(Work::cancel));
     }
 
     /**
-     * Cancels what was given to this worker, from when on nothing begins, and returns the tasks that have not ended. Called on the
-     * thread.
+     * Cancels all work of this worker and returns the tasks that have not ended. From then on, no work begins. Called on the thread.
      */
     List<Task<?>> cancelWorks() {
         List<Task<?>> tasks = new ArrayList<>();
@@ -143,7 +142,7 @@ final class Worker implements Runnable {
 
     // The thread
 
-    /** Calls {@code callback} on the thread; false if that has left the loop for good. */
+    /** Calls {@code callback} on the thread. Returns false if the thread has left the loop for good. */
     boolean post(Runnable callback) {
         try {
             loop.callSoonThreadsafe(callback);
@@ -159,13 +158,14 @@ final class Worker implements Runnable {
             try {
                 runner.run(main);
             } catch (Throwable failure) {
-                leftBy(failure); // before the runner cancels what is left, which then knows the reason
+                leftBy(failure); // before the runner cancels the remaining tasks, so that their futures can carry the
+                // reason
             }
             ending = true;
         } catch (Throwable failure) {
             leftBy(failure);
         } finally {
-            // A work that is claimed from now on finds the loop closed.
+            // Work that is claimed from now on finds the loop closed.
             loop.close();
             dropAll();
             owner.over(this);
@@ -173,7 +173,7 @@ final class Worker implements Runnable {
         }
     }
 
-    /** Called on the thread when {@code failure} has left the loop. */
+    /** Called on the thread when {@code failure} has propagated out of the loop. */
     private void leftBy(Throwable failure) {
         boolean expected = failure instanceof CancelledError // the JVM ends
                 || (leaving && failure instanceof InterruptError);
@@ -193,7 +193,7 @@ final class Worker implements Runnable {
         loop.callExceptionHandler(report);
     }
 
-    /** Gives the loop, before anything that is sent later, what was set on that of {@code dead}, whose thread calls this. */
+    /** Copies the settings of the loop of {@code dead} to this loop, before any work begins. Called on the thread of {@code dead}. */
     void adopt(Worker dead) {
         EventLoop former = dead.loop;
         boolean debug = former.getDebug();
@@ -210,18 +210,18 @@ final class Worker implements Runnable {
         });
     }
 
-    /** The throwable of which this worker has died, or null. */
+    /** Returns the throwable of which this worker died, or null. */
     @Nullable
     Throwable death() {
         return death;
     }
 
-    /** The failure of the coroutines whose worker has died of {@code cause}. */
+    /** Creates the failure of the coroutines of this worker, which died of {@code cause}. */
     IllegalStateException died(Throwable cause) {
         return new IllegalStateException(this + " died before the coroutine ended", cause);
     }
 
-    /** Lets the thread end after it has cancelled what is left on the loop. */
+    /** Ends the thread after it has cancelled the remaining tasks of the loop. */
     void stop() {
         post(() -> {
             if (!stop.isDone()) {
@@ -230,14 +230,14 @@ final class Worker implements Runnable {
         });
     }
 
-    /** Lets the thread leave the loop, whatever still runs there, and wakes it if it blocks in a step. */
+    /** Makes the thread leave the loop even if tasks still run, and interrupts it in case it blocks in a step. */
     void leave() {
         leaving = true;
         post(() -> leaveLoop(2));
         thread.interrupt();
     }
 
-    /** Leaves the loop, at the end of its life not before the main coroutine, which was cancelled, has had a turn or two to end. */
+    /** Leaves the loop. If the worker is ending, the cancelled main coroutine first gets up to {@code patience} turns to end. */
     private void leaveLoop(int patience) {
         if (ending && !main.over && patience > 0) {
             loop.callSoon(() -> leaveLoop(patience - 1));

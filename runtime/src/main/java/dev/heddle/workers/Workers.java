@@ -39,22 +39,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workers implements AutoCloseable {
 
-    /** The present worker of each index. */
+    /** The current worker at each index. */
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    /** The workers that have died and were replaced, at least those whose threads have not ended. Guarded by this. */
+    /** Workers that died and were replaced. Workers whose threads have ended may be missing. Guarded by this. */
     private final List<Worker> dying = new ArrayList<>();
 
     /** The name of the workers in JMX, null for none. Guarded by this. */
     private @Nullable String registeredName;
 
     /**
-     * Set once, with the lock of this. Submitting claims the worker before it reads this, shutting down sets this before it looks at the
-     * claims.
+     * Set once, while the lock of this object is held. Submitting claims the worker before it reads this field; shutting down sets the
+     * field before it looks at the claims.
      */
     private volatile boolean shutDown;
 
-    /** Workers that are not started; with none, a {@link Worker} can be made for it alone. */
+    /** Creates workers without starting them. With a count of 0, a test can create a single {@link Worker} itself. */
     Workers(int count) {
         for (int index = 0; index < count; index++) {
             workers.add(new Worker(this, index));
@@ -84,7 +84,7 @@ public final class Workers implements AutoCloseable {
             }
             return started;
         } finally {
-            if (running < count) { // there are no more threads to be had
+            if (running < count) { // no more threads can be created
                 started.workers.subList(0, running).forEach(Worker::stop);
                 started.workers.subList(running, count).forEach(worker -> worker.loop.close());
             }
@@ -140,7 +140,7 @@ public final class Workers implements AutoCloseable {
         return work.result;
     }
 
-    /** Replaces {@code dead} by a new worker, and returns whether that was possible. Called on the thread of {@code dead}. */
+    /** Replaces {@code dead} with a new worker and returns whether that was possible. Called on the thread of {@code dead}. */
     synchronized boolean replace(Worker dead) {
         if (shutDown) {
             return false;
@@ -159,13 +159,13 @@ public final class Workers implements AutoCloseable {
         return true;
     }
 
-    /** Called by {@code worker} at its end, after its loop was closed. */
+    /** Called by {@code worker} when it ends, after its loop was closed. */
     synchronized void over(Worker worker) {
         if (dying.contains(worker) && registeredName != null && !shutDown) {
             try {
                 register(worker.index, registeredName);
             } catch (IllegalStateException taken) {
-                // Somebody else has the name meanwhile.
+                // The name has been taken in the meantime.
             }
         }
     }

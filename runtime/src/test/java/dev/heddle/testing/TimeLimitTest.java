@@ -24,8 +24,6 @@ class TimeLimitTest {
 
     @Test
     void timeThatPasses() {
-        assertEquals(
-                "virtual time has come to 9.0 s, as timers have followed each other",
-                TimeLimit.describe(9, false, true, ""));
+        assertEquals("virtual time has reached 9.0 s, one timer after another", TimeLimit.describe(9, false, true, ""));
     }
 }

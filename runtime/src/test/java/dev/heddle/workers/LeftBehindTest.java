@@ -40,7 +40,7 @@ class LeftBehindTest {
 
     private static List<String> report(String worker, Thread thread) {
         List<String> lines = new ArrayList<>();
-        lines.add("SEVERE worker " + worker + " did not end, and is left behind; its thread is at");
+        lines.add("SEVERE worker " + worker + " did not end and is left behind; its thread is at");
         for (StackTraceElement element : thread.getStackTrace()) {
             lines.add("\tat " + element);
         }

@@ -391,15 +391,15 @@ class CoroutineTestIT {
     }
 
     private static String refusal(Class<?> type, String method, String rest) {
-        return type.getName() + "." + method + ", so that JUnit does not run it" + rest;
+        return type.getName() + "." + method + ", so JUnit does not run it" + rest;
     }
 
     private static String needs(Class<?> type, String method, String what) {
         return refusal(
                 type,
                 method + " returns a Coroutine",
-                ", and Heddle cannot, as it needs " + what
-                        + "; let it return nothing, and give its body to TestLoop.run");
+                ", and Heddle cannot run it because it needs " + what
+                        + "; make it return void and pass its body to TestLoop.run");
     }
 
     @Test
@@ -410,12 +410,12 @@ class CoroutineTestIT {
                         "plainTest",
                         refusal(type, "plainTest() returns a Coroutine", "; annotate it with @CoroutineTest"),
                         "number",
-                        refusal(type, "number() returns a int", "; let it return nothing or a Coroutine"),
+                        refusal(type, "number() returns a int", "; make it return void or a Coroutine"),
                         "isStatic",
                         refusal(
                                 type,
                                 "isStatic() returns a Coroutine",
-                                ", and it is private or static; a test is neither"),
+                                ", and it is private or static; a test must be neither"),
                         "withInfo",
                         needs(type, "withInfo(TestInfo)", "the parameter org.junit.jupiter.api.TestInfo arg0"),
                         "repeated",
