@@ -1,18 +1,18 @@
 package dev.heddle.internal.loop;
 
-/** The time of a loop, in nanoseconds since an origin of its own; it never goes back. */
+/** Tells a loop the time, in nanoseconds since an arbitrary origin. The time never goes back. */
 public interface Clock {
 
-    /** The time. Called on any thread. */
+    /** Returns the time. Thread-safe. */
     long nanos();
 
     /**
-     * Lets time pass without waiting for it.
+     * Sets the time forward without waiting.
      *
-     * @return false if this clock cannot, and the caller has to wait
+     * @return false if this clock cannot jump, so that the caller has to wait
      */
     boolean jumpTo(long nanos);
 
-    /** Whether time passes by {@link #jumpTo} alone. */
+    /** Whether time passes only by {@link #jumpTo}. */
     boolean isVirtual();
 }

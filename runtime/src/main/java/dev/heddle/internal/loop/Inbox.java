@@ -6,13 +6,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that other threads send to a loop: a stack that any thread pushes on (Treiber, "Systems programming: coping with
- * parallelism", 1986) and the loop takes whole, then reverses. Taking everything at once leaves no room for the ABA problem.
+ * Receives the steps that other threads send to a loop. It is a stack (Treiber, "Systems programming: coping with parallelism", 1986):
+ * any thread pushes on it, and the loop takes the whole stack and reverses it. The ABA problem cannot occur, because the loop takes
+ * everything at once.
  *
- * <p>Differences from the original: the empty stack has three forms, null, {@code ASLEEP} and {@code CLOSED}. Everything
- * senders and the loop have to agree about is thus in one variable, whose modifications have one order that all threads see: a
- * push comes before the loop goes to sleep, which then finds the push and does not sleep, or after, and then the sender
- * finds {@code ASLEEP} and wakes the loop. Exactly one sender finds it, so a sleeping loop is woken once.
+ * <p>Differences from the original: the empty stack has three forms, null, {@code ASLEEP} and {@code CLOSED}. The entire state that
+ * senders and the loop share is therefore in one variable, and all threads see its modifications in the same order. If a push comes before
+ * the loop goes to sleep, the loop finds the item and does not sleep. If the push comes after, the sender finds {@code ASLEEP} and wakes
+ * the loop. Exactly one sender finds it, so a sleeping loop is woken once.
  *
  * @param <E> the type of the items
  */
@@ -22,7 +23,7 @@ public final class Inbox<E> {
 
         final @Nullable Object item;
 
-        /** The one sent before; after the loop has taken the stack and reversed it, the one sent after. */
+        /** The node that was sent before this one. Once the loop has reversed the stack, the node that was sent after it. */
         @Nullable
         Node next;
 
@@ -31,36 +32,37 @@ public final class Inbox<E> {
         }
     }
 
-    /** The place of the top: a line of 128 bytes that it is on lies within the array. */
+    /** The index of the top, chosen so that a cache line of 128 bytes that contains it lies within the array. */
     private static final int TOP = 32;
 
     private static final Node ASLEEP = new Node(null);
     private static final Node CLOSED = new Node(null);
 
     /**
-     * The top of the stack, in the midst of places that are not used, so that the line of memory it is on has nothing else: other fields of a loop
-     * are written in every turn, and senders would wait for them.
+     * The top of the stack, surrounded by unused elements, so that nothing else is on its cache line. Otherwise it might share the line
+     * with fields that the loop writes in every turn, and senders would wait for these writes.
      */
     private final AtomicReferenceArray<@Nullable Node> stack = new AtomicReferenceArray<>(2 * TOP);
 
     private final Parking parking;
 
-    /** The oldest item that is not in the stack any more and was not handed over, null if there is none. Used on the loop's thread. */
+    /** The oldest item that was taken from the stack but not handed over yet, or null. Used on the loop's thread. */
     private @Nullable Node fetched;
 
-    /** An empty inbox of the loop that blocks in {@code parking}. */
+    /** Creates an empty inbox for the loop that blocks in {@code parking}. */
     public Inbox(Parking parking) {
         this.parking = parking;
     }
 
     /**
-     * Sends {@code item} and wakes the loop if it sleeps. Called on any thread.
+     * Sends {@code item} and wakes the loop if it sleeps. Thread-safe.
      *
-     * @return false, and nothing is sent, if the inbox is closed
+     * @return false if the inbox is closed; then nothing is sent
      */
     public boolean send(E item) {
         Node node = new Node(item);
-        // A loop that keeps up has taken everything. To look before would cost another transfer of the line of memory.
+        // Assume that the loop has taken everything. Reading the top first would cost another transfer of the cache
+        // line.
         Node previous = null;
         while (true) {
             node.next = previous == ASLEEP ? null : previous;
@@ -75,31 +77,31 @@ public final class Inbox<E> {
                 return false;
             }
             if (found == ASLEEP) {
-                StackRoom.require(); // to wake the loop, which nobody else does when the item is there
+                StackRoom.require(); // for wake(): once the item is in the stack, no other sender wakes the loop
             }
             previous = found;
         }
     }
 
-    /** Says that the loop's thread is about to block; false if something has arrived, and it must not. */
+    /** Announces that the loop's thread is about to block. Returns false if it must not block because an item has arrived. */
     public boolean fallAsleep() {
         return stack.compareAndSet(TOP, null, ASLEEP);
     }
 
-    /** Undoes {@link #fallAsleep}, whether or not something has arrived since. */
+    /** Undoes {@link #fallAsleep}, whether or not an item has arrived since. */
     public void wakeUp() {
         stack.compareAndSet(TOP, ASLEEP, null);
     }
 
-    /** Whether everything that was sent has been handed over. Called on the loop's thread, which is awake. */
+    /** Whether every item has been handed over. Called on the loop's thread while it is awake. */
     public boolean isEmpty() {
         Node newest = stack.get(TOP);
         return fetched == null && (newest == null || newest == CLOSED);
     }
 
     /**
-     * Hands what was sent to {@code receiver}, the oldest first, and at most {@code limit} items. Called on the loop's thread, which is awake. An
-     * item that the receiver refuses by throwing stays here, with those after it.
+     * Hands at most {@code limit} items to {@code receiver}, the oldest first. If the receiver throws, the item and all later ones stay in
+     * the inbox. Called on the loop's thread while it is awake.
      */
     public void take(Consumer<? super E> receiver, int limit) {
         for (int left = limit; left > 0; left--) {
@@ -114,7 +116,7 @@ public final class Inbox<E> {
         }
     }
 
-    /** Refuses everything from now on, and hands what was sent before to {@code receiver}, the oldest first. */
+    /** Refuses further items, and hands the items sent before to {@code receiver}, the oldest first. */
     public void close(Consumer<? super E> receiver) {
         while (fetched != null) {
             handOver(receiver);
@@ -125,7 +127,7 @@ public final class Inbox<E> {
         }
     }
 
-    /** Takes the whole stack, of which {@code rest} remains. What comes after that calls nothing, so that no stack overflow can lose an item. */
+    /** Replaces the stack with {@code rest} and takes its items. After that it makes no calls, so a stack overflow cannot lose items. */
     private void fetch(@Nullable Node rest) {
         Node node = stack.getAndSet(TOP, rest);
         Node reversed = null;

@@ -4,51 +4,51 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop proper: it takes turns until it is stopped. One turn is these steps, the order of asyncio's:
+ * Runs the turns of a loop until it is stopped. A turn consists of these steps, in the order of asyncio:
  *
  * <ol>
- *   <li>If nothing is ready, report failures that were collected, and wait until a timer is due or another thread sends something. A
+ *   <li>If nothing is ready, report the failures of collected objects, then wait until a timer is due or another thread sends a step. A
  *       virtual clock is set to the earliest timer instead.
- *   <li>Append what other threads have sent to the ready queue, {@value #MOST_FROM_OUTSIDE} entries at most. The rest waits for the next turns, so
- *       that a burst from outside does not hold up the loop's own timers and tasks; asyncio takes everything.
+ *   <li>Append the steps that other threads have sent to the ready queue, at most {@value #MOST_FROM_OUTSIDE} of them. The rest waits for
+ *       the next turns, so that a burst from outside does not delay the loop's own timers and tasks. asyncio takes all of them.
  *   <li>Append the timers that are due.
- *   <li>Report failures that nobody has looked at, if there may be some.
- *   <li>Run as many entries as are in the queue now; the entries they append run in the next turn.
+ *   <li>Report unretrieved failures, if there may be some.
+ *   <li>Run as many entries as are in the queue now. Entries that they append run in the next turn.
  * </ol>
  *
- * <p>Used on the loop's thread, except for the methods that say otherwise.
+ * <p>Used on the loop's thread, except for methods that say otherwise.
  */
 public final class LoopCore {
 
-    /** The end of a run, beside {@link #stop}. */
+    /** The event, in addition to {@link #stop}, that ends a run. */
     public enum Until {
-        /** Nothing else. */
+        /** No other event. */
         STOPPED,
-        /** A future, whose callback stops the run: it makes no sense to wait where that cannot happen any more. */
+        /** The callback of a future stops the run. In virtual time, it is an error to wait when nothing can complete the future. */
         COMPLETE,
-        /** That nothing can happen before the horizon. */
+        /** The run ends when nothing can happen before the horizon. */
         IDLE
     }
 
-    /** How many entries of other threads a turn takes. */
+    /** How many steps of other threads a turn takes. */
     private static final int MOST_FROM_OUTSIDE = 256;
 
     /** The entries that run next. */
     public final ReadyQueue<Step> ready = new ReadyQueue<>();
 
-    /** The steps that sleep, and those that run at a given time. */
+    /** The sleeping steps, and the steps that run at a given time. */
     public final TimerHeap timers = new TimerHeap();
 
-    /** The time that the timers follow. */
+    /** The clock that the timers follow. */
     public final Clock clock;
 
     /** Counts the work of the loop. */
     public final LoopMeter meter;
 
-    /** The work of others that the loop waits for. */
+    /** The external work that the loop waits for. */
     public final OutsideWork outside;
 
-    /** Shows the loop to the outside. */
+    /** Exposes the loop to monitoring. */
     public final Registration registration = new Registration();
 
     private final LoopOwner owner;
@@ -56,20 +56,20 @@ public final class LoopCore {
     private final Inbox<Step> inbox = new Inbox<>(parker);
     private final Consumer<Step> intoReady = ready::add;
 
-    /** The thread that runs the loop, null while none does. Written by that thread, read by all. */
+    /** The thread that runs the loop, or null. Written by that thread, read by all. */
     private volatile @Nullable Thread thread;
 
     private boolean stopping;
 
     private Until until = Until.STOPPED;
 
-    /** The time beyond which a run {@link Until#IDLE} does not look. */
+    /** The time at which a run {@link Until#IDLE} ends. */
     private long horizon;
 
-    /** Observes each step, null for nobody. Written by any thread. */
+    /** Observes each step, or null. Written by any thread. */
     private volatile @Nullable Probe probe;
 
-    /** The loop of {@code owner}, whose timers follow {@code clock}; {@code stopwatch} measures how long it is busy and idle. */
+    /** Creates the loop of {@code owner}. Its timers follow {@code clock}; {@code stopwatch} measures busy and idle time. */
     public LoopCore(LoopOwner owner, Clock clock, Clock stopwatch) {
         this.owner = owner;
         this.clock = clock;
@@ -77,35 +77,36 @@ public final class LoopCore {
         this.meter = new LoopMeter(stopwatch);
     }
 
-    /** Whether a thread runs the loop. Called on any thread. */
+    /** Whether a thread runs the loop. Thread-safe. */
     public boolean isRunning() {
         return thread != null;
     }
 
-    /** The thread that runs the loop, null while none does. Called on any thread. */
+    /** Returns the thread that runs the loop, or null. Thread-safe. */
     public @Nullable Thread thread() {
         return thread;
     }
 
-    /** Sets what observes each step from the next turn on, null for nothing. Called on any thread. */
+    /** Sets the observer of each step from the next turn on; null for none. Thread-safe. */
     public void setProbe(@Nullable Probe probe) {
         this.probe = probe;
     }
 
-    /** Whether the caller is on the thread that runs the loop. Called on any thread. */
+    /** Whether the calling thread runs the loop. Thread-safe. */
     public boolean isOnThread() {
         return thread == Thread.currentThread();
     }
 
-    /** Whether the loop runs on another thread than the caller's. Called on any thread. */
+    /** Whether a thread other than the calling one runs the loop. Thread-safe. */
     public boolean isOnOtherThread() {
         Thread running = thread;
         return running != null && running != Thread.currentThread();
     }
 
     /**
-     * Throws if another thread runs the loop. Called before a future is completed, cancelled or given a callback, or a waiting coroutine is
-     * woken: done on two threads at once, that would lose a wake-up in silence. While no thread runs the loop, this makes ready what was sent before.
+     * Throws if another thread runs the loop. Called before a future is completed, cancelled or given a callback, and before a waiting
+     * coroutine is woken: two threads doing so at once could silently lose a wake-up. If no thread runs the loop, this method first appends
+     * the steps sent by other threads to the ready queue.
      */
     public void requireThread() {
         Thread running = thread;
@@ -117,7 +118,7 @@ public final class LoopCore {
     }
 
     /**
-     * Lets {@code step}, which waits no more, run in the next turn.
+     * Runs {@code step}, whose wait has ended, in the next turn.
      *
      * @throws IllegalStateException if the loop is closed
      */
@@ -126,7 +127,7 @@ public final class LoopCore {
         ready.add(step);
     }
 
-    /** Sends {@code step} to the ready queue; false if the loop is closed. Called on any thread. */
+    /** Sends {@code step} to the ready queue. Returns false if the loop is closed. Thread-safe. */
     public boolean send(Step step) {
         if (isOnThread()) {
             ready.add(step);
@@ -135,34 +136,34 @@ public final class LoopCore {
         return inbox.send(step);
     }
 
-    /** Ends the run after the present turn, or after one turn if the loop does not run. */
+    /** Ends the run after the current turn. If the loop does not run, its next run ends after one turn. */
     public void stop() {
         stopping = true;
     }
 
-    /** Drops what other threads have sent, for the reason {@code closed}, and refuses what they send from now on. */
+    /** Drops the steps sent by other threads, with {@code closed} as the reason, and refuses further ones. */
     public void refuse(IllegalStateException closed) {
         inbox.close(step -> step.dropped(closed));
     }
 
-    /** Drops what is ready, for the reason {@code closed}. */
+    /** Drops the ready steps, with {@code closed} as the reason. */
     public void dropReady(IllegalStateException closed) {
         ready.forEach(step -> step.dropped(closed));
         ready.clear();
     }
 
-    /** Drops the timers, and no longer shows the loop to the outside. */
+    /** Drops the timers, and removes the loop from monitoring. */
     public void close() {
         timers.clear();
         registration.close();
     }
 
-    /** Sets the time beyond which a run {@link Until#IDLE} does not look. */
+    /** Sets the time at which a run {@link Until#IDLE} ends. */
     public void setHorizon(long horizon) {
         this.horizon = horizon;
     }
 
-    /** Takes turns until {@link #stop}, until something throws that leaves the loop, or as {@code until} says. */
+    /** Runs turns until {@link #stop} is called, the event {@code until} happens, or a throwable leaves the loop. */
     public void run(Until until) {
         this.until = until;
         takeInbox();
@@ -177,7 +178,7 @@ public final class LoopCore {
         } finally {
             Probe observer = probe;
             if (observer != null) {
-                observer.turnEnded(); // something may have thrown in the middle of a step
+                observer.turnEnded(); // a throwable may have left the loop in the middle of a step
             }
             stopping = false;
             leave();
@@ -191,8 +192,8 @@ public final class LoopCore {
         if (ready.isEmpty() && !stopping) {
             leave();
             owner.reportCollected();
-            leave(); // the handler of the reports may have set something
-            if (!stopping) { // by the handler of the reports
+            leave(); // the exception handler may have entered a context, for example
+            if (!stopping) { // the exception handler may have stopped the loop
                 idle();
             }
         }
@@ -215,20 +216,23 @@ public final class LoopCore {
         } else {
             runAll(count);
         }
-        if (timed) { // not in every turn, which may be as short as a step
+        if (timed) { // not in every turn, because a turn may be as short as one step
             leave();
             heedInterrupt();
         }
     }
 
-    /** Most turns are not timed, and as short as a step or two: in a method with both, what begins and ends the timing made those slower. */
+    /**
+     * Runs {@code count} steps. Most turns are not timed and last only a step or two. A common method for timed and other turns made these
+     * slower.
+     */
     private void runAll(int count) {
         for (int left = count; left > 0; left--) {
             ready.remove().step();
         }
     }
 
-    /** As {@link #runAll}, block by block. Steps are run here as well as there: a call would be one more line in every trace. */
+    /** As {@link #runAll}, timed in blocks. The methods share no code, because a call would add a line to every stack trace. */
     private void runTimed(int count) {
         StepTimer timer = meter.timer;
         timer.beginTurn(count, meter.lastStep());
@@ -259,13 +263,16 @@ public final class LoopCore {
         observer.turnEnded();
     }
 
-    /** Says that nothing runs at this moment: before the loop calls a handler or an action, and before it waits. */
+    /** Records that no step runs. Called before the loop calls a handler or an action, and before it waits. */
     private void leave() {
         ready.drop();
         owner.leave();
     }
 
-    /** Appends all that was sent while no thread ran the loop. Called before something else is appended then, and before it runs, to keep the order. */
+    /**
+     * Appends the steps that were sent while no thread ran the loop. To keep the order, it is called before another step is appended then,
+     * and before the loop runs.
+     */
     public void takeInbox() {
         inbox.take(intoReady, Integer.MAX_VALUE);
     }
@@ -276,7 +283,7 @@ public final class LoopCore {
         }
     }
 
-    /** Waits until there may be something to do. Returning for no reason is harmless: the turn then runs nothing. */
+    /** Waits until there may be work. A spurious return is harmless: the turn then runs nothing. */
     private void idle() {
         if (!inbox.isEmpty()) {
             return;
@@ -307,7 +314,7 @@ public final class LoopCore {
         outside.pass(blocked, nextTimer(), inbox.isEmpty());
     }
 
-    /** How long to wait for the outside, 0 for not at all. A virtual clock has then been set forward. */
+    /** Returns how long to wait, in nanoseconds. If the result is 0, a virtual clock has been set forward instead. */
     private long timeToWait() {
         if (until == Until.IDLE && isIdle()) {
             stopping = true;
@@ -317,7 +324,7 @@ public final class LoopCore {
             return virtualTimeToWait();
         }
         long deadline = Math.min(nextTimer(), owner.nextReport());
-        // A deadline before the clock's origin may be so long ago that the difference overflows.
+        // A negative deadline may be so far in the past that the difference would overflow.
         return deadline == Long.MAX_VALUE ? Parking.FOREVER : Math.max(0, deadline) - clock.nanos();
     }
 
@@ -327,13 +334,13 @@ public final class LoopCore {
         return !timer && (!outside.isOutstanding() || horizon <= clock.nanos());
     }
 
-    /** When the next timer is due or, if that is earlier, a run ends at its horizon; the largest number if there is neither. */
+    /** Returns the earliest deadline: of the next timer, or the horizon at which the run ends. {@code Long.MAX_VALUE} if there is none. */
     private long nextTimer() {
         long deadline = timers.isEmpty() ? Long.MAX_VALUE : timers.firstDeadline();
         return until == Until.IDLE ? Math.min(deadline, horizon) : deadline;
     }
 
-    /** As {@link #timeToWait}. The clock does not jump to where a failure is to be reported, as nobody waits for that. */
+    /** As {@link #timeToWait}. The clock does not jump to the time of the next report of a failure, because nothing waits for that. */
     private long virtualTimeToWait() {
         long deadline = nextTimer();
         if (deadline == Long.MAX_VALUE && timers.isEmpty() && !outside.isOutstanding()) {
@@ -345,7 +352,7 @@ public final class LoopCore {
         return outside.timeToWait(deadline);
     }
 
-    /** Looks for an interrupt, for loops that never wait. */
+    /** Checks for an interrupt, for loops that never wait. */
     private void heedInterrupt() {
         if (!stopping && Thread.interrupted()) {
             owner.interrupted();

@@ -6,13 +6,13 @@ import java.lang.invoke.VarHandle;
 /**
  * Counts the work of a loop. Written by the loop's thread, read by all.
  *
- * <p>The numbers that change with each turn are stored opaquely, which costs as much as a plain store: a reader sees each number some time. A
- * lock guards the numbers that change when the loop begins and ends to wait, which takes a system call anyway.
+ * <p>The numbers that change in each turn are stored in opaque mode, which costs as much as a plain store. A reader sees each number
+ * eventually. A lock guards the numbers that change when the loop begins or stops waiting, which takes a system call anyway.
  */
 @SuppressWarnings("UnusedVariable") // the handles read the fields
 public final class LoopMeter {
 
-    /** The counts of a meter at one moment, times in nanoseconds. */
+    /** The counts of a meter at one moment. Times are in nanoseconds. */
     public record Reading(
             int ready, int tasks, int timers, long steps, long busy, long idle, long longestBusy, long longestStep) {}
 
@@ -40,10 +40,10 @@ public final class LoopMeter {
     private boolean running;
     private boolean waiting;
 
-    /** When the loop began to do what it does now. */
+    /** When the loop entered its current condition: running, waiting or neither. */
     private long since;
 
-    /** Counts nothing yet; {@code clock} measures busy and idle time. */
+    /** Creates a meter with all counts at 0. {@code clock} measures busy and idle time. */
     public LoopMeter(Clock clock) {
         this.clock = clock;
         this.timer = new StepTimer(clock);
@@ -57,7 +57,7 @@ public final class LoopMeter {
         }
     }
 
-    /** Says that a turn begins that is to run {@code count} steps. True if it has to be timed by {@link #timer}. */
+    /** Records the start of a turn of {@code count} steps. Returns whether {@link #timer} has to time the turn. */
     public boolean turn(int count, int tasksAlive, int timersArmed) {
         long last = steps + count;
         STEPS.setOpaque(this, last);
@@ -67,12 +67,12 @@ public final class LoopMeter {
         return timer.isDue(last);
     }
 
-    /** The number of the last step of the turn. Called on the loop's thread. */
+    /** Returns the number of the last step of the turn. Called on the loop's thread. */
     public long lastStep() {
         return steps;
     }
 
-    /** Says that from now on the loop runs, or does not, and waits, or does not. */
+    /** Records whether the loop runs and whether it waits from now on. */
     public synchronized void change(boolean runs, boolean waits) {
         long now = clock.nanos();
         if (running) {
@@ -93,7 +93,7 @@ public final class LoopMeter {
         since = now;
     }
 
-    /** The counts so far. Called on any thread. */
+    /** Returns the counts so far. Thread-safe. */
     public synchronized Reading read() {
         long now = running ? clock.nanos() - since : 0;
         long busy = waiting ? 0 : now;

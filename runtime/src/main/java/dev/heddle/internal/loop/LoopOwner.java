@@ -1,46 +1,46 @@
 package dev.heddle.internal.loop;
 
-/** The event loop as its {@link LoopCore} sees it. Every method is called on the thread that runs the loop. */
+/** Connects a {@link LoopCore} to its event loop. Unless a method says otherwise, it is called on the thread that runs the loop. */
 public abstract class LoopOwner {
 
-    /** For the event loop. */
+    /** Called by the event loop. */
     protected LoopOwner() {}
 
-    /** Says that the calling thread runs the loop from now on. */
+    /** Called when the calling thread begins to run the loop. */
     protected abstract void enter();
 
     /** Undoes {@link #enter}. */
     protected abstract void exit();
 
-    /** Says that no step runs at this moment. Called between steps, though not between any two. */
+    /** Called when no step runs. This is between steps, but not between every two of them. */
     protected abstract void leave();
 
-    /** How many tasks are not done. */
+    /** Returns the number of tasks that are not done. */
     protected abstract int tasks();
 
-    /** Handles an interrupt of the thread, which a throwable leaves if nothing else is to be done. */
+    /** Handles an interrupt of the thread. If there is no other way to handle it, this method throws, and the throwable leaves the loop. */
     protected abstract void interrupted();
 
-    /** The error of a loop in virtual time that waits for a result, though nothing can happen any more. */
+    /** Creates the error of a loop in virtual time that waits for a result although nothing can happen any more. */
     protected abstract IllegalStateException deadlock();
 
-    /** The error of a caller on another thread than the one that runs the loop. Called on that thread. */
+    /** Creates the error for a call on a thread other than the one that runs the loop. Called on that other thread. */
     protected abstract IllegalStateException wrongThread();
 
     /** Throws if the loop is closed. */
     protected abstract void requireOpen();
 
-    // Reports of failures that nobody has handled
+    // Reports of failures that were not handled
 
-    /** Whether {@link #report} may have something to do. Asked in every turn. */
+    /** Whether {@link #report} may have something to report. Called in every turn. */
     protected abstract boolean hasReports();
 
-    /** Reports failures that are due, and those whose owner has been collected. */
+    /** Reports failures that are due, and failures whose owner has been collected. */
     protected abstract void report();
 
     /** Reports failures whose owner has been collected. Called before the loop waits. */
     protected abstract void reportCollected();
 
-    /** When the next report is due, in nanoseconds of the clock; the largest number if none is. */
+    /** Returns when the next report is due, in nanoseconds of the clock. {@code Long.MAX_VALUE} if there is none. */
     protected abstract long nextReport();
 }

@@ -4,30 +4,30 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The calls in executors and the stages that a loop waits for and others complete, and how virtual time passes
- * meanwhile: as fast as real time, or by a jump after the loop has been idle for some time.
+ * Tracks the work outside the loop that the loop waits for: calls in executors, and stages that other threads complete. While such work is
+ * outstanding, virtual time passes as fast as real time, or jumps after the loop has been idle for some time.
  *
- * <p>A stage of this loop's own does not count: the loop completes it, so its clock has to go on. A stage that is derived from such a stage
- * counts once that one is done, as another thread has to complete it then.
+ * <p>A stage that the loop itself completes does not count, since the loop's clock has to go on for that. A stage derived from such a stage
+ * counts once the latter is done, because another thread has to complete it then.
  *
  * <p>Used on the loop's thread.
  */
 public final class OutsideWork {
 
-    /** A result that something outside the thread of the loop is going to give. */
+    /** A result that is expected from outside the thread of the loop. */
     public interface Expected {
 
-        /** Whether a call in an executor gives it, and not a stage. */
+        /** Whether a call in an executor provides the result, as opposed to a stage. */
         boolean isForCall();
 
-        /** Whether a stage of the loop gives it, or one that is derived from such a stage. */
+        /** Whether a stage of the loop, or a stage derived from one, provides the result. */
         boolean isForOwnStage();
 
-        /** Whether the loop has still to complete {@linkplain #isForOwnStage its own} stage. */
+        /** Whether the loop still has to complete {@linkplain #isForOwnStage its own} stage. */
         boolean waitsForLoop();
     }
 
-    /** {@link #jumpAfter} if virtual time passes as fast as real time. */
+    /** The value of {@link #jumpAfter} if virtual time passes as fast as real time. */
     private static final long NEVER = -1;
 
     private final Clock clock;
@@ -38,16 +38,16 @@ public final class OutsideWork {
     /** How many calls in executors are outstanding. */
     private int calls;
 
-    /** How many stages that others complete are outstanding. */
+    /** How many external stages are outstanding. */
     private int stages;
 
-    /** The results of stages of this loop, or for stages that are derived from those. */
+    /** The expected results of stages of this loop, and of stages derived from these. */
     private final Set<Expected> own = new HashSet<>();
 
-    /** The real time without anything to do after which virtual time jumps to the next timer, in nanoseconds; or {@link #NEVER}. */
+    /** After how much idle real time virtual time jumps to the next timer, in nanoseconds; or {@link #NEVER}. */
     private long jumpAfter = NEVER;
 
-    /** The work of a loop with the time {@code clock}; {@code real} is the time of the machine. */
+    /** Tracks the work of a loop whose timers follow {@code clock}. {@code real} is the time of the machine. */
     public OutsideWork(Clock clock, Clock real) {
         this.clock = clock;
         this.real = real;
@@ -60,7 +60,7 @@ public final class OutsideWork {
         jumpAfter = Math.max(0, nanos);
     }
 
-    /** Counts {@code expected}, which is pending. */
+    /** Begins to count {@code expected}, which is pending. */
     public void begin(Expected expected) {
         if (expected.isForOwnStage()) {
             own.add(expected);
@@ -86,14 +86,14 @@ public final class OutsideWork {
         }
     }
 
-    /** Whether something outside the thread has to complete what this loop waits for. */
+    /** Whether this loop waits for a result that must come from outside its thread. */
     public boolean isOutstanding() {
         return calls > 0 || outstandingStages() > 0;
     }
 
     private int outstandingStages() {
         if (own.isEmpty()) {
-            return stages; // and allocates no iterator
+            return stages; // avoids the iterator
         }
         int count = stages;
         for (Expected expected : own) {
@@ -105,8 +105,8 @@ public final class OutsideWork {
     }
 
     /**
-     * How long a loop in virtual time blocks that has nothing to do before {@code deadline}. If the result is 0, the clock has been set to
-     * {@code deadline} instead.
+     * Returns how long a loop in virtual time has to block if it has nothing to do before {@code deadline}. If the result is 0, the clock
+     * has been set to {@code deadline} instead.
      */
     public long timeToWait(long deadline) {
         long left = deadline - clock.nanos();
@@ -117,7 +117,7 @@ public final class OutsideWork {
         return jumpAfter == NEVER || deadline == Long.MAX_VALUE ? left : jumpAfter;
     }
 
-    /** Blocks in {@code parking}, and returns how long that has lasted. */
+    /** Blocks in {@code parking} and returns for how long. */
     public long block(Parking parking, long nanos) {
         long since = real.nanos();
         parking.block(nanos);
@@ -125,9 +125,10 @@ public final class OutsideWork {
     }
 
     /**
-     * Sets the clock after the loop has blocked for {@code nanos} of real time, though not beyond {@code deadline}, when the next timer is due.
+     * Sets the clock forward after the loop has blocked for {@code nanos} of real time, but not beyond {@code deadline}, when the next
+     * timer is due.
      *
-     * @param idle whether there is still nothing to do
+     * @param idle whether the loop still has nothing to do
      */
     public void pass(long nanos, long deadline, boolean idle) {
         if (jumpAfter == NEVER) {
@@ -137,7 +138,7 @@ public final class OutsideWork {
         }
     }
 
-    /** The outstanding work, in words; empty if there is none. */
+    /** Describes the outstanding work. Empty if there is none. */
     public String describe() {
         String ofCalls = text(calls, "one call in an executor", "calls in executors");
         int count = outstandingStages();

@@ -3,19 +3,19 @@ package dev.heddle.internal.loop;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Parking} for a loop without channels: it parks the thread. */
+/** The {@link Parking} of a loop without channels, which parks the thread. */
 public final class Parker implements Parking {
 
     /**
-     * The thread to unpark. Written by the loop's thread before it says in its {@link Inbox} that it is going to sleep, read by
-     * threads that have read that there, so the inbox's atomic reference orders the two.
+     * The thread to unpark. The loop's thread writes it before it announces in its {@link Inbox} that it is going to sleep. Other threads
+     * read it after they have read that announcement, so the inbox's atomic variable orders the write before the reads.
      */
     private @Nullable Thread owner;
 
-    /** A parker that no thread uses yet. */
+    /** Creates a parker that no thread uses yet. */
     public Parker() {}
 
-    /** Says that the calling thread is the one that blocks from now on. */
+    /** Makes the calling thread the one that blocks. */
     public void own() {
         owner = Thread.currentThread();
     }

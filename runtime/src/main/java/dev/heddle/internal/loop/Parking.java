@@ -1,17 +1,17 @@
 package dev.heddle.internal.loop;
 
-/** How a loop waits for the world outside its thread. */
+/** Blocks the thread of a loop until there is work for it. */
 public interface Parking {
 
-    /** To {@link #block} without a limit. */
+    /** Passed to {@link #block} for a wait without a limit. */
     long FOREVER = Long.MAX_VALUE;
 
     /**
-     * Blocks the loop's thread until {@link #wake} is called, {@code nanos} have passed, or the thread is interrupted; it may
-     * also return for no reason. The interrupt flag is left as it is.
+     * Blocks the loop's thread until {@link #wake} is called, {@code nanos} nanoseconds have passed, or the thread is interrupted. It may
+     * also return spuriously. The interrupt flag is not cleared.
      */
     void block(long nanos);
 
-    /** Ends the {@link #block} that runs, or the next one. Called on any thread. */
+    /** Ends the current call of {@link #block}, or the next one. Thread-safe. */
     void wake();
 }

@@ -5,12 +5,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that a loop is going to run, first in first out: a ring that doubles when it is full. Used by the loop's thread only, but for {@link #taken}.
+ * Holds the steps that a loop is going to run, first in, first out. It is a ring that doubles when it is full. Except for {@link #taken},
+ * it is used on the loop's thread.
  *
- * <p>A method that throws, as the stack overflows or memory is short, has changed nothing.
+ * <p>A method that throws because the stack overflows or memory is exhausted has changed nothing.
  *
- * <p>The entry that was taken last stays in its place until the next is taken, so that nobody need store what runs: a store of a reference
- * into an object as old as a loop costs more than a plain one.
+ * <p>The entry that was taken last stays in its place until the next one is taken, so that the running step need not be stored elsewhere:
+ * storing a reference into an object as old as a loop costs more than a plain store.
  *
  * @param <E> the type of the entries
  */
@@ -30,15 +31,15 @@ public final class ReadyQueue<E> {
     /** The index after the newest entry. It only grows, and may wrap. */
     private int tail;
 
-    /** An empty queue. */
+    /** Creates an empty queue. */
     public ReadyQueue() {}
 
-    /** How many entries there are. */
+    /** Returns the number of entries. */
     public int size() {
         return tail - head;
     }
 
-    /** Whether there is no entry. */
+    /** Whether the queue is empty. */
     public boolean isEmpty() {
         return head == tail;
     }
@@ -46,14 +47,14 @@ public final class ReadyQueue<E> {
     /** Appends {@code entry}. */
     public void add(E entry) {
         @Nullable Object[] target = ring;
-        if (tail - head == target.length - 1) { // the last place is that of the entry taken
+        if (tail - head == target.length - 1) { // one place is reserved for the entry taken last
             target = grow();
         }
         target[tail & (target.length - 1)] = entry;
         tail++;
     }
 
-    /** Appends the first {@code count} of {@code entries}, or if it throws none. */
+    /** Appends the first {@code count} of {@code entries}. If this method throws, none is appended. */
     public void addAll(@Nullable Object[] entries, int count) {
         while (tail - head >= ring.length - count) {
             grow();
@@ -66,9 +67,9 @@ public final class ReadyQueue<E> {
     }
 
     /**
-     * Takes the oldest entry, and drops the one taken before.
+     * Takes the oldest entry and drops the entry taken before.
      *
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if the queue is empty
      */
     @SuppressWarnings("unchecked") // only such entries were added
     public E remove() {
@@ -83,13 +84,13 @@ public final class ReadyQueue<E> {
         return (E) entry;
     }
 
-    /** The entry taken last, null if it was dropped. On another thread it may be an older one. */
+    /** Returns the entry taken last, or null if it was dropped. May be called on any thread; other threads may see an older entry. */
     public @Nullable Object taken() {
         @Nullable Object[] source = ring;
         return source[(head - 1) & (source.length - 1)];
     }
 
-    /** Drops the entry taken last. A ring that many entries were in, of which few are left, becomes smaller. */
+    /** Drops the entry taken last. A large ring that is nearly empty shrinks. */
     public void drop() {
         ring[(head - 1) & (ring.length - 1)] = null;
         if (ring.length > LARGEST_KEPT && size() < ring.length >> 4) {
@@ -107,7 +108,7 @@ public final class ReadyQueue<E> {
         ring = smaller;
     }
 
-    /** Gives every entry to {@code receiver}, the oldest first, and before them the one taken last if it was not dropped. */
+    /** Passes every entry to {@code receiver}, the oldest first. The entry taken last comes before them, unless it was dropped. */
     @SuppressWarnings("unchecked") // only such entries were added
     public void forEach(Consumer<? super E> receiver) {
         for (int index = head - 1; index != tail; index++) {

@@ -4,12 +4,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a loop to the outside, by JMX for example, until the loop is closed. Registering may take long, so the loop itself never waits for it, except
- * when it is closed. Used on any thread.
+ * Exposes a loop to monitoring, for example through JMX, until the loop is closed. Registration may take long, so the loop never waits for
+ * it, except when it is closed. Thread-safe.
  */
 public final class Registration {
 
-    /** Takes the loop out again, null while it is not registered. */
+    /** Removes the loop from monitoring; null while the loop is not registered. */
     private @Nullable Runnable removal;
 
     private boolean closed;
@@ -17,9 +17,9 @@ public final class Registration {
     Registration() {}
 
     /**
-     * Registers the loop: {@code registering} does it, and returns what undoes it.
+     * Registers the loop by calling {@code registering}, which returns the action that undoes the registration.
      *
-     * @throws IllegalStateException if the loop is closed or registered already, and so cannot be registered as {@code name}
+     * @throws IllegalStateException if the loop is closed or already registered, so that it cannot be registered as {@code name}
      */
     public synchronized void register(String name, Supplier<Runnable> registering) {
         if (closed || removal != null) {
@@ -37,7 +37,7 @@ public final class Registration {
             removal = null;
         }
         if (registered != null) {
-            registered.run(); // without the lock, which a reader of the registration may wait for
+            registered.run(); // without the lock, for which a reader of the registration may be waiting
         }
     }
 }

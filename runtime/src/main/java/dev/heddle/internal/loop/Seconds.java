@@ -2,19 +2,19 @@ package dev.heddle.internal.loop;
 
 import java.time.Duration;
 
-/** Conversions between the seconds of the API and the nanoseconds inside. What does not fit becomes the nearest that does. */
+/** Converts between the seconds of the API and the internal nanoseconds. A value out of range becomes the nearest value in range. */
 public final class Seconds {
 
     private static final double NANOS = 1e9;
 
     private Seconds() {}
 
-    /** Nanoseconds as seconds. */
+    /** Converts nanoseconds to seconds. */
     public static double ofNanos(long nanos) {
         return nanos / NANOS;
     }
 
-    /** To the nearest nanosecond, but a positive number stays positive. */
+    /** Converts seconds to the nearest nanosecond, except that a positive number stays positive. */
     public static long toNanos(double seconds) {
         if (Double.isNaN(seconds)) {
             throw new IllegalArgumentException("not a time: NaN");
@@ -23,7 +23,7 @@ public final class Seconds {
         return nanos == 0 && seconds > 0 ? 1 : nanos;
     }
 
-    /** The nanoseconds of {@code duration}. */
+    /** Converts {@code duration} to nanoseconds. */
     public static long toNanos(Duration duration) {
         try {
             return duration.toNanos();
@@ -32,7 +32,7 @@ public final class Seconds {
         }
     }
 
-    /** {@code nanos} after {@code now}. */
+    /** Returns the time {@code nanos} after {@code now}. */
     public static long sum(long now, long nanos) {
         long sum = now + nanos;
         if (((now ^ sum) & (nanos ^ sum)) < 0) {
@@ -41,7 +41,7 @@ public final class Seconds {
         return sum;
     }
 
-    /** Seconds for a message: {@code 1.5 s}. */
+    /** Formats nanoseconds as seconds for a message, for example {@code 1.5 s}. */
     public static String text(long nanos) {
         double seconds = ofNanos(nanos);
         return (seconds == Math.rint(seconds) && Math.abs(seconds) < 1e15 ? Long.toString((long) seconds) : seconds)

@@ -1,21 +1,21 @@
 package dev.heddle.internal.loop;
 
 /**
- * Makes sure that a change of several steps does not run out of stack in its middle. The frequent changes do without, as they end with stores that
- * call nothing; this is for the changes that are rare or long.
+ * Ensures that a change that takes several steps does not overflow the stack halfway. It is for changes that are rare or long. Frequent
+ * changes do not need it, because they end with stores and without calls.
  *
- * <p>A test at the end of the stack runs every operation at every depth, interpreted and compiled by either compiler: it is the
- * proof that the room is enough.
+ * <p>A test runs every operation at every depth near the end of the stack, interpreted and compiled by either compiler. It proves that the
+ * room is sufficient.
  */
 public final class StackRoom {
 
-    /** About 8 KB in interpreted code and in that of the first compiler, 4 KB in that of the second, for some 6 ns. */
+    /** Takes about 8 KB in the interpreter and in code of the first compiler, 4 KB in code of the second, and some 6 ns. */
     private static final int LEVELS = 4;
 
     private StackRoom() {}
 
     /**
-     * Checks that there is room for a few dozen calls. To be called before anything is changed.
+     * Checks that there is room for a few dozen calls. Call it before changing anything.
      *
      * @throws StackOverflowError if there is not enough room
      */
@@ -26,8 +26,9 @@ public final class StackRoom {
     // spotless:off (one name a line is what the formatter makes of it)
 
     /**
-     * Has a large frame that costs next to nothing. The interpreter reserves the locals. The first compiler reserves the arguments of a call
-     * that is never made. The second leaves both out, but checks that the interpreter's frame would fit, since it may have to go back to it.
+     * Has a large frame that costs next to nothing. The interpreter reserves room for the locals. The first compiler reserves room for the
+     * arguments of a call that is never made. The second compiler omits both, but checks that the interpreter's frame would fit, because it
+     * may have to deoptimize.
      */
     @SuppressWarnings("unused")
     private static void descend(int levels) {
@@ -51,7 +52,7 @@ public final class StackRoom {
         descend(levels - 1);
     }
 
-    /** Is too long to be inlined. */
+    /** Too long to be inlined. */
     private static long useArguments(
             long p00, long p01, long p02, long p03, long p04, long p05, long p06, long p07, long p08, long p09,
             long p10, long p11, long p12, long p13, long p14, long p15, long p16, long p17, long p18, long p19,

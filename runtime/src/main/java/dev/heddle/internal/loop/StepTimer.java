@@ -4,22 +4,23 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Finds the longest step of a loop with few looks at the clock: one for each block of steps, which counts as long as all its steps
- * together. A block begins with one step after each pause of the loop and after each block that was long; while they are short it doubles,
- * up to {@value #MOST_STEPS}. So a long step after many short ones is found too long by what those take which happen to be in its block,
- * a few microseconds, and of long steps that follow each other all but those in the first one's block have a block of their own.
+ * Finds the longest step of a loop with few reads of the clock. It reads the clock once for each block of steps, and counts the block as one
+ * step that took the whole time. After each pause of the loop and after each long block, the next block has one step. While blocks are
+ * short, the size doubles, up to {@value #MOST_STEPS} steps. If a long step follows many short ones, its measured time therefore includes
+ * the short steps in its block, a few microseconds. If several long steps follow each other, each has a block of its own, except for the
+ * steps in the block of the first one.
  *
- * <p>A block goes on in the next turn, unless there are many steps in one: what the loop does between turns then, taking thousands of
- * timers and messages, is no step.
+ * <p>A block continues in the next turn, unless a turn has many steps. The loop then takes thousands of timers and messages between turns,
+ * and that time belongs to no step.
  *
- * <p>Used on the loop's thread, but for {@link #longest}.
+ * <p>Used on the loop's thread, except for methods that say otherwise.
  */
 public final class StepTimer {
 
-    /** At this size a look, of 25 to 100 nanoseconds, costs a step less than half a nanosecond. */
+    /** At this size, a read of the clock, 25 to 100 nanoseconds, costs less than half a nanosecond per step. */
     private static final int MOST_STEPS = 256;
 
-    /** How many nanoseconds make a long block: it bounds what may be found too much, and a look costs it one per cent. */
+    /** The nanoseconds above which a block is long. This bounds the error of a measurement; a read of the clock costs 1% of it. */
     private static final long LONG_BLOCK = 8_000;
 
     private static final VarHandle BEGUN = handle("begun");
@@ -27,22 +28,22 @@ public final class StepTimer {
 
     private final Clock clock;
 
-    /** How many steps the present block is to have. */
+    /** The number of steps in the current block. */
     private int size = 1;
 
-    /** The number of the step after which the clock is looked at: most turns have only to compare it. Steps are counted from 1. */
+    /** The number of the step after which the clock is read. Most turns only compare it. Steps are counted from 1. */
     private long lastOfBlock = 1;
 
-    /** How many steps of the block have not begun. Used within a turn that is timed; never 0 but between {@link #take} and {@link #ran}. */
+    /** How many steps of the block have not begun. Used in timed turns; 0 only between {@link #take} and {@link #ran}. */
     private int left;
 
-    /** When the present block began. Released by the loop's thread after {@link #longest}: who acquires it has all blocks before. */
+    /** When the current block began. The loop's thread releases it after {@link #longest}; a reader that acquires it sees all earlier blocks. */
     private long begun;
 
-    /** The longest block in nanoseconds. Written opaquely by the loop's thread, for readers that may see it late. */
+    /** The longest block in nanoseconds. The loop's thread writes it in opaque mode, so that readers may see it late. */
     private long longest;
 
-    /** Measures with {@code clock}. */
+    /** Creates a timer that reads {@code clock}. */
     public StepTimer(Clock clock) {
         this.clock = clock;
     }
@@ -55,48 +56,48 @@ public final class StepTimer {
         }
     }
 
-    /** Says that a pause ended at the time {@code now}, before which {@code steps} steps had run. */
+    /** Records that a pause ended at time {@code now}, after {@code steps} steps had run. */
     public void begin(long now, long steps) {
         size = 1;
         lastOfBlock = steps + 1;
         BEGUN.setRelease(this, now);
     }
 
-    /** Says that a pause begins at the time {@code now}, when {@code steps} steps have run. */
+    /** Records that a pause begins at time {@code now}, after {@code steps} steps have run. */
     public void end(long now, long steps) {
         if (steps > lastOfBlock - size) {
             note(now - begun);
         }
     }
 
-    /** Whether the turn that ends with the step {@code last} has to be timed. So has one with {@value #MOST_STEPS} steps or more. */
+    /** Whether the turn that ends with step {@code last} has to be timed. This includes all turns of {@value #MOST_STEPS} steps or more. */
     public boolean isDue(long last) {
         return last >= lastOfBlock;
     }
 
-    /** Says that a turn of {@code count} steps, up to the step {@code last}, begins, which is timed. */
+    /** Begins to time a turn of {@code count} steps, up to step {@code last}. */
     public void beginTurn(int count, long last) {
         left = (int) (lastOfBlock - (last - count));
-        if (count >= MOST_STEPS) { // for which the loop has done something
+        if (count >= MOST_STEPS) { // taking them has cost the loop time
             look();
         }
     }
 
-    /** How many steps are to run before {@link #ran}, of the {@code count} that are left in the turn. */
+    /** Returns how many of the {@code count} remaining steps of the turn to run before {@link #ran} is called. */
     public int take(int count) {
         int taken = Math.min(count, left);
         left -= taken;
         return taken;
     }
 
-    /** Says that the steps taken have run. */
+    /** Records that the steps returned by {@link #take} have run. */
     public void ran() {
         if (left == 0) {
             look();
         }
     }
 
-    /** Says that the turn that {@link #beginTurn} tells of has ended. */
+    /** Ends the timing of a turn, with the arguments that were passed to {@link #beginTurn}. */
     public void endTurn(int count, long last) {
         if (count >= MOST_STEPS) {
             look();
@@ -104,7 +105,7 @@ public final class StepTimer {
         lastOfBlock = last + left;
     }
 
-    /** Ends the present block, unless none of its steps has run, and begins another. */
+    /** Ends the current block, unless none of its steps has run, and begins another. */
     private void look() {
         long now = clock.nanos();
         if (left < size) {
@@ -126,19 +127,19 @@ public final class StepTimer {
         }
     }
 
-    /** The longest block before the present one, in nanoseconds. Called on any thread. */
+    /** Returns the longest block before the current one, in nanoseconds. Thread-safe. */
     public long longest() {
         return (long) LONGEST.getOpaque(this);
     }
 
-    /** As {@link #longest}, the present block included. Called on any thread while the loop is neither pausing nor can begin to. */
+    /** As {@link #longest}, including the current block. Thread-safe, but the loop must not be pausing or able to begin a pause. */
     public long longestSoFar() {
         long start;
         long now;
         do {
             start = (long) BEGUN.getAcquire(this);
             now = clock.nanos();
-        } while (start != (long) BEGUN.getAcquire(this)); // or else now is that of a later block
+        } while (start != (long) BEGUN.getAcquire(this)); // otherwise now belongs to a later block
         return Math.max(longest(), now - start);
     }
 }

@@ -1,12 +1,12 @@
 package dev.heddle.internal.loop;
 
-/** The time of the machine. Every loop of the process has the same. */
+/** The clock of the machine, shared by all loops of the process. */
 public final class SystemClock implements Clock {
 
-    /** The one instance. */
+    /** The only instance. */
     public static final SystemClock INSTANCE = new SystemClock();
 
-    /** Times are small numbers, so that seconds in a {@code double} are exact to the nanosecond for a hundred days. */
+    /** Keeps times small, so that seconds in a {@code double} are exact to the nanosecond for a hundred days. */
     private final long origin = System.nanoTime();
 
     private SystemClock() {}

@@ -6,18 +6,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop by deadline, those with the same deadline in the order in which they were added: a heap in which each
- * entry has four children. The keys are beside the entries, and not in them, so that finding the least of four children touches
- * little memory.
+ * Holds the timers of a loop, ordered by deadline. Timers with the same deadline are ordered by insertion. It is a heap in which each entry
+ * has four children. The keys are stored beside the entries, not in them, so that finding the least of four children touches little memory.
  *
- * <p>There are two kinds of entries. A step that {@link #sleep sleeps} knows its index, and is taken out when its sleep is cancelled. A step that is
- * {@link #arm armed} stays when it is cancelled, until it is the first, or half of a large heap or all are such steps: most
- * timeouts are cancelled long before their time, which so costs next to nothing, and moving such an entry does not touch it.
+ * <p>There are two kinds of entries. A {@link #sleep sleeping} step knows its index, and is removed when its sleep is cancelled. An
+ * {@link #arm armed} step stays in the heap when it is cancelled. It is removed when it becomes the first entry, when half of a large heap is
+ * cancelled, or when all entries are. Most timeouts are cancelled long before their deadline; this way that costs next to nothing, and
+ * moving an armed entry does not touch the step.
  *
- * <p>A stack that overflows, or memory that is short, leaves the heap as it was: each change is made by code that allocates nothing, and calls nothing
- * or has made sure of room on the stack, after all that might fail.
+ * <p>A stack overflow or a lack of memory leaves the heap unchanged. Everything that may fail comes first. The code that then makes the
+ * change allocates nothing, and either makes no calls or has ensured that there is room on the stack.
  *
- * <p>Difference from asyncio, which keeps cancelled sleeps as well, and orders equal deadlines by chance.
+ * <p>Differences from asyncio: asyncio also keeps cancelled sleeps, and orders equal deadlines arbitrarily.
  */
 public final class TimerHeap {
 
@@ -26,58 +26,61 @@ public final class TimerHeap {
     /** A heap larger than this shrinks when it is nearly empty. */
     private static final int LARGEST_KEPT = 1 << 14;
 
-    /** Above this a heap grows by a quarter, as its slack is then more than the copying is worth. */
+    /** A heap larger than this grows by a quarter: doubling would copy less, but leave too much memory unused. */
     private static final int LARGE = 1 << 20;
 
-    /** As in asyncio: a heap with fewer entries is not cleared of cancelled ones. */
+    /** A heap with at most this many entries is not cleared of cancelled ones, as in asyncio. */
     private static final int CLEARED_ABOVE = 100;
 
-    /** The bit of an entry's order that is set if the step knows its index, so that moving any other entry need not look at it. */
+    /** The bit of an entry's order that is set if the step knows its index. Moving other entries does not touch their steps. */
     private static final long INDEXED = 1;
 
-    /** Two of these make the key of an entry: the deadline in nanoseconds, then twice the number of those added before it, and {@code INDEXED}. */
+    /**
+     * Two elements make the key of an entry: its deadline in nanoseconds, and its order, which is twice the number of entries added before
+     * it, plus {@code INDEXED} if the step sleeps.
+     */
     private long[] keys = new long[2 * INITIAL_CAPACITY];
 
     private @Nullable Object[] entries = new @Nullable Object[INITIAL_CAPACITY];
 
-    /** How many entries there are, cancelled ones included. */
+    /** The number of entries, including cancelled ones. */
     private int size;
 
-    /** How many entries are cancelled. */
+    /** The number of cancelled entries. */
     private int cancelled;
 
     private long added;
 
-    /** No timers. */
+    /** Creates a heap without timers. */
     public TimerHeap() {}
 
-    /** Whether no timer runs. */
+    /** Whether there is no timer, not counting cancelled ones. */
     public boolean isEmpty() {
         return size == cancelled;
     }
 
-    /** How many timers run. */
+    /** Returns the number of timers, not counting cancelled ones. */
     public int size() {
         return size - cancelled;
     }
 
-    /** How many timers there are, cancelled ones included. */
+    /** Returns the number of entries, including cancelled ones. */
     public int places() {
         return size;
     }
 
-    /** The earliest deadline. There has to be one. */
+    /** Returns the earliest deadline. The heap must not be empty. */
     public long firstDeadline() {
         dropCancelled();
         return keys[0];
     }
 
-    /** Adds {@code step}, which is no timer yet. It is taken out by {@link #wake} if it is not to wait any longer. */
+    /** Adds {@code step}, which must not be a timer yet. {@link #wake} removes it before its deadline. */
     public void sleep(Step step, long deadline) {
         add(step, deadline, 2 * added++ + INDEXED);
     }
 
-    /** Adds {@code step}, which is no timer yet. It is cancelled by {@link #disarm} if it is not to run. */
+    /** Adds {@code step}, which must not be a timer yet. {@link #disarm} cancels it. */
     public void arm(Step step, long deadline) {
         add(step, deadline, 2 * added++);
         step.state = Step.ARMED;
@@ -91,7 +94,7 @@ public final class TimerHeap {
         size++;
     }
 
-    /** Takes the entry with the earliest deadline, which is then due. There has to be one. */
+    /** Removes and returns the step with the earliest deadline, which is then due. The heap must not be empty. */
     public Step removeFirst() {
         dropCancelled();
         boolean sleeps = isIndexed(0);
@@ -100,7 +103,7 @@ public final class TimerHeap {
         return first;
     }
 
-    /** Takes out {@code step}, which sleeps. */
+    /** Removes {@code step}, which must be sleeping. */
     public void wake(Step step) {
         removeAt(step.state);
         step.state = Step.NO_TIMER;
@@ -111,7 +114,7 @@ public final class TimerHeap {
         return step.state >= 0;
     }
 
-    /** Counts {@code step} as cancelled, which is armed. */
+    /** Cancels {@code step}, which must be armed. */
     public void disarm(Step step) {
         step.state = Step.NO_TIMER;
         cancelled++;
@@ -120,12 +123,12 @@ public final class TimerHeap {
                 clearOfCancelled();
                 shrink();
             } catch (StackOverflowError | OutOfMemoryError later) {
-                // The heap is whole. The next call does what is left.
+                // The heap is consistent. The next call does the rest.
             }
         }
     }
 
-    /** Gives every step that sleeps to {@code receiver}. */
+    /** Passes every sleeping step to {@code receiver}. */
     public void forEachSleeping(Consumer<? super Step> receiver) {
         for (int index = 0; index < size; index++) {
             if (isIndexed(index)) {
@@ -134,7 +137,7 @@ public final class TimerHeap {
         }
     }
 
-    /** Drops every entry, which then is no timer any more. */
+    /** Removes all entries. Their steps are no longer timers. */
     public void clear() {
         for (int index = 0; index < size; index++) {
             entry(index).state = Step.NO_TIMER;
@@ -147,7 +150,7 @@ public final class TimerHeap {
 
     // Cancelled entries
 
-    /** Takes out what is cancelled at the top. */
+    /** Removes cancelled entries from the top. */
     private void dropCancelled() {
         while (cancelled > 0 && isCancelled(0)) {
             removeAt(0);
@@ -159,7 +162,7 @@ public final class TimerHeap {
         return !isIndexed(index) && entry(index).state < 0;
     }
 
-    /** Takes out whatever is cancelled, in place. Nothing fails after the first line: what comes then allocates nothing, and has room on the stack. */
+    /** Removes all cancelled entries in place. After the first line nothing can fail: there are no allocations, and the stack has room. */
     private void clearOfCancelled() {
         StackRoom.require();
         int kept = 0;
@@ -171,7 +174,7 @@ public final class TimerHeap {
         Arrays.fill(entries, kept, size, null);
         size = kept;
         cancelled = 0;
-        for (int index = (size - 2) >> 2; index >= 0 && size > 1; index--) { // from the last that has children
+        for (int index = (size - 2) >> 2; index >= 0 && size > 1; index--) { // from the last entry with children
             siftDown(index, entry(index), keys[2 * index], keys[2 * index + 1], size);
         }
     }
@@ -203,7 +206,7 @@ public final class TimerHeap {
         return removed;
     }
 
-    /** Puts {@code entry} at {@code free} or above. This calls nothing, and so changes everything or, if it cannot be called, nothing. */
+    /** Puts {@code entry} at {@code free} or above. It makes no calls, so it cannot fail halfway. */
     private void siftUp(int free, Step entry, long deadline, long order) {
         long[] heapKeys = keys;
         @Nullable Object[] heap = entries;
@@ -232,7 +235,7 @@ public final class TimerHeap {
         }
     }
 
-    /** Puts {@code entry} at {@code free} or below, among the first {@code end} entries. It calls nothing, as {@link #siftUp}. */
+    /** Puts {@code entry} at {@code free} or below, among the first {@code end} entries. Like {@link #siftUp}, it makes no calls. */
     private void siftDown(int free, Step entry, long deadline, long order, int end) {
         long[] heapKeys = keys;
         @Nullable Object[] heap = entries;
@@ -270,7 +273,7 @@ public final class TimerHeap {
         }
     }
 
-    /** Whether a key comes before that at {@code index}. No two keys are equal. */
+    /** Whether a key precedes the key at {@code index}. No two keys are equal. */
     private boolean precedes(long deadline, long order, int index) {
         long other = keys[2 * index];
         return deadline < other || (deadline == other && order < keys[2 * index + 1]);

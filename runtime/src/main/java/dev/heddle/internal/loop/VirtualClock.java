@@ -1,12 +1,12 @@
 package dev.heddle.internal.loop;
 
-/** A time that starts at 0 and passes only when a loop has nothing else to do, for tests. */
+/** A clock for tests. It starts at 0, and its time passes only when the loop has nothing else to do. */
 public final class VirtualClock implements Clock {
 
-    /** Written by the loop's thread; volatile because any thread may ask for the time. */
+    /** Written by the loop's thread. Volatile because any thread may read the time. */
     private volatile long now;
 
-    /** A clock at 0. */
+    /** Creates a clock at 0. */
     public VirtualClock() {}
 
     @Override
