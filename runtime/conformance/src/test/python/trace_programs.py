@@ -1,6 +1,6 @@
 """Runs the programs of `programs/<theme>.py` and prints their events, which TraceEqualityIT compares with what the
-programs of the same names do in Java: `trace_programs.py <theme>...`. Redirected to <theme>.txt in the resources of
-dev.heddle.traces, the output is what Java is compared with where there is no CPython.
+programs of the same names do in Java: `trace_programs.py <theme>...`. Redirected to <theme>.txt in the resources, in the
+package of the theme's Java class, the output is what Java is compared with where there is no CPython.
 
 A line `== <theme>.<program>` begins each program. A program that needs a newer CPython has the line `needs 3.13`."""
 

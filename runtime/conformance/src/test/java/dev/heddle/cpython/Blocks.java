@@ -13,37 +13,37 @@ import java.time.Duration;
 import java.util.List;
 
 /** What tests of groups and limits are made of. */
-final class Blocks {
+public final class Blocks {
 
     private Blocks() {}
 
-    static Duration seconds(double seconds) {
+    public static Duration seconds(double seconds) {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
     /** Gives {@code value} after {@code delay} seconds. */
     @Async
-    static <T> Coroutine<T> after(double delay, T value) {
+    public static <T> Coroutine<T> after(double delay, T value) {
         await(sleep(delay));
         return Coroutine.of(value);
     }
 
     /** Fails after {@code delay} seconds. */
     @Async
-    static Coroutine<Void> failingAfter(double delay, Throwable failure) {
+    public static Coroutine<Void> failingAfter(double delay, Throwable failure) {
         await(sleep(delay));
         throw Blocks.<RuntimeException>unchecked(failure);
     }
 
     /** Throws {@code failure} as it is, checked or not; the return type lets callers write {@code throw}. */
     @SuppressWarnings("unchecked") // X is inferred as RuntimeException; nothing is cast at run time
-    static <X extends Throwable> RuntimeException unchecked(Throwable failure) throws X {
+    public static <X extends Throwable> RuntimeException unchecked(Throwable failure) throws X {
         throw (X) failure;
     }
 
     /** Sleeps, and adds {@code note} to {@code notes} if that is cancelled. */
     @Async
-    static Coroutine<Void> sleeping(double delay, List<String> notes, String note) {
+    public static Coroutine<Void> sleeping(double delay, List<String> notes, String note) {
         try {
             await(sleep(delay));
         } catch (CancelledError error) {
@@ -56,7 +56,7 @@ final class Blocks {
     /** Sleeps, and fails whatever happens to that. */
     @Async
     @SuppressWarnings("finally") // clean-up code that fails
-    static Coroutine<Void> failingAtTheEnd(double delay, RuntimeException failure) {
+    public static Coroutine<Void> failingAtTheEnd(double delay, RuntimeException failure) {
         try {
             await(sleep(delay));
         } finally {
@@ -66,7 +66,7 @@ final class Blocks {
 
     /** What {@code awaitable} throws, which has to be a {@code type}. */
     @Async
-    static <X extends Throwable> Coroutine<X> raised(Class<X> type, Awaitable<?> awaitable) {
+    public static <X extends Throwable> Coroutine<X> raised(Class<X> type, Awaitable<?> awaitable) {
         Throwable raised = null;
         try {
             await(awaitable);
@@ -77,7 +77,7 @@ final class Blocks {
     }
 
     /** The classes of the failures in {@code group}, in order. */
-    static List<Class<?>> types(ExceptionGroup group) {
+    public static List<Class<?>> types(ExceptionGroup group) {
         return group.exceptions().stream().<Class<?>>map(Object::getClass).toList();
     }
 }

@@ -8,13 +8,13 @@ import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
 
 /** Asserts that awaiting fails. */
-final class Failures {
+public final class Failures {
 
     private Failures() {}
 
     /** Awaits {@code awaitable}, which has to throw a {@code type}, and gives that. */
     @Async
-    static <X extends Throwable> Coroutine<X> thrown(Class<X> type, Awaitable<?> awaitable) {
+    public static <X extends Throwable> Coroutine<X> thrown(Class<X> type, Awaitable<?> awaitable) {
         Object result;
         try {
             result = await(awaitable);

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs the body of a test in a loop of its own, in virtual time. */
-final class Loops {
+public final class Loops {
 
     private Loops() {}
 
     /** Runs {@code body}. Nothing may come to the exception handler. */
-    static void run(AsyncSupplier<Void> body) throws Exception {
+    public static void run(AsyncSupplier<Void> body) throws Exception {
         List<Map<String, Object>> reports = new ArrayList<>();
         try (EventLoop loop = EventLoop.virtualTime()) {
             loop.setExceptionHandler((l, context) -> reports.add(context));

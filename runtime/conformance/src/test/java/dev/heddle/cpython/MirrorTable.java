@@ -1,5 +1,6 @@
 package dev.heddle.cpython;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -37,17 +38,18 @@ final class MirrorTable {
     final List<String> mistakes = new ArrayList<>();
 
     MirrorTable() throws IOException {
-        Path directory = directory();
-        try (Stream<Path> files = Files.list(directory)) {
+        Path root = root();
+        try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-                String name = file.getFileName().toString();
+                String name = root.relativize(file).toString().replace(File.separatorChar, '.');
                 if (name.endsWith(".class")) {
                     readClass(name.substring(0, name.length() - ".class".length()));
                 }
             }
         }
         Map<String, String> unknown = new TreeMap<>(mirrored);
-        try (Stream<Path> files = Files.list(directory)) {
+        Path lists = root.resolve(MirrorTable.class.getPackageName().replace('.', '/'));
+        try (Stream<Path> files = Files.list(lists)) {
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".txt")) {
@@ -58,28 +60,27 @@ final class MirrorTable {
         unknown.keySet().forEach(name -> mistakes.add("not a test of CPython: " + name));
     }
 
-    private static Path directory() {
+    /** The directory of the tests' class files. */
+    private static Path root() {
         try {
             return Path.of(MirrorTable.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .resolve(MirrorTable.class.getPackageName().replace('.', '/'));
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
     }
 
-    private void readClass(String simpleName) {
+    private void readClass(String name) {
         try {
-            Class<?> read = Class.forName(
-                    MirrorTable.class.getPackageName() + "." + simpleName, false, MirrorTable.class.getClassLoader());
+            Class<?> read = Class.forName(name, false, MirrorTable.class.getClassLoader());
             Arrays.stream(read.getDeclaredMethods())
                     .map(method -> method.getAnnotation(Mirrors.class))
                     .filter(annotation -> annotation != null)
                     .forEach(annotation ->
-                            List.of(annotation.value()).forEach(name -> mirrored.put(name, annotation.adapted())));
+                            List.of(annotation.value()).forEach(test -> mirrored.put(test, annotation.adapted())));
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);
         }

@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Mirrors {
+public @interface Mirrors {
 
     /** The names, as {@code file.Class.test}. */
     String[] value();

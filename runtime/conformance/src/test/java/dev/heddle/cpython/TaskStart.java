@@ -13,7 +13,7 @@ import dev.heddle.TaskFactory;
 import org.jspecify.annotations.Nullable;
 
 /** How the tasks of a test start, as CPython runs some of its tests. */
-enum TaskStart {
+public enum TaskStart {
     /** In the turn after they were made. */
     LAZY(null),
 
@@ -27,12 +27,12 @@ enum TaskStart {
     }
 
     /** Lets the tasks of {@code loop} start in this way. */
-    void prepare(EventLoop loop) {
+    public void prepare(EventLoop loop) {
         loop.setTaskFactory(factory);
     }
 
     /** Runs {@code body} in a loop of its own, in virtual time. */
-    void run(AsyncSupplier<Void> body) throws Exception {
+    public void run(AsyncSupplier<Void> body) throws Exception {
         Loops.run(() -> {
             prepare(getRunningLoop());
             await(body.get());
@@ -41,7 +41,7 @@ enum TaskStart {
     }
 
     /** Is over when the tasks that were made have taken their first step. */
-    Awaitable<Void> begun() {
+    public Awaitable<Void> begun() {
         return this == EAGER ? Coroutine.done() : sleep(0);
     }
 }

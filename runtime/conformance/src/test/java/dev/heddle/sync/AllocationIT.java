@@ -10,6 +10,7 @@ import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Coroutine;
 import dev.heddle.Task;
+import dev.heddle.cpython.Loops;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class AllocationIT {
 
     /** Runs {@code body} until it no longer allocates, and expects that to happen. */
     private static void check(AsyncSupplier<Void> body) throws Exception {
-        HeldIT.run(() -> measure(body));
+        Loops.run(() -> measure(body));
     }
 
     @Async

@@ -12,6 +12,7 @@ import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
+import dev.heddle.cpython.Loops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -57,7 +58,7 @@ class ParkedStackIT {
 
     @Test
     void aTaskThatWasLookedAtGoesOn() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> task = createTask(serve("one", queue));
             await(sleep(0));
@@ -77,7 +78,7 @@ class ParkedStackIT {
 
     @Test
     void aTaskThatWaitsOnceMoreStandsWhereItStood() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> task = createTask(serve("one", queue));
             await(sleep(0));
@@ -126,7 +127,7 @@ class ParkedStackIT {
 
     @Test
     void aCoroutineOfTheLibraryThatAwaitsAnotherIsLinked() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Condition condition = new Condition();
             Task<Void> task = createTask(locked(condition));
             await(sleep(0));
@@ -157,7 +158,7 @@ class ParkedStackIT {
 
     @Test
     void aFailureAfterTheWaitTellsWhoAwaits() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Picky picky = new Picky();
             Queue<String> queue = Queue.priority(0, picky);
             Task<Void> task = createTask(serve("one", queue));
@@ -188,7 +189,7 @@ class ParkedStackIT {
 
     @Test
     void aCancellationAfterTheWakeUpTellsWhoAwaits() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> task = createTask(take("one", queue));
             await(sleep(0));

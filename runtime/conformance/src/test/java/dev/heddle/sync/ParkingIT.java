@@ -16,6 +16,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import dev.heddle.TaskOptions;
+import dev.heddle.cpython.Loops;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class ParkingIT {
 
     @Test
     void aTaskThatHasCancelledItselfIsCancelledWhereItWaits() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> eager = createTask(cancelItselfAndGet(queue), TaskOptions.DEFAULT.withEagerStart(true));
             Task<Void> lazy = createTask(cancelItselfAndGet(queue));
@@ -62,7 +63,7 @@ class ParkingIT {
 
     @Test
     void aCancellationThatIsTakenBackAfterTheWakeUpDoesNothing() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> getter = createTask(get(queue));
             await(sleep(0));
@@ -77,7 +78,7 @@ class ParkingIT {
 
     @Test
     void aCancellationAfterTheWakeUpHandsTheItemOn() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Queue<String> queue = Queue.fifo(0);
             Task<Void> first = createTask(get(queue));
             Task<Void> second = createTask(get(queue));

@@ -19,6 +19,7 @@ import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.Task;
 import dev.heddle.TimeoutException;
+import dev.heddle.cpython.Loops;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ class RepeatableIT {
 
     @Test
     void callDoesNothing() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Lock lock = new Lock();
             Coroutine<Lock.Held> acquire = lock.acquire();
             assertFalse(lock.locked());
@@ -42,7 +43,7 @@ class RepeatableIT {
 
     @Test
     void eachAwaitIsACall() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Semaphore semaphore = new Semaphore(3);
             Coroutine<Lock.Held> acquire = semaphore.acquire();
             await(acquire);
@@ -59,7 +60,7 @@ class RepeatableIT {
 
     @Test
     void whatMakesTasksOfIt() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Lock lock = new Lock();
             Task<Lock.Held> task = createTask(lock.acquire());
             Future<Lock.Held> future = ensureFuture(lock.acquire());
@@ -78,7 +79,7 @@ class RepeatableIT {
 
     @Test
     void gatherCallsItAsOftenAsItIsGiven() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Semaphore semaphore = new Semaphore(5);
             Coroutine<Lock.Held> acquire = semaphore.acquire();
             List<Lock.Held> held = await(gather(acquire, semaphore.acquire(), acquire));
@@ -91,7 +92,7 @@ class RepeatableIT {
 
     @Test
     void asCompletedCallsItAsOftenAsItIsGiven() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Semaphore semaphore = new Semaphore(5);
             int given = 0;
             for (Coroutine<Lock.Held> next : asCompleted(List.of(semaphore.acquire(), semaphore.acquire()))) {
@@ -116,7 +117,7 @@ class RepeatableIT {
 
     @Test
     void waitThatExpiresLeavesNothingBehind() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Lock lock = new Lock();
             Semaphore semaphore = new Semaphore(0);
             Event event = new Event();
@@ -164,7 +165,7 @@ class RepeatableIT {
 
     @Test
     void stackOfAWaitingTask() throws Exception {
-        HeldIT.run(() -> {
+        Loops.run(() -> {
             Condition condition = new Condition();
             Queue<Integer> queue = Queue.fifo(1);
             assertEquals(below("dev.heddle.sync.Queue.get(Queue.java"), await(stack(queue.get())));

@@ -35,10 +35,10 @@ final class EventLists {
         return lists;
     }
 
-    /** The events of a theme that are checked in. */
-    static Map<String, List<String>> checkedIn(String theme) throws IOException {
+    /** The events of the programs of {@code type}, with the name {@code theme}, that are checked in beside that class. */
+    static Map<String, List<String>> checkedIn(Class<?> type, String theme) throws IOException {
         String name = theme + ".txt";
-        try (InputStream resource = EventLists.class.getResourceAsStream(name)) {
+        try (InputStream resource = type.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new AssertionError("there is no resource " + name + "; trace_programs.py prints it");
             }

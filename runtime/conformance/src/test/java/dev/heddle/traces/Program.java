@@ -1,7 +1,7 @@
 package dev.heddle.traces;
 
 import dev.heddle.Coroutine;
-import dev.heddle.semantics.Events;
+import dev.heddle.cpython.Events;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -18,6 +18,7 @@ final class Program {
 
     private Program(Method method) {
         this.method = method;
+        method.setAccessible(true); // the classes of programs live in the folders of their subjects
     }
 
     /** The programs of a class, by their names. */

@@ -9,19 +9,19 @@ import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.Future;
-import dev.heddle.semantics.Events;
+import dev.heddle.cpython.Events;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
 /** Coroutines that many programs need, those of {@code common.py}. */
-final class Steps {
+public final class Steps {
 
     private Steps() {}
 
     /** Waits, and says when it begins, ends or is cancelled. */
     @Async
-    static Coroutine<String> step(Events log, String name, double delay) {
+    public static Coroutine<String> step(Events log, String name, double delay) {
         log.at(name + " begins");
         try {
             await(sleep(delay));
@@ -35,14 +35,14 @@ final class Steps {
 
     /** A step that fails at its end. */
     @Async
-    static Coroutine<String> failing(Events log, String name, double delay) {
+    public static Coroutine<String> failing(Events log, String name, double delay) {
         await(step(log, name, delay));
         throw new IllegalArgumentException(name);
     }
 
     /** A step that takes time to clean up after itself. */
     @Async
-    static Coroutine<String> cleaning(Events log, String name, double delay, double cleanup) {
+    public static Coroutine<String> cleaning(Events log, String name, double delay, double cleanup) {
         try {
             return Coroutine.of(await(step(log, name, delay)));
         } finally {
@@ -53,7 +53,7 @@ final class Steps {
 
     /** Waits as long as it likes, whatever is asked of it. */
     @Async
-    static Coroutine<String> stubborn(Events log, String name, double delay) {
+    public static Coroutine<String> stubborn(Events log, String name, double delay) {
         double end = getRunningLoop().time() + delay;
         for (double left = delay; left > 0; left = end - getRunningLoop().time()) {
             try {
@@ -66,13 +66,13 @@ final class Steps {
     }
 
     /** A task's outcome, or its state if it has none yet. */
-    static String outcomeOrState(Future<?> task) {
+    public static String outcomeOrState(Future<?> task) {
         return task.isDone() ? Events.outcome(task) : Events.state(task);
     }
 
     /** What each of {@code tasks} gives or throws. */
     @Async
-    static Coroutine<List<String>> attempts(Collection<? extends Awaitable<?>> tasks) {
+    public static Coroutine<List<String>> attempts(Collection<? extends Awaitable<?>> tasks) {
         List<String> outcomes = new ArrayList<>();
         for (Awaitable<?> task : tasks) {
             outcomes.add(await(Events.attempt(task)));
@@ -81,23 +81,23 @@ final class Steps {
     }
 
     /** As {@link Events#call} of something that gives nothing. */
-    static String called(Runnable action) {
+    public static String called(Runnable action) {
         return Events.call(() -> {
             action.run();
             return null;
         });
     }
 
-    static List<String> states(Collection<? extends Future<?>> tasks) {
+    public static List<String> states(Collection<? extends Future<?>> tasks) {
         return tasks.stream().map(Events::state).toList();
     }
 
-    static List<Boolean> cancelAll(Collection<? extends Future<?>> tasks, String message) {
+    public static List<Boolean> cancelAll(Collection<? extends Future<?>> tasks, String message) {
         return tasks.stream().map(task -> task.cancel(message)).toList();
     }
 
     /** The message of a cancellation, as Python's {@code str} gives it. */
-    static String text(CancelledError error) {
+    public static String text(CancelledError error) {
         return error.getMessage() == null ? "" : error.getMessage();
     }
 }

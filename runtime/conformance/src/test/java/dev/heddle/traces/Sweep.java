@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** Marks a program that is run once for each turn of the loop in which it can be cancelled. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Sweep {
+public @interface Sweep {
 
     /** How many turns later the program is cancelled a second time: 0 for not at all. */
     int again() default 0;

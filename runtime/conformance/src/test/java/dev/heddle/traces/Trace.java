@@ -13,7 +13,7 @@ import dev.heddle.EventLoop;
 import dev.heddle.ReturnWhen;
 import dev.heddle.Task;
 import dev.heddle.Waited;
-import dev.heddle.semantics.Events;
+import dev.heddle.cpython.Events;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.heddle.semantics.CPython;
+import dev.heddle.cancellation.TasksPrograms;
+import dev.heddle.combine.GatheringPrograms;
+import dev.heddle.context.ContextsPrograms;
+import dev.heddle.cpython.CPython;
+import dev.heddle.futures.CallbacksPrograms;
+import dev.heddle.groups.GroupsPrograms;
+import dev.heddle.groups.StructuredPrograms;
+import dev.heddle.sync.barrier.BarriersPrograms;
+import dev.heddle.sync.condition.ConditionsPrograms;
+import dev.heddle.sync.event.EventsPrograms;
+import dev.heddle.sync.lock.LocksPrograms;
+import dev.heddle.sync.queue.QueuesPrograms;
+import dev.heddle.sync.queue.ShutdownsPrograms;
+import dev.heddle.timeouts.TimeoutsPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -61,7 +74,7 @@ class TraceEqualityIT {
         Map<String, Program> programs = Program.of(type);
         Map<String, List<String>> checkedIn;
         try {
-            checkedIn = EventLists.checkedIn(theme);
+            checkedIn = EventLists.checkedIn(type, theme);
         } catch (IOException failure) {
             throw new AssertionError(failure);
         }

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Those who wait for something that is given in the order in which they came. */
-final class Line {
+public final class Line {
 
     private final List<User> users = new ArrayList<>();
 
-    void enter(User user) {
+    public void enter(User user) {
         users.add(user);
     }
 
     /** Says that {@code user} has got it: nobody who came before may still wait, except who is being cancelled. */
-    void served(User user) {
+    public void served(User user) {
         for (User earlier : users) {
             if (earlier == user) {
                 users.remove(user);
@@ -24,11 +24,11 @@ final class Line {
         throw new AssertionError("served but not in the line: " + user);
     }
 
-    void leave(User user) {
+    public void leave(User user) {
         users.remove(user);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return users.isEmpty();
     }
 

@@ -17,10 +17,10 @@ import java.util.Random;
  * A random program: tasks that use one primitive, and a driver that starts and cancels them. Whenever nothing can run any more the primitive
  * is compared with a model of it: nobody may wait for what is there.
  */
-abstract class RandomUse {
+public abstract class RandomUse {
 
     /** Decides everything. */
-    final Random random;
+    protected final Random random;
 
     /** How many uses have ended, in whatever way. */
     long uses;
@@ -33,28 +33,28 @@ abstract class RandomUse {
     private final List<Task<Void>> tasks = new ArrayList<>();
     private int started;
 
-    RandomUse(Random random) {
+    protected RandomUse(Random random) {
         this.random = random;
         this.cancelling = random.nextInt(4) > 0;
     }
 
     /** Uses the primitive once, as {@code user}, which is removed from what waits if that is cancelled. */
-    abstract Coroutine<Void> use(User user);
+    protected abstract Coroutine<Void> use(User user);
 
     /** Does something to the primitive outside of any task. */
-    abstract void act();
+    protected abstract void act();
 
     /** Checks the primitive when nothing can run. */
-    abstract void checkQuiet();
+    protected abstract void checkQuiet();
 
     /** Lets everybody who waits go on, sooner or later. */
-    abstract void end();
+    protected abstract void end();
 
     /** Checks the primitive when all tasks have ended. */
-    abstract void checkEnd();
+    protected abstract void checkEnd();
 
     /** Whether tasks are cancelled in this program. */
-    final boolean isCancelling() {
+    protected final boolean isCancelling() {
         return cancelling;
     }
 
@@ -126,7 +126,7 @@ abstract class RandomUse {
 
     /** Lets some turns or some time pass. */
     @Async
-    final Coroutine<Void> pause() {
+    protected final Coroutine<Void> pause() {
         int kind = random.nextInt(8);
         for (int turns = kind / 2; turns > 0; turns--) {
             await(sleep(0));
@@ -137,7 +137,7 @@ abstract class RandomUse {
         return Coroutine.done();
     }
 
-    static void check(boolean condition, String problem, Object... about) {
+    protected static void check(boolean condition, String problem, Object... about) {
         if (!condition) {
             StringBuilder text = new StringBuilder(problem);
             for (Object each : about) {

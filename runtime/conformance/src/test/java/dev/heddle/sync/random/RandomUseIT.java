@@ -1,5 +1,11 @@
 package dev.heddle.sync.random;
 
+import dev.heddle.sync.barrier.BarrierUse;
+import dev.heddle.sync.condition.ConditionUse;
+import dev.heddle.sync.event.EventUse;
+import dev.heddle.sync.lock.LockUse;
+import dev.heddle.sync.queue.QueueUse;
+import dev.heddle.sync.semaphore.SemaphoreUse;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

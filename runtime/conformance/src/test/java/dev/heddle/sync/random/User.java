@@ -6,9 +6,9 @@ import dev.heddle.Task;
 import java.util.Objects;
 
 /** A task that uses a primitive. */
-final class User {
+public final class User {
 
-    int name;
+    public int name;
 
     private int cancellationsBefore;
     private Task<?> task;
@@ -20,7 +20,7 @@ final class User {
     }
 
     /** Whether the task was cancelled since the use began. */
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return task.cancelling() > cancellationsBefore;
     }
 

@@ -1,0 +1,194 @@
+package dev.heddle.cpython;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A CPython of this machine. */
+public record CPython(Path executable, int minor, int micro) {
+
+    /** Before 3.12 combinators took other turns, which is not what is followed. */
+    public static final int OLDEST_MINOR = 12;
+
+    private static final Pattern NAME = Pattern.compile("python(3([.](\\d+))?)?");
+    private static final Pattern VERSION = Pattern.compile("cpython 3 (\\d+) (\\d+)\\s*");
+    private static final String PRINT_VERSION = "import sys; print(sys.implementation.name, *sys.version_info[:3])";
+
+    /** The directory of the Maven module these tests are in. */
+    public static final Path MODULE = moduleDirectory();
+
+    /** Where installations are that may not be on the path; a star stands for any name. */
+    private static final List<String> PLACES = List.of(
+            "~/.pyenv/versions/*/bin",
+            "~/.local/bin",
+            "~/.local/share/uv/python/*/bin",
+            "~/*conda*/bin",
+            "~/*conda*/envs/*/bin",
+            "/usr/bin",
+            "/usr/local/bin",
+            "/usr/local/*/bin",
+            "/opt/*/bin",
+            "/opt/*/*/bin",
+            "/opt/hostedtoolcache/Python/*/*/bin",
+            "/Library/Frameworks/Python.framework/Versions/*/bin");
+
+    /** The newest one of 3.12 or newer, looked for on the path and where installations usually are. */
+    public static Optional<CPython> newest() {
+        return Newest.FOUND;
+    }
+
+    /** Looks once. */
+    private static final class Newest {
+        static final Optional<CPython> FOUND = executables().stream()
+                .flatMap(executable -> probe(executable).stream())
+                .filter(found -> found.minor >= OLDEST_MINOR)
+                .max(Comparator.comparingInt(CPython::minor).thenComparingInt(CPython::micro));
+    }
+
+    private static Path moduleDirectory() {
+        try {
+            URI classes = CPython.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            return Path.of(classes).resolve("../..").normalize();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Collection<Path> executables() {
+        Set<Path> found = new LinkedHashSet<>();
+        Stream<Path> path = Arrays.stream(
+                        Objects.requireNonNullElse(System.getenv("PATH"), "").split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of);
+        Stream<Path> places = PLACES.stream().flatMap(CPython::directories);
+        Stream.concat(path, places).flatMap(CPython::children).forEach(file -> {
+            if (mayBeRecent(file) && Files.isExecutable(file)) {
+                Path real = real(file);
+                if (mayBeRecent(real)) {
+                    found.add(real);
+                }
+            }
+        });
+        return found;
+    }
+
+    private static Stream<Path> directories(String pattern) {
+        List<Path> directories = new ArrayList<>();
+        String absolute = pattern.replaceFirst("^~", Matcher.quoteReplacement(System.getProperty("user.home")));
+        directories.add(Path.of("/"));
+        for (String part : absolute.substring(1).split("/")) {
+            Pattern name = Pattern.compile(part.replace(".", "[.]").replace("*", ".*"));
+            directories = directories.stream()
+                    .flatMap(directory -> part.contains("*")
+                            ? children(directory).filter(child -> matches(name, child))
+                            : Stream.of(directory.resolve(part)))
+                    .filter(Files::isDirectory)
+                    .toList();
+        }
+        return directories.stream();
+    }
+
+    private static boolean matches(Pattern pattern, Path file) {
+        return pattern.matcher(file.getFileName().toString()).matches();
+    }
+
+    private static Stream<Path> children(Path directory) {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.sorted().toList().stream();
+        } catch (IOException unreadable) {
+            return Stream.empty();
+        }
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException broken) {
+            return file;
+        }
+    }
+
+    private static boolean mayBeRecent(Path file) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        return name.matches() && (name.group(3) == null || Integer.parseInt(name.group(3)) >= OLDEST_MINOR);
+    }
+
+    private static Optional<CPython> probe(Path executable) {
+        try {
+            Matcher version = VERSION.matcher(output(List.of(executable.toString(), "-c", PRINT_VERSION), null));
+            return version.matches()
+                    ? Optional.of(new CPython(
+                            executable, Integer.parseInt(version.group(1)), Integer.parseInt(version.group(2))))
+                    : Optional.empty();
+        } catch (IOException notRunnable) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What {@code script} of {@code src/test/python} prints.
+     *
+     * @throws AssertionError if it fails, with what it wrote to its error output
+     */
+    public String run(String script, Collection<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(executable.toString(), "-B", script));
+        command.addAll(arguments);
+        try {
+            return output(command, MODULE.resolve("src/test/python").toFile());
+        } catch (IOException failure) {
+            throw new AssertionError("could not run " + command, failure);
+        }
+    }
+
+    private static String output(List<String> command, @Nullable File directory) throws IOException {
+        Path output = Files.createTempFile("python", ".out");
+        Path errors = Files.createTempFile("python", ".err");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(directory)
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
+            if (!process.waitFor(2, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IOException("no end after two minutes of " + command);
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException(command + ": " + Files.readString(errors));
+            }
+            return Files.readString(output);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        } finally {
+            Files.delete(output);
+            Files.delete(errors);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "CPython 3." + minor + "." + micro + " (" + executable + ")";
+    }
+}
