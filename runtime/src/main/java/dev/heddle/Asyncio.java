@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of Python's {@code asyncio} under their names there, for {@code import static}. Unless it is said otherwise they are called on
- * the thread of a running loop, that is in a coroutine or a callback.
+ * The functions of Python's {@code asyncio} under their Python names. Use them with {@code import static}. Unless a method says otherwise,
+ * call it on the thread of a running loop, that is, in a coroutine or a callback.
  */
 public final class Asyncio {
 
@@ -23,13 +23,15 @@ public final class Asyncio {
     // Running and awaiting
 
     /**
-     * Runs {@code main} in a new loop and returns its result, Python's {@code asyncio.run}. Before it returns, tasks that still run are
-     * cancelled and awaited, the calls in the default executor are awaited, at most 300 seconds, and the loop is closed. When the JVM is
-     * told to end meanwhile, {@code main} is cancelled and the JVM waits for all this; see {@link Runner}.
+     * Runs {@code main} in a new loop and returns its result. This is the usual entry point of a program. Before this method returns, it
+     * cancels and awaits the remaining tasks, awaits the calls in the default executor for at most 300 seconds, and closes the loop. If the
+     * JVM shuts down during the run, {@code main} is cancelled and the JVM waits for all of this; see {@link Runner}.
      *
-     * @throws IllegalStateException if a loop runs on this thread; {@code main} never runs then
-     * @throws InterruptError if the thread was interrupted and {@code main} was cancelled by that; the interrupt flag is set
-     * @throws CancelledError if {@code main} ended cancelled; any other throwable if it failed with it, checked ones too
+     * <p>If {@code main} fails, its throwable propagates as it is, even a checked exception. Corresponds to {@code asyncio.run}.
+     *
+     * @throws IllegalStateException if a loop runs on this thread; {@code main} then never runs
+     * @throws InterruptError if {@code main} was cancelled because the thread was interrupted; the interrupt flag is set
+     * @throws CancelledError if {@code main} ended cancelled
      */
     public static <T extends @Nullable Object> T run(Coroutine<T> main) {
         try (Runner runner = new Runner("Asyncio.run()")) {
@@ -38,8 +40,8 @@ public final class Asyncio {
     }
 
     /**
-     * As {@link #run(Coroutine)} of a coroutine that awaits {@code awaitable}. A future runs in the loop it belongs to, which is that of this thread
-     * for one that {@link #gather(Awaitable[])} made before; that loop is closed then, too.
+     * As {@link #run(Coroutine)}, with a coroutine that awaits {@code awaitable}. A future runs in the loop it belongs to, and that loop is
+     * closed afterwards. A future that {@link #gather(Awaitable[])} returned while no loop was running belongs to the loop of this thread.
      *
      * @throws IllegalStateException also if the loop of the future is closed or runs
      */
@@ -64,35 +66,36 @@ public final class Asyncio {
         }
     }
 
-    /** As {@link #run(Coroutine)} of the coroutine that {@code body} makes, which is called in the loop. */
+    /** As {@link #run(Coroutine)}, with the coroutine that {@code body} returns. {@code body} is called in the loop. */
     public static <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
         return run(new SuppliedFrame<>(SuppliedFrame.RUN, body));
     }
 
     /**
-     * Suspends the calling {@link Async} method until {@code awaitable} is done, and gives its result, Python's {@code await}. A failure is
-     * thrown as the very throwable that was raised, checked ones too, with the awaiting methods in its trace.
+     * Suspends the calling {@link Async} method until {@code awaitable} is done, and returns its result. If {@code awaitable} fails, the same
+     * throwable is thrown here, even a checked exception, with the awaiting methods in its stack trace. Corresponds to {@code await}.
      *
-     * @throws CancelledError if the task is cancelled meanwhile, or {@code awaitable} was
-     * @throws IllegalStateException if the calling class was not woven, or {@code awaitable} is a future of another loop that is not done,
-     *     the task itself, or a coroutine that is being awaited or was
+     * @throws CancelledError if the task is cancelled during the wait, or {@code awaitable} was cancelled
+     * @throws IllegalStateException if the calling class was not woven, or if {@code awaitable} is a pending future of another loop, the
+     *     task itself, or a coroutine that is being or has been awaited
      */
     public static <T extends @Nullable Object> T await(Awaitable<T> awaitable) {
         throw NotWoven.await();
     }
 
-    /** As {@link #await(Awaitable)} of {@link #wrapFuture}. */
+    /** As {@link #await(Awaitable)}, with the future that {@link #wrapFuture} returns. */
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         throw NotWoven.await();
     }
 
     /**
-     * A future of the outcome of {@code stage}, of the loop that {@link #getEventLoop} gives. Cancelling the future cancels the stage.
-     * The wrappers {@code CompletionException} and {@code ExecutionException} are taken off a failure. Python's {@code asyncio.wrap_future}.
+     * Returns a future with the outcome of {@code stage}. The future belongs to the loop that {@link #getEventLoop} returns. Cancelling the
+     * future cancels the stage. {@code CompletionException} and {@code ExecutionException} are unwrapped. Corresponds to
+     * {@code asyncio.wrap_future}.
      *
-     * <p>A stage of this library that was cancelled, such as {@link Future#toCompletableFuture} or {@link #runCoroutineThreadsafe} gives,
-     * cancels the future. Any other stage with a {@code CancellationException} has failed with it, and so does the future: nobody has asked the
-     * tasks that await it to end. In asyncio the future is cancelled.
+     * <p>If a stage of this library is cancelled, such as the result of {@link Future#toCompletableFuture} or {@link #runCoroutineThreadsafe},
+     * the future is cancelled. If any other stage ends with a {@code CancellationException}, the future fails with it, because no request to
+     * end was made to the tasks that await it. In asyncio the future is cancelled.
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
@@ -101,8 +104,8 @@ public final class Asyncio {
     // Tasks
 
     /**
-     * Makes a task of {@code coroutine} in the running loop, Python's {@code asyncio.create_task}. It begins in the next turn,
-     * in a copy of the current context.
+     * Creates a task that runs {@code coroutine} in the running loop. It begins in the next iteration of the loop, in a copy of the current
+     * context. Corresponds to {@code asyncio.create_task}.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -110,12 +113,12 @@ public final class Asyncio {
         return getRunningLoop().createTask(coroutine);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    /** As {@link #createTask(Coroutine)}. The task is called {@code name}; if that is null, the loop chooses a name. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         return getRunningLoop().createTask(coroutine, name);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
+    /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         return getRunningLoop().createTask(coroutine, context);
     }
@@ -126,8 +129,8 @@ public final class Asyncio {
     }
 
     /**
-     * Makes a task of {@code coroutine} that runs to its first await that has to wait before this returns, Python's
-     * {@code asyncio.create_task(..., eager_start=True)}. A failure until then is that of the task, and not thrown here.
+     * Creates a task and runs {@code coroutine} immediately, up to its first await that has to wait. If the coroutine fails before that, the
+     * task fails; the failure is not thrown here. Corresponds to {@code asyncio.create_task(..., eager_start=True)}.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -135,36 +138,39 @@ public final class Asyncio {
         return createTask(coroutine, TaskOptions.EAGER);
     }
 
-    /** As {@link #createEagerTask(Coroutine)}, the task having the name {@code name}. */
+    /** As {@link #createEagerTask(Coroutine)}. The task is called {@code name}. */
     public static <T extends @Nullable Object> Task<T> createEagerTask(Coroutine<T> coroutine, String name) {
         return createTask(coroutine, TaskOptions.EAGER.withName(Objects.requireNonNull(name, "name")));
     }
 
-    /** The factory of a loop whose tasks are eager, Python's {@code asyncio.eager_task_factory}; for {@link EventLoop#setTaskFactory}. */
+    /**
+     * Returns a factory that makes the tasks of a loop eager, for {@link EventLoop#setTaskFactory}. Corresponds to
+     * {@code asyncio.eager_task_factory}.
+     */
     public static TaskFactory eagerTaskFactory() {
         return EagerTaskFactory.INSTANCE;
     }
 
     /**
-     * {@code awaitable} itself if it is a future, else a new task of the loop that {@link #getEventLoop} gives, Python's
-     * {@code asyncio.ensure_future}. May be called while no loop runs.
+     * Returns {@code awaitable} itself if it is a future. Otherwise returns a new task of the loop that {@link #getEventLoop} returns. May be
+     * called while no loop runs. Corresponds to {@code asyncio.ensure_future}.
      */
     public static <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable) {
         Objects.requireNonNull(awaitable, "awaitable");
         return Futures.ensure(awaitable, Futures.loopOf(awaitable));
     }
 
-    /** The task that runs at this moment, or null in a callback, Python's {@code asyncio.current_task}. */
+    /** Returns the task that is running, or null in a callback. Corresponds to {@code asyncio.current_task}. */
     public static @Nullable Task<?> currentTask() {
         return getRunningLoop().current();
     }
 
-    /** The tasks of the running loop that are not done, the oldest first, Python's {@code asyncio.all_tasks}. */
+    /** Returns the tasks of the running loop that are not done, the oldest first. Corresponds to {@code asyncio.all_tasks}. */
     public static Set<Task<?>> allTasks() {
         return allTasks(getRunningLoop());
     }
 
-    /** The tasks of {@code loop} that are not done, the oldest first. Called on the thread that runs it, or while none does. */
+    /** Returns the tasks of {@code loop} that are not done, the oldest first. Call it on the thread that runs the loop, or while none does. */
     public static Set<Task<?>> allTasks(EventLoop loop) {
         return loop.tasks.all();
     }
@@ -172,8 +178,8 @@ public final class Asyncio {
     // Combining
 
     /**
-     * Starts all {@code awaitables} at once and gives a future of their results in the order of the arguments, Python's
-     * {@code asyncio.gather}. The first failure is that of the future, and the others run on. Cancelling the future cancels them all.
+     * Runs all {@code awaitables} concurrently. Returns a future of their results, in the order of the arguments. If one fails, the future
+     * fails with the first failure, and the others continue. Cancelling the future cancels them all. Corresponds to {@code asyncio.gather}.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
@@ -181,15 +187,15 @@ public final class Asyncio {
         return Futures.gather(Arrays.asList(awaitables), false);
     }
 
-    /** As {@link #gather(Awaitable[])}, in the order of the collection. */
+    /** As {@link #gather(Awaitable[])}. The results have the order of the collection. */
     public static <T extends @Nullable Object> Future<List<T>> gather(
             Collection<? extends Awaitable<? extends T>> awaitables) {
         return Futures.gather(awaitables, false);
     }
 
     /**
-     * Starts all {@code awaitables} at once and gives a future that is done when they all are, whatever their outcomes: it has the future
-     * of each in the order of the arguments. Python's {@code asyncio.gather(..., return_exceptions=True)}.
+     * Runs all {@code awaitables} concurrently, and waits for all of them even if some fail. The result is the list of their futures, in the
+     * order of the arguments. Corresponds to {@code asyncio.gather(..., return_exceptions=True)}.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
@@ -198,13 +204,13 @@ public final class Asyncio {
         return Futures.gather(Arrays.asList(awaitables), true);
     }
 
-    /** As {@link #gatherSettled(Awaitable[])}, in the order of the collection. */
+    /** As {@link #gatherSettled(Awaitable[])}. The futures have the order of the collection. */
     public static <T extends @Nullable Object> Future<List<Future<T>>> gatherSettled(
             Collection<? extends Awaitable<? extends T>> awaitables) {
         return Futures.gather(awaitables, true);
     }
 
-    /** As {@link #wait(Collection, Duration, ReturnWhen)}, until all are done. */
+    /** As {@link #wait(Collection, Duration, ReturnWhen)}, without a limit, until all futures are done. */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures) {
         return wait(futures, null, ReturnWhen.ALL_COMPLETED);
     }
@@ -215,10 +221,10 @@ public final class Asyncio {
     }
 
     /**
-     * Waits for {@code futures}, as long as {@code returnWhen} says but at most {@code timeout}, null being no limit. Python's
-     * {@code asyncio.wait}: it neither cancels them nor throws their failures nor a timeout. To be called as {@code Asyncio.wait}, because
-     * {@code Object.wait} hides a static import. Awaiting it with no futures, or with one of another loop, throws an
-     * {@code IllegalArgumentException}.
+     * Waits for {@code futures} until the condition {@code returnWhen} holds, but for at most {@code timeout}; null means no limit. The
+     * futures are not cancelled, and neither their failures nor a timeout is thrown. Awaiting the result throws an {@code
+     * IllegalArgumentException} if there are no futures, or if one belongs to another loop. Call this method as {@code Asyncio.wait}, because
+     * {@code Object.wait} hides a static import. Corresponds to {@code asyncio.wait}.
      */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
             Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
@@ -227,8 +233,8 @@ public final class Asyncio {
     }
 
     /**
-     * Awaits {@code awaitable}, at most {@code timeout}, null being no limit. When the time is over it is cancelled, and a
-     * {@link TimeoutException} is thrown once it has ended; if it gives a result all the same, that is the result. Python's
+     * Awaits {@code awaitable} for at most {@code timeout}; null means no limit. At the deadline, {@code awaitable} is cancelled. Once it has
+     * ended, a {@link TimeoutException} is thrown; if it ends with a result nevertheless, that result is returned. Corresponds to
      * {@code asyncio.wait_for}.
      */
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
@@ -237,13 +243,13 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the task that awaits this, at most {@code timeout} from then on, null being no limit. When the time is over the
-     * task is cancelled, and a {@link TimeoutException} is thrown once the body has ended with that {@link CancelledError}. Python's
-     * {@code async with asyncio.timeout(...)}.
+     * Runs {@code body} in the awaiting task for at most {@code timeout}, measured from the await; null means no limit. At the deadline, the
+     * task is cancelled. Once the body has ended with that {@link CancelledError}, a {@link TimeoutException} is thrown instead. Corresponds
+     * to {@code async with asyncio.timeout(...)}.
      *
-     * <p>A body that catches the error and gives a result gives it, {@link Timeout#expired} telling the difference; if the task was cancelled by
-     * somebody else too, it stays cancelled. If the body ends with another failure, that is thrown: a {@code CancelledError} among its
-     * causes and suppressed throwables, or theirs, gets the {@code TimeoutException} as its cause.
+     * <p>If the body catches the error and returns a result, that is the result; {@link Timeout#expired} then returns true. If the task was
+     * also cancelled for another reason, it stays cancelled. If the body ends with another failure, that failure is thrown. A {@code
+     * CancelledError} among its causes and suppressed throwables, or among theirs, gets the {@code TimeoutException} as its cause.
      */
     public static <T extends @Nullable Object> Coroutine<T> timeout(
             @Nullable Duration timeout, AsyncFunction<Timeout, T> body) {
@@ -251,7 +257,8 @@ public final class Asyncio {
     }
 
     /**
-     * As {@link #timeout}, until {@link EventLoop#time} reaches {@code when}, infinity being no limit. Python's {@code asyncio.timeout_at}.
+     * As {@link #timeout}, with the deadline {@code when}, in seconds of {@link EventLoop#time}. Infinity means no limit. Corresponds to
+     * {@code asyncio.timeout_at}.
      *
      * @throws IllegalArgumentException if {@code when} is not a number
      */
@@ -260,14 +267,14 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the task that awaits this, with a group in which it makes tasks, and gives the result of the body when they all
-     * are done. The first failure, of the body or a task, cancels all the others; they are awaited, and an {@link ExceptionGroup} of all
-     * failures is thrown. Python's {@code async with asyncio.TaskGroup()}.
+     * Runs {@code body} in the awaiting task, with a group in which the body creates tasks. When all tasks of the group are done, the result
+     * is that of the body. The first failure of the body or of a task cancels all the others. Once they have ended, an {@link
+     * ExceptionGroup} of all failures is thrown. Corresponds to {@code async with asyncio.TaskGroup()}.
      *
-     * <p>A cancellation is no failure: a task of the group that ends cancelled is ignored, and cancelling the task that awaits this
-     * cancels the group and throws a {@link CancelledError}, unless there are failures too. Then the group of these is thrown, and the
-     * task is cancelled again at its next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or
-     * {@link UnknownError} is thrown by itself.
+     * <p>A cancellation is not a failure. A task of the group that ends cancelled is ignored. Cancelling the awaiting task cancels the group
+     * and throws a {@link CancelledError}. If there are failures too, their group is thrown instead, and the task is cancelled again at its
+     * next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or {@link UnknownError} is thrown without a
+     * group.
      */
     public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
         return new TaskGroupFrame<>(Objects.requireNonNull(body, "body"));
@@ -280,10 +287,10 @@ public final class Asyncio {
     }
 
     /**
-     * Starts all {@code awaitables} at once and gives as many coroutines, of which the first to be awaited ends as the first of them to be
-     * done, and so on. One that was given twice counts once. Those that are not done {@code timeout} from now, null being no limit, run on,
-     * and a {@link TimeoutException} is thrown for each. The coroutines can be gone through once only. Python's
-     * {@code asyncio.as_completed}.
+     * Runs all {@code awaitables} concurrently, and returns their outcomes in the order of completion: the first coroutine has the outcome
+     * of the first awaitable that is done, and so on. There is one coroutine for each awaitable; duplicates count once. {@code timeout} is
+     * measured from this call; null means no limit. Awaitables that are not done by then continue, and a coroutine throws a {@link
+     * TimeoutException} for each of them. The result can be iterated only once. Corresponds to {@code asyncio.as_completed}.
      */
     public static <T extends @Nullable Object> Iterable<Coroutine<T>> asCompleted(
             Collection<? extends Awaitable<T>> awaitables, @Nullable Duration timeout) {
@@ -292,8 +299,8 @@ public final class Asyncio {
     }
 
     /**
-     * A future that ends as {@code awaitable} does; cancelling it, or the task that awaits it, leaves {@code awaitable} alone. Python's
-     * {@code asyncio.shield}.
+     * Protects {@code awaitable} from cancellation. Returns a future with the same outcome. Cancelling that future, or the task that awaits
+     * it, does not cancel {@code awaitable}. Corresponds to {@code asyncio.shield}.
      */
     public static <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable) {
         return Futures.shield(Objects.requireNonNull(awaitable, "awaitable"));
@@ -302,8 +309,8 @@ public final class Asyncio {
     // Sleeping
 
     /**
-     * A wait of {@code seconds} from when it is awaited, Python's {@code asyncio.sleep}. One that is not positive lets everything else that
-     * is ready run once. It can be awaited any number of times.
+     * Waits for {@code seconds}, measured from the await. If {@code seconds} is 0 or negative, everything else that is ready runs once. The
+     * result can be awaited any number of times. Corresponds to {@code asyncio.sleep}.
      *
      * @throws IllegalArgumentException if {@code seconds} is not a number
      */
@@ -320,7 +327,7 @@ public final class Asyncio {
         return Sleep.of(nanos);
     }
 
-    /** As {@link #sleep(double)}; awaiting it gives {@code result}. */
+    /** As {@link #sleep(double)}. Awaiting it returns {@code result}. */
     public static <T extends @Nullable Object> Awaitable<T> sleep(double seconds, T result) {
         return Sleep.of(Seconds.toNanos(seconds), result);
     }
@@ -328,28 +335,28 @@ public final class Asyncio {
     // Loops
 
     /**
-     * The loop that runs on this thread, Python's {@code asyncio.get_running_loop}.
+     * Returns the loop that runs on this thread. Corresponds to {@code asyncio.get_running_loop}.
      *
-     * @throws IllegalStateException if none does
+     * @throws IllegalStateException if no loop runs on this thread
      */
     public static EventLoop getRunningLoop() {
         return RunningLoop.get();
     }
 
     /**
-     * The loop that runs on this thread, else that of the thread, which is the one set by {@link #setEventLoop} or made by the first call.
-     * Python's {@code asyncio.get_event_loop}.
+     * Returns the loop that runs on this thread. If none does, returns the loop of the thread, which was set by {@link #setEventLoop} or is
+     * created by the first call. Corresponds to {@code asyncio.get_event_loop}.
      */
     public static EventLoop getEventLoop() {
         return RunningLoop.orThreads();
     }
 
-    /** Makes a loop, Python's {@code asyncio.new_event_loop}. May be called on any thread. */
+    /** Creates a loop. May be called on any thread. Corresponds to {@code asyncio.new_event_loop}. */
     public static EventLoop newEventLoop() {
         return EventLoop.create();
     }
 
-    /** Sets the loop of this thread, null for none, Python's {@code asyncio.set_event_loop}. */
+    /** Sets the loop of this thread; null for none. Corresponds to {@code asyncio.set_event_loop}. */
     public static void setEventLoop(@Nullable EventLoop loop) {
         RunningLoop.set(loop);
     }
@@ -357,18 +364,19 @@ public final class Asyncio {
     // Threads
 
     /**
-     * Calls {@code callable} in another thread when it is awaited, in a copy of the current context, Python's {@code asyncio.to_thread}; see
-     * {@link EventLoop#runInExecutor}.
+     * Calls {@code callable} on another thread when the result is awaited, in a copy of the current context. Use it for code that blocks; see
+     * {@link EventLoop#runInExecutor}. Corresponds to {@code asyncio.to_thread}.
      */
     public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {
         return new ThreadFrame<>(Objects.requireNonNull(callable, "callable"));
     }
 
     /**
-     * Makes a task of {@code coroutine} in {@code loop}, which another thread runs, Python's {@code asyncio.run_coroutine_threadsafe}. Cancelling
-     * the result cancels the task. May be called on any thread; on the loop's own, blocking on the result would wait for ever.
+     * Creates a task that runs {@code coroutine} in {@code loop}, which another thread runs. Cancelling the result cancels the task. May be
+     * called on any thread, but blocking on the result on the loop's own thread would wait forever. Corresponds to
+     * {@code asyncio.run_coroutine_threadsafe}.
      *
-     * @throws IllegalStateException if {@code loop} is closed; the coroutine never runs then
+     * @throws IllegalStateException if {@code loop} is closed; the coroutine then never runs
      */
     public static <T extends @Nullable Object> CompletableFuture<T> runCoroutineThreadsafe(
             Coroutine<T> coroutine, EventLoop loop) {

@@ -23,15 +23,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks and callbacks, one after the other on one thread, Python's {@code asyncio} event loop. The first to be ready runs first.
+ * Runs tasks and callbacks one after the other on one thread, in the order in which they become ready. Most programs use {@link
+ * Asyncio#run} or a {@link Runner} instead of creating a loop.
  *
- * <p>A loop is used by the thread that runs it, and while it does not run by one thread at a time. {@link #callSoonThreadsafe(Runnable)},
- * {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link #isClosed}, {@link
- * #time}, and the methods for debug mode may be called on any thread. While the loop runs, every other method throws an {@code
- * IllegalStateException} on another thread, which names {@link #callSoonThreadsafe(Runnable)} and {@link Asyncio#runCoroutineThreadsafe}, and changes nothing.
+ * <p>Only the thread that runs the loop uses it; while it does not run, one thread at a time may use it. {@link
+ * #callSoonThreadsafe(Runnable)}, {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link #isClosed},
+ * {@link #time} and the methods for debug mode are thread-safe. While the loop runs, every other method throws an {@code
+ * IllegalStateException} on any other thread and changes nothing. The message names {@link #callSoonThreadsafe(Runnable)} and {@link
+ * Asyncio#runCoroutineThreadsafe}.
  *
- * <p>Interrupting the thread leaves the loop with an {@link InterruptError}, at the end of a turn: at once if the loop has nothing to do, and
- * if it is busy of the one in which it has run 256 steps more at most.
+ * <p>When the thread is interrupted, an {@link InterruptError} leaves the loop at the end of an iteration. An idle loop reacts immediately. A
+ * busy loop reacts at the latest in the iteration that runs its 256th further step. Corresponds to the event loop of {@code asyncio}.
  *
  * @see Asyncio#run
  */
@@ -42,7 +44,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private static final long DEFAULT_SLOW_CALLBACK_NANOS = 100_000_000;
 
-    /** How many loops were made in this process, to tell them apart in messages. Counted up by any thread. */
+    /** The number of loops created in this process. It distinguishes loops in messages. Incremented by any thread. */
     private static final AtomicLong MADE = new AtomicLong();
 
     final LoopHooks hooks = new LoopHooks(this);
@@ -61,11 +63,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     final TaskMaker maker = new TaskMaker(this);
     final Observation observation = new Observation(this);
 
-    /** The context of a callback, or one that was entered; null for an empty one that nobody has asked for, and that of a task. */
+    /** The context of a callback, or a context that was entered. Null in a task, and for an empty context that was never requested. */
     @Nullable
     Context context;
 
-    /** Set at any time by any thread, seen by the loop's thread some time later. */
+    /** Set by any thread at any time. The loop's thread sees the change some time later. */
     volatile boolean debug;
 
     volatile long slowCallbackNanos = DEFAULT_SLOW_CALLBACK_NANOS;
@@ -75,7 +77,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private final long number = MADE.incrementAndGet();
 
-    /** Makes a loop whose timers follow {@code clock}; {@code stopwatch} measures how long it is busy and idle. */
+    /** Creates a loop whose timers follow {@code clock}. {@code stopwatch} measures busy and idle time. */
     EventLoop(Clock clock, Clock stopwatch) {
         this.core = new LoopCore(hooks, clock, stopwatch);
         this.ready = core.ready;
@@ -84,16 +86,16 @@ public final class EventLoop implements Executor, AutoCloseable {
         setDebug(Boolean.getBoolean("heddle.debug"));
     }
 
-    /** Makes a loop that does not run yet. */
+    /** Creates a loop that does not run yet. */
     public static EventLoop create() {
         return new EventLoop(SystemClock.INSTANCE, SystemClock.INSTANCE);
     }
 
     /**
-     * Makes a loop for tests, whose {@link #time} starts at 0 and passes only when nothing is ready: then it jumps to the next timer.
-     * While a call in an executor is outstanding, or an awaited {@code CompletionStage} that this loop does not complete itself, time passes
-     * as fast as real time; see {@link #jumpAfterIdle}. When nothing is left that could complete what {@link #runUntilComplete} waits for, that
-     * throws an {@code IllegalStateException} which says what waits.
+     * Creates a loop for tests, in virtual time. {@link #time} starts at 0 and passes only when nothing is ready; then it jumps to the next
+     * timer. While a call in an executor or an awaited {@code CompletionStage} of another party is outstanding, time passes as fast as real
+     * time; see {@link #jumpAfterIdle}. If nothing can complete the awaitable of {@link #runUntilComplete} any more, that method throws an
+     * {@code IllegalStateException} that lists the waiting tasks.
      */
     public static EventLoop virtualTime() {
         return new EventLoop(new VirtualClock(), SystemClock.INSTANCE);
@@ -102,31 +104,33 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Running
 
     /**
-     * Runs this loop until {@code awaitable} is done, a task being made of it unless it is a future, and returns its result.
-     * Everything else that is scheduled runs on in between, and waits for the next run afterwards.
+     * Runs this loop until {@code awaitable} is done, and returns its result. Unless {@code awaitable} is a future, a task is created for it.
+     * Everything else that is scheduled also runs until then, and continues in the next run. If {@code awaitable} fails, its throwable
+     * propagates as it is, even a checked exception.
      *
-     * @throws IllegalStateException if this loop is closed or runs, another loop runs on this thread, or {@link #stop} was called before
+     * @throws IllegalStateException if this loop is closed or running, another loop runs on this thread, or {@link #stop} was called before
      *     {@code awaitable} was done
-     * @throws CancelledError if {@code awaitable} was cancelled; any other throwable if it failed with it, checked ones too
+     * @throws CancelledError if {@code awaitable} was cancelled
      */
     public <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable) {
         return new CompletionRun<>(this, awaitable).run();
     }
 
     /**
-     * As {@link #runUntilComplete(Awaitable)} of the coroutine that {@code body} makes, which is called in the loop.
+     * As {@link #runUntilComplete(Awaitable)}, with the coroutine that {@code body} returns. {@code body} is called in the loop. Throwables
+     * of {@code body} propagate as they are, even checked exceptions.
      *
-     * @throws IllegalStateException as there; any throwable that {@code body} throws, checked ones too
+     * @throws IllegalStateException as {@link #runUntilComplete(Awaitable)} does
      */
     public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
         return runUntilComplete(new SuppliedFrame<>(SUPPLIED, body));
     }
 
     /**
-     * Runs this loop until {@link #stop}.
+     * Runs this loop until {@link #stop} is called.
      *
-     * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
-     * @throws InterruptError if the thread is interrupted, see above
+     * @throws IllegalStateException if this loop is closed or running, or another loop runs on this thread
+     * @throws InterruptError if the thread is interrupted
      */
     public void runForever() {
         RunningLoop.requireRunnable(this, null);
@@ -134,11 +138,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs this loop until nothing is ready, no timer will be due within {@code limit}, and no call in an executor and no awaited
-     * {@code CompletionStage} is outstanding; or until {@code limit} is over. With {@link Duration#ZERO} what is ready runs to where it has
-     * to wait, and no time passes. For tests, which then look at what has happened.
+     * Runs this loop until it is idle, for tests. The loop is idle when nothing is ready, no timer is due within {@code limit}, and neither a
+     * call in an executor nor an awaited {@code CompletionStage} is outstanding. The run also ends after {@code limit}. With {@link
+     * Duration#ZERO}, everything that is ready runs until it has to wait, and no time passes.
      *
-     * @throws IllegalStateException if this loop is closed or runs, or another loop runs on this thread
+     * @throws IllegalStateException if this loop is closed or running, or another loop runs on this thread
      */
     public void runUntilIdle(Duration limit) {
         RunningLoop.requireRunnable(this, null);
@@ -146,18 +150,21 @@ public final class EventLoop implements Executor, AutoCloseable {
         core.run(LoopCore.Until.IDLE);
     }
 
-    /** While a call or a stage of somebody else is outstanding, lets virtual time jump after {@code idle} of real time, not pass. */
+    /**
+     * Sets how virtual time passes while an external call or stage is outstanding: it jumps to the next timer after the loop has been idle for
+     * {@code idle} of real time, instead of passing as fast as real time.
+     */
     public void jumpAfterIdle(Duration idle) {
         checkThread();
         core.outside.jumpAfter(Seconds.toNanos(idle));
     }
 
-    /** The work of others that this loop waits for, in words, as {@code "one call in an executor is outstanding"}; empty if nothing. */
+    /** Describes the external work that this loop waits for, for example {@code "one call in an executor is outstanding"}. May be empty. */
     public String describeOutstanding() {
         return core.outside.describe();
     }
 
-    /** Ends the run of this loop after the present turn, or after one turn if it does not run. */
+    /** Ends the run of this loop after the current iteration. If the loop does not run, its next run ends after one iteration. */
     public void stop() {
         checkThread();
         core.stop();
@@ -174,10 +181,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Drops what is scheduled, and refuses to do anything from now on. Failures that nobody has looked at are reported; calls in the
-     * default executor are not waited for. Closing again does nothing.
+     * Closes this loop. Everything that is scheduled is dropped, and the loop accepts no more work. Unretrieved failures are reported. Calls
+     * in the default executor are not awaited. Idempotent.
      *
-     * @throws IllegalStateException if this loop runs
+     * @throws IllegalStateException if this loop is running
      */
     @Override
     public void close() {
@@ -190,7 +197,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         closed = true;
         try {
             lost.reportAll();
-        } finally { // whatever the exception handler throws
+        } finally { // even if the exception handler throws
             drop(closedError());
             executor.shutDownNow();
             chain.unawaited.watchForTest(false);
@@ -198,7 +205,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         unretrieved.reportAll();
     }
 
-    /** Drops everything that is queued or waits, for the reason {@code reason}. */
+    /** Drops everything that is queued or waits. {@code reason} says why. */
     private void drop(IllegalStateException reason) {
         core.refuse(reason);
         Set<Task<?>> pending = tasks.all();
@@ -213,7 +220,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Scheduling
 
     /**
-     * Calls {@code callback} in the next turn, after what was scheduled before.
+     * Calls {@code callback} in the next iteration, after everything that was scheduled before.
      *
      * @throws IllegalStateException if this loop is closed
      */
@@ -227,9 +234,12 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it waits. May be called on any thread. What one thread
-     * sends runs in the order in which it was sent. While the loop runs, a turn takes at most 256 callbacks of other threads, so that a burst of them
-     * holds up neither timers nor tasks; in asyncio it takes all. What was sent before the loop runs is taken at once when it begins to. On the loop's own thread this is {@link #callSoon(Runnable)}.
+     * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it is idle. Thread-safe. On the loop's own
+     * thread, this is the same as {@link #callSoon(Runnable)}.
+     *
+     * <p>The callbacks of one thread run in the order in which they were sent. An iteration takes at most 256 callbacks of other threads, so
+     * that a burst of them delays neither timers nor tasks; in asyncio it takes all. Callbacks that were sent while the loop did not run are
+     * all taken when it starts.
      *
      * @throws IllegalStateException if this loop is closed
      */
@@ -243,7 +253,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * As {@link #callSoonThreadsafe(Runnable)}, which makes this loop an executor.
+     * As {@link #callSoonThreadsafe(Runnable)}. This method makes the loop an {@link Executor}.
      *
      * @throws RejectedExecutionException if this loop is closed
      */
@@ -255,8 +265,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Calls {@code callback} after {@code seconds}, of which a negative number is in the past. Callbacks with the same deadline run in the
-     * order in which they were scheduled, which asyncio leaves open.
+     * Calls {@code callback} after {@code seconds}. A negative number is a deadline in the past. Callbacks with the same deadline run in the
+     * order in which they were scheduled; asyncio does not define their order.
      *
      * @throws IllegalStateException if this loop is closed
      * @throws IllegalArgumentException if {@code seconds} is not a number
@@ -285,20 +295,20 @@ public final class EventLoop implements Executor, AutoCloseable {
         return callAtIn(Seconds.toNanos(when), callback, Objects.requireNonNull(context, "context"));
     }
 
-    /** For the library's own callbacks, which look at no variable. */
+    /** For callbacks of the library, which read no context variables. */
     TimerHandle callLaterNanos(long nanos, Runnable callback) {
         return callLaterIn(nanos, callback, null);
     }
 
-    /** Calls {@code callback} of the library on the loop's thread, unless this loop is closed. Called on any thread. */
+    /** Calls {@code callback}, a callback of the library, on the loop's thread, unless this loop is closed. Thread-safe. */
     void post(Runnable callback) {
         core.send(new Handle(this, callback, null));
     }
 
-    /** As {@link #callSoon(Runnable)}, in {@code context}, null for an empty one. */
+    /** As {@link #callSoon(Runnable)}, in {@code context}; null means an empty context. */
     Handle callSoonIn(Runnable callback, @Nullable Context context) {
         requireOpen();
-        core.requireThread(); // what was sent before is scheduled before
+        core.requireThread(); // callbacks that other threads sent before are scheduled first
         Handle handle = handle(callback, context);
         ready.add(handle);
         return handle;
@@ -320,7 +330,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return callAtIn(Seconds.sum(clock.nanos(), nanos), callback, context);
     }
 
-    /** Calls {@code callback} when the clock reaches {@code deadline}, in nanoseconds, in {@code context}, null for an empty one. */
+    /** Calls {@code callback} when the clock reaches {@code deadline} nanoseconds, in {@code context}; null means an empty context. */
     TimerHandle callAtIn(long deadline, Runnable callback, @Nullable Context context) {
         requireOpen();
         checkThread();
@@ -329,7 +339,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return handle;
     }
 
-    /** The time in seconds since an origin that has no meaning; it never goes back. May be called on any thread. */
+    /** Returns the time in seconds since an arbitrary origin. It never goes back. Thread-safe. */
     public double time() {
         return Seconds.ofNanos(clock.nanos());
     }
@@ -337,20 +347,20 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Making tasks and futures
 
     /**
-     * Makes a task of {@code coroutine}, which begins in the next turn.
+     * Creates a task that runs {@code coroutine}. It begins in the next iteration.
      *
-     * @throws IllegalStateException if this loop is closed; the coroutine never runs then
+     * @throws IllegalStateException if this loop is closed; the coroutine then never runs
      */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
         return maker.make(coroutine, null, null, null);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    /** As {@link #createTask(Coroutine)}. The task is called {@code name}; if that is null, the loop chooses a name. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         return maker.make(coroutine, name, null, null);
     }
 
-    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
+    /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         return maker.make(coroutine, null, Objects.requireNonNull(context, "context"), null);
     }
@@ -360,25 +370,29 @@ public final class EventLoop implements Executor, AutoCloseable {
         return maker.make(coroutine, options.name(), options.context(), options.eagerStart());
     }
 
-    /** Sets what makes the tasks of this loop, null for {@link Task#of}. Tasks that gather and others make of coroutines are among them. */
+    /**
+     * Sets the factory of the tasks of this loop; null for {@link Task#of}. It also creates the tasks of coroutines that are passed to {@code
+     * gather} and similar functions.
+     */
     public void setTaskFactory(@Nullable TaskFactory factory) {
         checkThread();
         maker.factory = factory;
     }
 
-    /** The factory of the tasks of this loop, null for {@link Task#of}. */
+    /** Returns the factory of the tasks of this loop; null for {@link Task#of}. */
     public @Nullable TaskFactory getTaskFactory() {
         return maker.factory;
     }
 
-    /** Makes a future that is pending until somebody completes it. */
+    /** Creates a pending future, to be completed with {@link Future#setResult} or {@link Future#setException}. */
     public <T extends @Nullable Object> Future<T> createFuture() {
         return new Future<>(this);
     }
 
     /**
-     * Calls {@code callable} in {@code executor}, or for null in the default one: a virtual thread, or before Java 21 a pool of daemon
-     * threads. It runs in a copy of the current context, unlike in asyncio. Cancelling the future drops a call that has not begun; one that has goes on, and its result is lost.
+     * Calls {@code callable} in {@code executor}, or in the default executor if that is null. The default executor uses virtual threads, or
+     * before Java 21 a pool of daemon threads. The call runs in a copy of the current context, unlike in asyncio. Cancelling the future drops
+     * the call if it has not begun; otherwise the call continues, and its result is lost.
      *
      * @throws IllegalStateException if this loop is closed, or the default executor is shut down
      * @throws RejectedExecutionException if {@code executor} throws it
@@ -392,7 +406,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets the executor that {@link #runInExecutor} takes by default. {@link #shutdownDefaultExecutor} and {@link #close} shut it down.
+     * Sets the executor that {@link #runInExecutor} uses by default. {@link #shutdownDefaultExecutor} and {@link #close} shut it down.
      *
      * @throws IllegalStateException if this loop is closed
      */
@@ -403,8 +417,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Shuts the default executor down and waits until the calls in it are over, at most {@code limit} of real time, null being no limit;
-     * then a warning is logged and they go on. The default executor refuses calls from when the coroutine begins.
+     * Shuts down the default executor and waits until its calls have ended, for at most {@code limit} of real time; null means no limit. After
+     * the limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine begins.
      */
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
         return new ExecutorShutdownFrame(executor, limit);
@@ -413,51 +427,49 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Errors and debugging
 
     /**
-     * Sets what is called with failures that nobody is there to catch, null for the default: they are logged by the
-     * {@link System.Logger} {@code dev.heddle} at level {@code ERROR}. The map has a {@code message}, mostly an {@code exception}, and what the failure
-     * happened to: a handle, future or task.
+     * Sets the handler of failures that no code can catch. Null restores the default: the {@link System.Logger} {@code dev.heddle} logs them at
+     * level {@code ERROR}. The map contains a {@code message}, usually an {@code exception}, and the handle, future or task that failed. In
+     * debug mode it also contains a {@code source_traceback}, the stack where that object was created.
      *
-     * <p>The failure of a task or future that nobody awaits or asks for is reported when the future cannot be reached any more, at the latest
-     * when the loop is closed or 30 seconds have passed, see {@link #setUnretrievedFailureDelay}; asyncio reports it when the future has been
-     * collected. The {@code future} of the report is a copy if the original has been collected, and the handler runs in its context. Tasks that
-     * are pending when the loop is closed are reported as well, in asyncio those that are collected. In debug mode there is a
-     * {@code source_traceback}: where the handle, future or task was made.
+     * <p>If a task or future fails and its failure is never retrieved, the failure is reported when the future becomes unreachable, at the
+     * latest when the loop is closed or 30 seconds have passed; see {@link #setUnretrievedFailureDelay}. asyncio reports it when the future
+     * has been collected. If the original has been collected, the {@code future} of the report is a copy. The handler runs in the context of
+     * the future. Tasks that are pending when the loop is closed are reported as well; asyncio reports pending tasks that are collected.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         checkThread();
         errors.setHandler(handler);
     }
 
-    /** The handler that {@link #setExceptionHandler} has set, null for the default. */
+    /** Returns the handler that was set with {@link #setExceptionHandler}; null for the default. */
     public @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> getExceptionHandler() {
         return errors.handler();
     }
 
     /**
-     * Sets after how many seconds of {@link #time} a failure that nobody has looked at is reported although its future can still be reached:
-     * 30 at first, and 1 in debug mode. With {@link Double#POSITIVE_INFINITY} every such failure is reported when this loop is closed, as
-     * in {@link dev.heddle.testing.TestLoop}, and the garbage collector has no part in it.
+     * Sets after how many seconds of {@link #time} an unretrieved failure is reported even if its future is still reachable. The default is 30,
+     * and 1 in debug mode. With {@link Double#POSITIVE_INFINITY}, such failures are reported when this loop is closed, independently of the
+     * garbage collector. {@link dev.heddle.testing.TestLoop} uses that.
      */
     public void setUnretrievedFailureDelay(double seconds) {
         checkThread();
         unretrieved.setDelay(Math.max(0, Seconds.toNanos(seconds)));
     }
 
-    /** After how many seconds a failure that nobody has looked at is reported, see {@link #setUnretrievedFailureDelay}. */
+    /** Returns after how many seconds an unretrieved failure is reported, see {@link #setUnretrievedFailureDelay}. */
     public double getUnretrievedFailureDelay() {
         return unretrieved.delay() == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : Seconds.ofNanos(unretrieved.delay());
     }
 
-    /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. What the handler throws is logged. */
+    /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. If the handler throws, the exception is logged. */
     public void callExceptionHandler(Map<String, Object> context) {
         checkThread();
         errors.call(Objects.requireNonNull(context, "context"));
     }
 
     /**
-     * Turns debug mode on or off: slow callbacks are logged as warnings, what is reported comes with the
-     * place where it was made, and coroutines and other objects to await that nobody has awaited are reported when they have been collected,
-     * or this loop is closed.
+     * Turns debug mode on or off. In debug mode, slow callbacks are logged as warnings, and reports say where the reported objects were created.
+     * Coroutines and other awaitables that were never awaited are reported when they have been collected or this loop is closed.
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
@@ -465,18 +477,18 @@ public final class EventLoop implements Executor, AutoCloseable {
         chain.unawaited.watch(debug);
     }
 
-    /** Sets whether objects to await that nobody has awaited are reported without debug mode, with one line each; for tests. */
+    /** Sets whether awaitables that were never awaited are reported outside debug mode too, with one line each. For tests. */
     public void setReportUnawaited(boolean report) {
         checkThread();
         chain.unawaited.watchForTest(report);
     }
 
-    /** Whether debug mode is on: at first if the system property {@code heddle.debug} is {@code true}. */
+    /** Whether debug mode is on. Initially it is on if the system property {@code heddle.debug} is {@code true}. */
     public boolean getDebug() {
         return debug;
     }
 
-    /** How many seconds a callback or a step of a task may take in debug mode without a warning: 0.1 at first. */
+    /** Returns how many seconds a callback or a step of a task may take in debug mode without a warning. The default is 0.1. */
     public double getSlowCallbackDuration() {
         return Seconds.ofNanos(slowCallbackNanos);
     }
@@ -486,7 +498,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         slowCallbackNanos = Seconds.toNanos(seconds);
     }
 
-    /** The task that runs at this moment, null for a callback; between two steps, where no program asks, that of the last one. */
+    /** Returns the running task, or null in a callback. Between two steps, where no program code runs, it may return the last task. */
     @Nullable
     Task<?> current() {
         return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
@@ -504,7 +516,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return new IllegalStateException("Event loop is closed: " + this);
     }
 
-    /** Throws if another thread runs this loop. Called before anything is changed, wherever the program touches the loop or what belongs to it. */
+    /** Throws if another thread runs this loop. Every method by which the program uses the loop or its objects calls this first. */
     void checkThread() {
         if (core.isOnOtherThread()) {
             throw RunningLoop.wrongThread(this);

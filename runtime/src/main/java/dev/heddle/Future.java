@@ -14,47 +14,45 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result that is not known yet, Python's {@code asyncio.Future}. It is pending until it gets a result or a failure or is
- * cancelled, once; awaiting it waits for that.
+ * Holds a result that is not known yet. A future is pending until it receives a result or a failure, or is cancelled. Any of these happens
+ * once. Awaiting a future waits for it. Use a future to connect callbacks with coroutines; create it with {@link EventLoop#createFuture}.
+ * Corresponds to {@code asyncio.Future}.
  *
- * <p>A future belongs to one {@link EventLoop} and is used on that loop's thread only, or on one thread while the loop does not
- * run. Another thread may ask {@link #isDone}, {@link #isCancelled} and {@link #loop}, and see an older state; everything else throws an {@code
- * IllegalStateException} there while the loop runs.
- * Another loop or thread has {@link #toCompletableFuture} instead. Whatever waits for it goes on in the next turn of the loop, never inside the call that completes it.
+ * <p>A future belongs to one {@link EventLoop}. It is used on the thread of that loop, or on one thread while the loop does not run. Other
+ * threads may call {@link #isDone}, {@link #isCancelled} and {@link #loop}, and may see an older state. While the loop runs, all other methods
+ * throw an {@code IllegalStateException} there. To pass the outcome to another loop or thread, use {@link #toCompletableFuture}.
  *
- * <p>A failure that is neither awaited nor asked for is reported to the loop's exception handler, see {@link
- * EventLoop#setExceptionHandler}.
+ * <p>Waiters continue in the next iteration of the loop, never inside the call that completes the future. A failure that is never retrieved
+ * is reported to the loop's exception handler, see {@link EventLoop#setExceptionHandler}.
  *
  * @param <T> the type of the result
  */
 public sealed class Future<T extends @Nullable Object> extends Step implements Awaitable<T>
         permits Task, GatherFuture, GroupFuture, ExternalFuture {
 
-    /** {@link #state} with a result. Final. As long as there is no outcome, the state is that of a {@link Step}. */
+    /** The {@link #state} with a result. Final. While there is no outcome, the state is that of a {@link Step}. */
     static final int FINISHED = DUE_CANCELLED - 1;
 
-    /** {@link #state} with a failure, which may be a {@link CancelledError} as any other throwable. Final. */
+    /** The {@link #state} with a failure, which may be any throwable, even a {@link CancelledError}. Final. */
     static final int FAILED = FINISHED - 1;
 
-    /** {@link #state} after a cancellation. Final. */
+    /** The {@link #state} after a cancellation. Final. */
     static final int CANCELLED = FAILED - 1;
 
-    /** The futures whose texts this thread is making, as a future may be in its own result. */
+    /** The futures that this thread is converting to text. A future may be contained in its own result. */
     private static final ThreadLocal<Set<Future<?>>> DESCRIBED =
             ThreadLocal.withInitial(() -> Collections.newSetFromMap(new IdentityHashMap<>()));
 
-    /** A failure that was thrown at an await, with the trace it had before. */
+    /** A failure that was thrown at an await, with the stack trace that it had before. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Raised(Throwable failure, StackTraceElement[] trace) {}
 
     final EventLoop loop;
 
     /**
-     * The data of the state. Pending: the waiters, that is null, a {@link Task}, a {@code Consumer}, a {@link
-     * Waiters.DoneCallback} or {@link Waiters}. Finished: the result.
-     * Failed: the throwable, while nobody has looked at it an {@link UnretrievedFailures.Entry}, after somebody has awaited it a {@link
-     * Raised}. Cancelled: the error to throw first, or
-     * the message of those to be made, or null.
+     * The data of the state. Pending: the waiters, which are null, a {@link Task}, a {@code Consumer}, a {@link Waiters.DoneCallback} or {@link
+     * Waiters}. Finished: the result. Failed: an {@link UnretrievedFailures.Entry} while the failure is unretrieved, a {@link Raised} after it
+     * was awaited, otherwise the throwable. Cancelled: the error to throw first, or the message of errors to create later, or null.
      */
     private @Nullable Object content;
 
@@ -80,7 +78,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         throw Throwables.<RuntimeException>sneaky(failure);
     }
 
-    /** Adds a task, or a callback, to those who wait. This has to be pending. */
+    /** Adds a task or a callback to the waiters. This future must be pending. */
     final void addWaiter(Object waiter) {
         Object waiting = content;
         if (waiting == null) {
@@ -92,7 +90,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** Whether {@code waiter} was the last to be added. This has to be pending. */
+    /** Whether {@code waiter} was added last. This future must be pending. */
     final boolean isLastWaiter(Object waiter) {
         return (content instanceof Waiters several ? several.last() : content) == waiter;
     }
@@ -112,12 +110,12 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return 1;
     }
 
-    /** Lets {@code task} wait for this no more. */
+    /** Removes {@code task} from the waiters. */
     final void forget(Task<?> task) {
         removeWaiters(task);
     }
 
-    /** Tells those of the waiters who have to know that this never completes. */
+    /** Notifies the waiters that need to know that this future never completes. */
     final void dropWaiters(IllegalStateException closed) {
         if (isDone()) {
             return;
@@ -130,14 +128,14 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** The result. This has to be finished. */
+    /** Returns the result. This future must be finished. */
     final @Nullable Object value() {
         return content;
     }
 
     /**
-     * The throwable for an await of this, which has failed or was cancelled; to ask counts as looking at the failure. A failure has the same
-     * trace each time, the one it had first, and the methods that await it are added to that.
+     * Returns the throwable for an await of this future, which must have failed or been cancelled. The failure then counts as retrieved. A
+     * failure is returned with its first stack trace each time, to which the awaiting methods are then added.
      */
     final Throwable raised() {
         if (state == CANCELLED) {
@@ -153,7 +151,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return failure;
     }
 
-    /** The failure, which does not count as looking at it. This has to be failed. */
+    /** Returns the failure, which does not count as retrieving it. This future must have failed. */
     final Throwable failureSeen() {
         if (content instanceof UnretrievedFailures.Entry entry) {
             return entry.failure;
@@ -161,13 +159,13 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return content instanceof Raised raised ? raised.failure : (Throwable) Objects.requireNonNull(content);
     }
 
-    /** The failure, which counts as looking at it. */
+    /** Returns the failure, which counts as retrieving it. */
     private Throwable failure() {
         markRetrieved();
         return failureSeen();
     }
 
-    /** The error of a cancellation: the original one the first time, then new ones with the message if that is known. */
+    /** Returns the error of a cancellation: the original error the first time, then new ones, with the message if it is known. */
     private CancelledError cancellation() {
         if (content instanceof CancelledError original) {
             content = null;
@@ -176,7 +174,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return new CancelledError((String) content);
     }
 
-    /** Remembers that somebody has looked at the failure, if there is one. */
+    /** Records that the failure, if there is one, was retrieved. */
     final void markRetrieved() {
         if (state == FAILED && content instanceof UnretrievedFailures.Entry entry) {
             loop.unretrieved.remove(entry);
@@ -184,7 +182,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** Says that somebody waits for this and for more, and is going to look at the failure then. */
+    /** Records that a waiter for this future and others is going to retrieve the failure. */
     final void expectLook() {
         if (state == FAILED && content instanceof UnretrievedFailures.Entry entry) {
             loop.unretrieved.expect(entry);
@@ -209,18 +207,18 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** Makes this a copy of a future that has failed, and has nothing to tell anybody. */
+    /** Makes this future a copy of a failed one. It has no waiters to wake, and its failure is not reported. */
     final void becomeFailed(Throwable failure) {
         state = FAILED;
         content = failure;
     }
 
-    /** Ends cancelled, with a {@link CancelledError} or a message or neither. */
+    /** Ends this future as cancelled, with a {@link CancelledError}, a message or null. */
     final void finishCancelled(@Nullable Object cause) {
         done(CANCELLED, cause);
     }
 
-    /** Wakes who waits, which may fail, and only then becomes done: by stores, which cannot. */
+    /** Wakes the waiters, which may fail. Only then does this future become done, by stores, which cannot fail. */
     private void done(int outcome, @Nullable Object value) {
         Object waiting = content;
         boolean closed = loop.isClosed();
@@ -241,7 +239,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** Puts the waiters, which are not one task, on the queue of what runs next: all of them, or if it throws none. */
+    /** Appends the waiters, which are not a single task, to the ready queue. If this method throws, it has appended none. */
     private void wake(Object waiting, int outcome) {
         if (waiting instanceof Waiters several) {
             several.wake(this, outcome);
@@ -257,22 +255,22 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** The message of a request to cancel this that could not be passed on, or null. */
+    /** Returns the message of a cancellation request that could not be passed on, or null. */
     @Nullable
     String cancelMessage() {
         return null;
     }
 
-    /** Called when this has become done, before anybody who was woken runs. */
+    /** Called when this future has become done, before any woken waiter runs. */
     void completed() {}
 
     // The API
 
     /**
-     * The result, at once: this never blocks.
+     * Returns the result. This method never blocks. If this future has failed, its throwable is thrown as it is, even a checked exception.
      *
-     * @throws InvalidStateException while this is pending
-     * @throws CancelledError if this was cancelled; any other throwable if this has failed with it, checked ones too
+     * @throws InvalidStateException if this future is pending
+     * @throws CancelledError if this future was cancelled
      */
     @SuppressWarnings({"unchecked", "NullAway"}) // what is set is a T, null where that is one
     public final T result() {
@@ -287,10 +285,10 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * The failure, or null if there is a result.
+     * Returns the failure, or null if there is a result.
      *
-     * @throws InvalidStateException while this is pending
-     * @throws CancelledError if this was cancelled
+     * @throws InvalidStateException if this future is pending
+     * @throws CancelledError if this future was cancelled
      */
     public final @Nullable Throwable exception() {
         loop.checkThread();
@@ -303,12 +301,12 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return state == FAILED ? failure() : null;
     }
 
-    /** Whether this has a result, has failed or was cancelled. */
+    /** Whether this future has a result, has failed or was cancelled. */
     public final boolean isDone() {
         return state <= FINISHED;
     }
 
-    /** Whether this was cancelled. A future that failed with a {@link CancelledError} was not. */
+    /** Whether this future was cancelled. A future that failed with a {@link CancelledError} was not. */
     public final boolean isCancelled() {
         return state == CANCELLED;
     }
@@ -319,9 +317,9 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * Cancels this, so that awaiting it throws a {@link CancelledError} with {@code message}.
+     * Cancels this future. Awaiting it then throws a {@link CancelledError} with {@code message}.
      *
-     * @return false, and nothing happens, if this is done
+     * @return false if this future is done; then nothing happens
      */
     public boolean cancel(@Nullable String message) {
         loop.core.requireThread();
@@ -335,15 +333,15 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * Calls {@code callback} with this in the turn of the loop after this has become done; if this is done, in the next one.
-     * Callbacks run in the order in which they were added, each in a copy of the context in which that was done. One that throws is
-     * reported to the loop's exception handler.
+     * Calls {@code callback} with this future in the iteration of the loop after the future becomes done; if it is done already, in the next
+     * iteration. Callbacks run in the order in which they were added, each in a copy of the context in which it was added. If a callback
+     * throws, the failure is reported to the loop's exception handler.
      */
     public final void addDoneCallback(Consumer<? super Future<T>> callback) {
         addDoneCallbackIn(Context.capture(), callback);
     }
 
-    /** As {@link #addDoneCallback(Consumer)}; the callback runs in {@code context}. */
+    /** As {@link #addDoneCallback(Consumer)}. The callback runs in {@code context}. */
     public final void addDoneCallback(Consumer<? super Future<T>> callback, Context context) {
         addDoneCallbackIn(Objects.requireNonNull(context, "context"), callback);
     }
@@ -359,16 +357,16 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** Takes back every callback that equals {@code callback}, and returns how many they were. */
+    /** Removes every callback that equals {@code callback}, and returns their number. */
     public final int removeDoneCallback(Consumer<? super Future<T>> callback) {
         loop.core.requireThread();
         return removeWaiters(Objects.requireNonNull(callback, "callback"));
     }
 
     /**
-     * Gives this its result.
+     * Completes this future with {@code result}.
      *
-     * @throws InvalidStateException if this is done
+     * @throws InvalidStateException if this future is done
      */
     public void setResult(T result) {
         requirePending();
@@ -376,9 +374,9 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * Lets this fail, so that awaiting it throws {@code exception}.
+     * Makes this future fail. Awaiting it then throws {@code exception}.
      *
-     * @throws InvalidStateException if this is done
+     * @throws InvalidStateException if this future is done
      */
     public void setException(Throwable exception) {
         Objects.requireNonNull(exception, "exception");
@@ -393,15 +391,15 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
     }
 
-    /** The loop this belongs to. Called on any thread. */
+    /** Returns the loop that this future belongs to. Thread-safe. */
     public final EventLoop loop() {
         return loop;
     }
 
     /**
-     * A new {@code CompletableFuture} for other threads, which is completed on the loop's thread after this has become done.
-     * Cancelling it cancels this; a cancelled future cancels it. A failure is thereby handed over: it is not reported as never
-     * retrieved. If the loop is closed before this is done, it fails with an {@code IllegalStateException}.
+     * Returns a new {@code CompletableFuture} with the outcome of this future, for other threads. It is completed on the loop's thread after
+     * this future has become done. Cancelling either cancels the other. A failure counts as retrieved. If the loop is closed before this
+     * future is done, the {@code CompletableFuture} fails with an {@code IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         loop.checkThread();
@@ -417,7 +415,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return "<Future " + describeState() + ">";
     }
 
-    /** The state as a part of the text of this, an ellipsis if that text is being made already. */
+    /** Returns the state for the text of this future, or an ellipsis if that text is already being created. */
     final String describeState() {
         Set<Future<?>> described = DESCRIBED.get();
         if (!described.add(this)) {
@@ -442,12 +440,12 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         };
     }
 
-    /** One of the constants above, or the state of a {@link Step} as long as there is no outcome. */
+    /** Returns one of the constants above, or the state of a {@link Step} while there is no outcome. */
     final int state() {
         return state;
     }
 
-    /** Does nothing, as plain futures are in no queue. */
+    /** Does nothing, because plain futures are in no queue. */
     @Override
     protected void step() {}
 }

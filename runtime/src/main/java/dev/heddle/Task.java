@@ -13,29 +13,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that a loop runs, Python's {@code asyncio.Task}: a {@link Future} whose result is that of the coroutine. It begins
- * in the turn of the loop after it was made, or if it is eager at once, and runs from one {@code await} that has to wait to the next.
+ * Runs a coroutine in a loop, concurrently with other tasks. A task is a {@link Future} with the outcome of the coroutine. It begins in the
+ * iteration after its creation, or immediately if it is eager, and then runs from one {@code await} that has to wait to the next. Create tasks
+ * with {@link Asyncio#createTask} or in a {@link TaskGroup}. Corresponds to {@code asyncio.Task}.
  *
- * <p>Another thread may ask for the {@link #name}, the {@link #coroutine}, where it stands ({@link #stack}, {@link #printStack}) and for {@link
- * #cancelling}, beside what it may ask any {@link Future}; nothing else.
+ * <p>Other threads may call {@link #name}, {@link #coroutine}, {@link #stack}, {@link #printStack} and {@link #cancelling}, and the methods that
+ * {@link Future} permits them; nothing else.
  *
- * <p>The loop holds its tasks until they are done, so a task need not be kept to go on; that of asyncio does not.
+ * <p>The loop holds its tasks until they are done, so the program need not keep a reference to a task. The loop of asyncio does not.
  *
- * <p>A task is at each moment one of these: <i>ready</i>, that is in the ready queue, to begin or to go on; <i>running</i>; <i>waiting</i>,
- * for what {@link #awaited} tells, which knows this, as the timers do if it is a sleep; or <i>done</i>.
+ * <p>A task is always in one of four states. It is <i>ready</i> if it is in the ready queue, to begin or to continue. It is <i>running</i>. It is
+ * <i>waiting</i> if it has suspended; {@link #awaited} is its target, and that target, or the timers in case of a sleep, know this task. Or it
+ * is <i>done</i>.
  *
  * @param <T> the type of the result
  */
 public final class Task<T extends @Nullable Object> extends Future<T> {
 
-    /** The properties that only some tasks have. They are apart from the task itself, so that the others are smaller. */
+    /** Properties that only some tasks have. They are kept separately, so that other tasks are smaller. */
     private static final class Details {
 
-        /** Null for the name made of the task's number. */
+        /** Null if the name is derived from the task's number. */
         @Nullable
         String name;
 
-        /** The context of the coroutine; null for an empty context that nobody has asked for. */
+        /** The context of the coroutine; null for an empty context that was never requested. */
         @Nullable
         Context context;
 
@@ -43,20 +45,20 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         @Nullable
         Cancellation cancellation;
 
-        /** Whether the coroutine is to be cancelled now; not any more after that. */
+        /** Returns whether the coroutine has to be cancelled now, and clears that request. */
         boolean takePendingCancellation() {
             return cancellation != null && cancellation.takePending();
         }
     }
 
-    /** In the place of what a task awaited: a throwable to be thrown into the coroutine when it goes on. */
+    /** Replaces the target that a task awaited. The throwable is thrown into the coroutine when it continues. */
     private record Raise(Throwable failure) {}
 
     /**
-     * In the place of the sleep, or of the frame, that a task awaited until that wait was cancelled: the coroutine is cancelled when it goes on.
+     * Replaces the sleep or the frame that a task awaited when that wait is cancelled. The coroutine is cancelled when it continues.
      *
      * @param awaited the sleep or the frame
-     * @param message that of the cancellation, which is not that of the task, as in asyncio
+     * @param message the message of the cancellation of the wait; as in asyncio, it may differ from the message of the task
      */
     private record CancelledWait(Object awaited, @Nullable String message) {
 
@@ -73,21 +75,22 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     @Nullable
     Task<?> next;
 
-    /** Whether nobody but the library has this, so that a loop may be closed while it is pending. */
+    /** Whether only the library has a reference to this task, so that the loop may be closed while the task is pending. */
     boolean mayStayPending;
 
-    /** Whether the coroutine runs at this moment, or an eager task inside it. Its frames are no sign of what it awaits then. */
+    /** Whether the coroutine, or an eager task inside it, is running. Its frames then do not show what it awaits. */
     private boolean running;
 
     private final Coroutine<T> coroutine;
 
     /**
-     * The innermost frame, or the caller of one that awaits itself and is not linked; it knows what this awaits. Null before the coroutine has
-     * suspended once and when this is done; while this runs the frame that was the innermost when it began to.
+     * The innermost frame, or the caller of a frame that awaits itself and is not linked. It knows what this task awaits. Null before the
+     * coroutine has suspended for the first time, and when this task is done. While this task runs, the frame that was innermost when the step
+     * began.
      */
     private @Nullable Frame<?> innermost;
 
-    /** Null for a task with a name of the loop's, in the empty context, that nobody has asked to cancel itself. */
+    /** Null for a task with a default name and an empty context whose cancellation was never requested. */
     private @Nullable Details details;
 
     final long number;
@@ -103,7 +106,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
     }
 
-    /** Makes a copy of a task that is over. */
+    /** Creates a copy of a task that is done. */
     private Task(EventLoop loop, Coroutine<T> coroutine, long number, @Nullable Details details) {
         super(loop);
         this.coroutine = coroutine;
@@ -112,10 +115,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * Makes a task of {@code coroutine} in {@code loop} without its factory, Python's {@code asyncio.Task(...)}: what a {@link
-     * TaskFactory} calls.
+     * Creates a task that runs {@code coroutine} in {@code loop}, without calling the loop's factory. A {@link TaskFactory} calls this method.
+     * Corresponds to {@code asyncio.Task(...)}.
      *
-     * @throws IllegalStateException if another thread runs {@code loop}, or if it is closed: the coroutine never runs then
+     * @throws IllegalStateException if another thread runs {@code loop}, or if it is closed; the coroutine then never runs
      */
     public static <T extends @Nullable Object> Task<T> of(EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
         loop.maker.requireUsableFor(Objects.requireNonNull(coroutine, "coroutine"));
@@ -126,11 +129,11 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     // Running
 
     /**
-     * Runs the coroutine from where it stands to where it has to wait, or to its end. Called by the loop that has taken this from its ready
-     * queue, or made it the eager one.
+     * Runs the coroutine until it has to wait or ends. Called by the loop after it has taken this task from its ready queue or made it the
+     * eager task.
      *
-     * <p>In the turn in which the time of a sleep is over, this only enters the queue again. Turns thus pass as in asyncio, where a timer sets a
-     * future in that turn and the future wakes the task for the next.
+     * <p>In the turn in which a sleep ends, this method only appends the task to the queue again. The number of turns is thus the same as in
+     * asyncio, where a timer completes a future in one turn, and the future wakes the task for the next.
      */
     @Override
     protected void step() {
@@ -164,7 +167,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         state = NO_TIMER;
     }
 
-    /** Ends the sleep of this before its time; false if this does not sleep, or has slept long enough. */
+    /** Ends the sleep of this task early. Returns false if this task does not sleep or its sleep has already ended. */
     boolean cancelSleep() {
         if (TimerHeap.isWaiting(this)) {
             loop.timers.wake(this);
@@ -208,7 +211,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return chain.fail(frame, ((Raise) Objects.requireNonNull(from)).failure());
     }
 
-    /** Delivers the cancellation instead of what was awaited, which is lost unless it is itself a cancellation. */
+    /** Delivers the cancellation instead of the awaited outcome. That outcome is lost, unless it is itself a cancellation. */
     private @Nullable Object advanceCancelled(Chain chain, Cancellation request) {
         if (innermost == null) {
             coroutine.discard();
@@ -262,8 +265,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * While this is waiting, and after that until it goes on: the {@link Future}, {@link Sleep} or {@link ParkingFrame} at which the coroutine stands,
-     * a {@link CancelledWait} or a {@link Raise}. Null while this runs, before it has begun and when it is done.
+     * Returns the {@link Future}, {@link Sleep} or {@link ParkingFrame} that the coroutine awaits, or the {@link CancelledWait} or {@link Raise}
+     * that has replaced it. Not null from the suspension until the task continues. Null while it runs, before it has begun and when it is done.
      */
     @Nullable
     Object awaited() {
@@ -271,24 +274,24 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return frame == null || running ? null : Chain.awaited(frame);
     }
 
-    /** The frame that was the innermost when the step of {@code task} began; null if none runs, or the first does. */
+    /** Returns the frame that was innermost when the current step of {@code task} began. Null in its first step, or if it does not run. */
     static @Nullable Frame<?> begun(@Nullable Task<?> task) {
         return task != null && task.running ? task.innermost : null;
     }
 
-    /** The innermost frame, which is linked to its caller after this even if it awaits itself. */
+    /** Returns the innermost frame, and links it to its caller even if it awaits itself. */
     private Frame<?> linked() {
         innermost = Chain.linked(Objects.requireNonNull(innermost, "innermost"));
         return innermost;
     }
 
-    /** Goes on with {@code target} in the place of what is awaited. */
+    /** Replaces the awaited target with {@code target}, and continues. */
     private void redirect(Object target) {
         Chain.redirect(linked(), target);
         loop.ready.add(this);
     }
 
-    /** Goes on in the next turn, to be cancelled where it awaits {@code wait}, a sleep or a frame, which is over. */
+    /** Continues in the next turn with a cancellation, in place of {@code wait}, a sleep or a frame whose wait has ended. */
     void leaveWait(Object wait, @Nullable String message) {
         redirect(new CancelledWait(wait, message));
     }
@@ -334,10 +337,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.tasks.done(this);
     }
 
-    /** The remains of a failed task that may be collected before it is reported. They do not keep the coroutine, which may keep the task. */
+    /**
+     * The data of a failed task for its report, in case it is collected before. It has no reference to the coroutine, which may refer to the
+     * task.
+     */
     record Remains(long number, @Nullable Details details, String coroutine) {
 
-        /** A task that looks like the one that was. */
+        /** Returns a task with the same text as the original. */
         Task<?> revived(EventLoop loop) {
             return new Task<>(loop, new EndedCoroutine(coroutine), number, details);
         }
@@ -350,21 +356,21 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     // Cancelling
 
     /**
-     * Asks this to cancel itself: a {@link CancelledError} with {@code message} is thrown at the {@code await} at which the coroutine
-     * stands, in the next turn of the loop. What it waits for is cancelled too, a task with what that one waits for, and so on.
-     * A task that has not begun never runs. One that is running is cancelled at its next {@code await} that has to wait.
+     * Requests the cancellation of this task. In the next iteration of the loop, a {@link CancelledError} with {@code message} is thrown at the
+     * {@code await} at which the coroutine is suspended. The awaited object is cancelled too; if it is a task, so is the object that it awaits,
+     * and so on. A task that has not begun never runs. A running task is cancelled at its next {@code await} that has to wait.
      *
-     * <p>The coroutine may catch the error and go on, so that this may end with a result after all; {@link #isCancelled} tells only
-     * when it has ended. Each call adds to {@link #cancelling}.
+     * <p>The coroutine may catch the error and continue, and the task may still end with a result. {@link #isCancelled} is therefore true only
+     * once the task has ended. Each call increments {@link #cancelling}.
      *
-     * @return false, and nothing happens, if this is done
+     * @return false if this task is done; then nothing happens
      */
     @Override
     public boolean cancel(@Nullable String message) {
         return cancel(message, null);
     }
 
-    /** As {@link #cancel(String)}; {@code waiting}, if it is not null, waits for this whatever happens. */
+    /** As {@link #cancel(String)}. If {@code waiting} is not null, it waits for this task in any case. */
     boolean cancel(@Nullable String message, @Nullable Task<?> waiting) {
         loop.core.requireThread();
         StackRoom.require();
@@ -376,13 +382,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return true;
     }
 
-    /** Whether {@code request} is with what this waits for. */
+    /** Whether {@code request} has been passed on to the object that this task awaits. */
     boolean isAskedBy(CancelRequest request) {
         Cancellation requests = cancellationOrNull();
         return requests != null && requests.present == request;
     }
 
-    /** Whether the end of the run has cancelled this. */
+    /** Whether the end of the run has cancelled this task. */
     boolean isEnding() {
         Cancellation requests = cancellationOrNull();
         return requests != null && requests.isLast();
@@ -392,7 +398,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return details == null ? null : details.cancellation;
     }
 
-    /** The requests to cancel this. */
+    /** Returns the requests to cancel this task. */
     Cancellation cancellation() {
         Details own = details();
         Cancellation existing = own.cancellation;
@@ -412,21 +418,21 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return existing;
     }
 
-    /** Cancels this although it waits for a task that waits for this. CPython recurses until it fails. */
+    /** Cancels this task although it waits for a task that waits for this one. CPython recurses until it fails. */
     void leaveCircle(@Nullable String message) {
         ((Future<?>) Objects.requireNonNull(awaited())).forget(this);
         redirect(new Raise(new CancelledError(message)));
     }
 
-    /** How many requests to cancel this were made and not taken back, Python's {@code Task.cancelling()}. */
+    /** Returns the number of cancellation requests that were not withdrawn with {@link #uncancel}. Corresponds to {@code Task.cancelling}. */
     public int cancelling() {
         Cancellation requests = cancellationOrNull();
         return requests == null ? 0 : requests.requests();
     }
 
     /**
-     * Takes one request to cancel this back, and returns how many remain; with the last, a request that has not been delivered is
-     * dropped. To be called by the party that has called {@link #cancel} and has dealt with the error.
+     * Withdraws one cancellation request, and returns how many remain. If none remains, a request that has not been delivered is dropped. To be
+     * called by the code that called {@link #cancel}, once it has handled the error. Corresponds to {@code Task.uncancel}.
      */
     public int uncancel() {
         loop.checkThread();
@@ -443,7 +449,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     // The rest of the API
 
-    /** The name, {@code Task-} and a number if none was given. */
+    /** Returns the name. The default is {@code Task-} and a number. */
     public String name() {
         String given = details == null ? null : details.name;
         return given == null ? "Task-" + number : given;
@@ -455,12 +461,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         details().name = Objects.requireNonNull(name, "name");
     }
 
-    /** The coroutine this runs. */
+    /** Returns the coroutine that this task runs. */
     public Coroutine<T> coroutine() {
         return coroutine;
     }
 
-    /** The context in which the coroutine runs. */
+    /** Returns the context in which the coroutine runs. */
     public Context context() {
         loop.checkThread();
         Details own = details();
@@ -472,16 +478,17 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         return existing;
     }
 
-    /** As {@link #context}, but null for an empty context that nobody has asked for. */
+    /** As {@link #context}, but null for an empty context that was never requested. */
     @Nullable
     Context contextOrNull() {
         return details == null ? null : details.context;
     }
 
     /**
-     * Where the coroutine stands: the {@code await} of the innermost method, then all that await it. For the current task, on the loop's thread,
-     * it begins with the method that asks; for a failed one it is the trace of the failure. It is empty otherwise: before the task has begun, while it
-     * runs otherwise, and at its end. Python's {@code asyncio.Task.get_stack} gives the outermost method only.
+     * Returns the stack of the coroutine: the {@code await} of the innermost method, then all methods that await it. For the current task, on
+     * the loop's thread, the stack begins with the caller of this method. For a failed task, it is the stack trace of the failure. In all other
+     * cases it is empty: before the task has begun, while it runs, and when it is done. {@code asyncio.Task.get_stack} returns only the
+     * outermost method.
      */
     public List<StackTraceElement> stack() {
         if (state == FAILED) {
@@ -494,7 +501,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     /**
      * Writes {@link #stack} as a stack trace.
      *
-     * @throws IOException as {@code target} does
+     * @throws IOException if {@code target} throws it
      */
     public void printStack(Appendable target) throws IOException {
         List<StackTraceElement> elements = stack();
@@ -503,13 +510,13 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         target.append(TaskStack.text(elements));
     }
 
-    /** Not supported: the coroutine gives the result. */
+    /** Not supported: the coroutine determines the result. */
     @Override
     public void setResult(T result) {
         throw new IllegalStateException("Task does not support setResult: the coroutine gives the result of " + this);
     }
 
-    /** Not supported: the coroutine gives the failure. */
+    /** Not supported: the coroutine determines the failure. */
     @Override
     public void setException(Throwable exception) {
         throw new IllegalStateException(
