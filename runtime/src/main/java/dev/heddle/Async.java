@@ -7,8 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method as a coroutine function, Python's {@code async def}: it returns a {@link Coroutine}, runs nothing when it
- * is called, and may {@link Asyncio#await}. The agent rewrites it when its class is loaded.
+ * Marks a method as a coroutine function. The method returns a {@link Coroutine} and may call {@link Asyncio#await}. Calling it runs
+ * nothing of its body until the coroutine is awaited or becomes a task. The agent rewrites the method when its class is loaded. Corresponds
+ * to {@code async def}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -3,7 +3,7 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine function of one argument, for lambdas that {@code await}.
+ * A coroutine function with one argument, for lambdas that {@code await}.
  *
  * @param <A> the type of the argument
  * @param <T> the type of the result
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncFunction<A extends @Nullable Object, T extends @Nullable Object> {
 
     /**
-     * Makes the coroutine for {@code argument}; when woven, nothing of the body runs before it is awaited.
+     * Creates the coroutine for {@code argument}. If the lambda is woven, its body does not run before the coroutine is awaited.
      *
-     * @throws Exception when the body of a lambda throws
+     * @throws Exception if the body of a lambda throws it
      */
     Coroutine<T> apply(A argument) throws Exception;
 }

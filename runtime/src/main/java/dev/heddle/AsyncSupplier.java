@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncSupplier<T extends @Nullable Object> {
 
     /**
-     * Makes the coroutine; when woven, nothing of the body runs before it is awaited.
+     * Creates the coroutine. If the lambda is woven, its body does not run before the coroutine is awaited.
      *
-     * @throws Exception when the body of a lambda throws
+     * @throws Exception if the body of a lambda throws it
      */
     Coroutine<T> get() throws Exception;
 }

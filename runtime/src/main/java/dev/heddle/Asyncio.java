@@ -72,8 +72,8 @@ public final class Asyncio {
     }
 
     /**
-     * Suspends the calling {@link Async} method until {@code awaitable} is done, and returns its result. If {@code awaitable} fails, the same
-     * throwable is thrown here, even a checked exception, with the awaiting methods in its stack trace. Corresponds to {@code await}.
+     * Suspends the calling {@link Async} method until {@code awaitable} is done, and returns its result. If {@code awaitable} fails, the
+     * same throwable is thrown here, even a checked exception, with the awaiting methods in its stack trace. Corresponds to {@code await}.
      *
      * @throws CancelledError if the task is cancelled during the wait, or {@code awaitable} was cancelled
      * @throws IllegalStateException if the calling class was not woven, or if {@code awaitable} is a pending future of another loop, the
@@ -93,9 +93,9 @@ public final class Asyncio {
      * future cancels the stage. {@code CompletionException} and {@code ExecutionException} are unwrapped. Corresponds to
      * {@code asyncio.wrap_future}.
      *
-     * <p>If a stage of this library is cancelled, such as the result of {@link Future#toCompletableFuture} or {@link #runCoroutineThreadsafe},
-     * the future is cancelled. If any other stage ends with a {@code CancellationException}, the future fails with it, because no request to
-     * end was made to the tasks that await it. In asyncio the future is cancelled.
+     * <p>If a stage of this library is cancelled, such as the result of {@link Future#toCompletableFuture} or {@link
+     * #runCoroutineThreadsafe}, the future is cancelled. If any other stage ends with a {@code CancellationException}, the future fails
+     * with it, because no request to end was made to the tasks that await it. In asyncio the future is cancelled.
      */
     public static <T extends @Nullable Object> Future<T> wrapFuture(CompletionStage<T> stage) {
         return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
@@ -129,8 +129,8 @@ public final class Asyncio {
     }
 
     /**
-     * Creates a task and runs {@code coroutine} immediately, up to its first await that has to wait. If the coroutine fails before that, the
-     * task fails; the failure is not thrown here. Corresponds to {@code asyncio.create_task(..., eager_start=True)}.
+     * Creates a task and runs {@code coroutine} immediately, up to its first await that has to wait. If the coroutine fails before that,
+     * the task fails; the failure is not thrown here. Corresponds to {@code asyncio.create_task(..., eager_start=True)}.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -152,8 +152,8 @@ public final class Asyncio {
     }
 
     /**
-     * Returns {@code awaitable} itself if it is a future. Otherwise returns a new task of the loop that {@link #getEventLoop} returns. May be
-     * called while no loop runs. Corresponds to {@code asyncio.ensure_future}.
+     * Returns {@code awaitable} itself if it is a future. Otherwise returns a new task of the loop that {@link #getEventLoop} returns. May
+     * be called while no loop runs. Corresponds to {@code asyncio.ensure_future}.
      */
     public static <T extends @Nullable Object> Future<T> ensureFuture(Awaitable<T> awaitable) {
         Objects.requireNonNull(awaitable, "awaitable");
@@ -170,7 +170,9 @@ public final class Asyncio {
         return allTasks(getRunningLoop());
     }
 
-    /** Returns the tasks of {@code loop} that are not done, the oldest first. Call it on the thread that runs the loop, or while none does. */
+    /**
+     * Returns the tasks of {@code loop} that are not done, the oldest first. Call it on the thread that runs the loop, or while none does.
+     */
     public static Set<Task<?>> allTasks(EventLoop loop) {
         return loop.tasks.all();
     }
@@ -194,8 +196,8 @@ public final class Asyncio {
     }
 
     /**
-     * Runs all {@code awaitables} concurrently, and waits for all of them even if some fail. The result is the list of their futures, in the
-     * order of the arguments. Corresponds to {@code asyncio.gather(..., return_exceptions=True)}.
+     * Runs all {@code awaitables} concurrently, and waits for all of them even if some fail. The result is the list of their futures, in
+     * the order of the arguments. Corresponds to {@code asyncio.gather(..., return_exceptions=True)}.
      */
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
@@ -223,8 +225,8 @@ public final class Asyncio {
     /**
      * Waits for {@code futures} until the condition {@code returnWhen} holds, but for at most {@code timeout}; null means no limit. The
      * futures are not cancelled, and neither their failures nor a timeout is thrown. Awaiting the result throws an {@code
-     * IllegalArgumentException} if there are no futures, or if one belongs to another loop. Call this method as {@code Asyncio.wait}, because
-     * {@code Object.wait} hides a static import. Corresponds to {@code asyncio.wait}.
+     * IllegalArgumentException} if there are no futures, or if one belongs to another loop. Call this method as {@code Asyncio.wait},
+     * because {@code Object.wait} hides a static import. Corresponds to {@code asyncio.wait}.
      */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
             Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
@@ -233,8 +235,8 @@ public final class Asyncio {
     }
 
     /**
-     * Awaits {@code awaitable} for at most {@code timeout}; null means no limit. At the deadline, {@code awaitable} is cancelled. Once it has
-     * ended, a {@link TimeoutException} is thrown; if it ends with a result nevertheless, that result is returned. Corresponds to
+     * Awaits {@code awaitable} for at most {@code timeout}; null means no limit. At the deadline, {@code awaitable} is cancelled. Once it
+     * has ended, a {@link TimeoutException} is thrown; if it ends with a result nevertheless, that result is returned. Corresponds to
      * {@code asyncio.wait_for}.
      */
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
@@ -243,9 +245,9 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the awaiting task for at most {@code timeout}, measured from the await; null means no limit. At the deadline, the
-     * task is cancelled. Once the body has ended with that {@link CancelledError}, a {@link TimeoutException} is thrown instead. Corresponds
-     * to {@code async with asyncio.timeout(...)}.
+     * Runs {@code body} in the awaiting task for at most {@code timeout}, measured from the await; null means no limit. At the deadline,
+     * the task is cancelled. Once the body has ended with that {@link CancelledError}, a {@link TimeoutException} is thrown instead.
+     * Corresponds to {@code async with asyncio.timeout(...)}.
      *
      * <p>If the body catches the error and returns a result, that is the result; {@link Timeout#expired} then returns true. If the task was
      * also cancelled for another reason, it stays cancelled. If the body ends with another failure, that failure is thrown. A {@code
@@ -267,14 +269,14 @@ public final class Asyncio {
     }
 
     /**
-     * Runs {@code body} in the awaiting task, with a group in which the body creates tasks. When all tasks of the group are done, the result
-     * is that of the body. The first failure of the body or of a task cancels all the others. Once they have ended, an {@link
+     * Runs {@code body} in the awaiting task, with a group in which the body creates tasks. When all tasks of the group are done, the
+     * result is that of the body. The first failure of the body or of a task cancels all the others. Once they have ended, an {@link
      * ExceptionGroup} of all failures is thrown. Corresponds to {@code async with asyncio.TaskGroup()}.
      *
-     * <p>A cancellation is not a failure. A task of the group that ends cancelled is ignored. Cancelling the awaiting task cancels the group
-     * and throws a {@link CancelledError}. If there are failures too, their group is thrown instead, and the task is cancelled again at its
-     * next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or {@link UnknownError} is thrown without a
-     * group.
+     * <p>A cancellation is not a failure. A task of the group that ends cancelled is ignored. Cancelling the awaiting task cancels the
+     * group and throws a {@link CancelledError}. If there are failures too, their group is thrown instead, and the task is cancelled again
+     * at its next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or {@link UnknownError} is thrown
+     * without a group.
      */
     public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
         return new TaskGroupFrame<>(Objects.requireNonNull(body, "body"));
@@ -364,8 +366,8 @@ public final class Asyncio {
     // Threads
 
     /**
-     * Calls {@code callable} on another thread when the result is awaited, in a copy of the current context. Use it for code that blocks; see
-     * {@link EventLoop#runInExecutor}. Corresponds to {@code asyncio.to_thread}.
+     * Calls {@code callable} on another thread when the result is awaited, in a copy of the current context. Use it for code that blocks;
+     * see {@link EventLoop#runInExecutor}. Corresponds to {@code asyncio.to_thread}.
      */
     public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {
         return new ThreadFrame<>(Objects.requireNonNull(callable, "callable"));

@@ -6,26 +6,25 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of {@link ContextVar}s: Python's {@code contextvars.Context}. Each task runs in one, by default a copy of the one in which
- * the task was made; a callback runs in a copy of the one in which it was scheduled or added. Outside a running loop each thread
- * has its own.
+ * Holds values of {@link ContextVar}s. Each task runs in a context, by default a copy of the context in which it was created. A callback
+ * runs in a copy of the context in which it was scheduled or added. Outside a running loop, each thread has its own context.
  *
- * <p>A context is used by one thread at a time.
+ * <p>A context may be used by only one thread at a time. Corresponds to {@code contextvars.Context}.
  */
 public final class Context {
 
     /** The context of a thread while it runs no loop. Null before a variable was set there. */
     private static final ThreadLocal<@Nullable Context> OF_THREAD = new ThreadLocal<>();
 
-    /** Whether a variable was ever set in this process, as long as which nothing need be captured. Set by any thread, once. */
+    /** Whether a variable was ever set in this process. Until then, contexts need not be captured. Set once, by any thread. */
     private static volatile boolean inUse;
 
     private Bindings bindings;
 
-    /** Whether {@link #run} is going on. */
+    /** Whether a call of {@link #run} is in progress. */
     private boolean entered;
 
-    /** An empty context. */
+    /** Creates an empty context. */
     public Context() {
         this(Bindings.NONE);
     }
@@ -34,22 +33,22 @@ public final class Context {
         this.bindings = bindings;
     }
 
-    /** A copy of the current context, Python's {@code contextvars.copy_context}. */
+    /** Returns a copy of the current context. Corresponds to {@code contextvars.copy_context}. */
     public static Context copyCurrent() {
         Context current = currentOrNull();
         return current == null ? new Context() : current.copy();
     }
 
-    /** A context with the same values, in which other values can be set. */
+    /** Returns an independent context with the same values. */
     public Context copy() {
         return new Context(bindings);
     }
 
     /**
-     * Calls {@code callable} in this context, so that what it sets is set here, and returns what it gives; what it throws is thrown, checked
-     * exceptions too.
+     * Calls {@code callable} in this context and returns its result. Variables that it sets are set in this context. Throwables propagate
+     * as they are, even checked exceptions.
      *
-     * @throws IllegalStateException if this context is the current one, or {@code run} goes on in it
+     * @throws IllegalStateException if this context is the current one, or a call of {@code run} is in progress in it
      */
     public <T extends @Nullable Object> T run(Callable<T> callable) {
         Objects.requireNonNull(callable, "callable");
@@ -74,7 +73,7 @@ public final class Context {
         return task == null ? null : task.contextOrNull();
     }
 
-    /** As {@link #run}, even if this is entered. */
+    /** As {@link #run}, even if this context is already entered. */
     <T extends @Nullable Object> T call(Callable<T> callable) {
         EventLoop loop = RunningLoop.orNull();
         Context outer = loop == null ? OF_THREAD.get() : loop.context;
@@ -100,7 +99,7 @@ public final class Context {
 
     // The current context
 
-    /** The current context, or null as long as it is empty and nobody has asked for it. */
+    /** Returns the current context, or null if it is empty and was never requested. */
     static @Nullable Context currentOrNull() {
         EventLoop loop = RunningLoop.orNull();
         if (loop == null) {
@@ -110,7 +109,7 @@ public final class Context {
         return context == null ? ofTask(loop) : context;
     }
 
-    /** The current context. */
+    /** Returns the current context. */
     static Context current() {
         Context context = currentOrNull();
         if (context == null) {
@@ -125,7 +124,7 @@ public final class Context {
         return context;
     }
 
-    /** A copy of the current context for what is going to run later, or null for an empty one. */
+    /** Returns a copy of the current context for a callback or task that runs later, or null for an empty context. */
     static @Nullable Context capture() {
         if (!inUse) {
             return null;
@@ -140,7 +139,7 @@ public final class Context {
         return bindings;
     }
 
-    /** Sets {@code variable}, to {@link Bindings#ABSENT} for no value, and returns the value before. */
+    /** Sets {@code variable} and returns its previous value. {@link Bindings#ABSENT} stands for no value. */
     @Nullable
     Object bind(ContextVar<?> variable, @Nullable Object value) {
         inUse = true;
@@ -149,24 +148,24 @@ public final class Context {
         return before;
     }
 
-    /** The value of {@code variable} here, or null if it is not set; its default does not count. */
+    /** Returns the value of {@code variable} in this context, or null if it is not set here. The default of the variable is ignored. */
     public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable) {
         return get(variable, null);
     }
 
-    /** The value of {@code variable} here, or {@code fallback} if it is not set; its default does not count. */
+    /** Returns the value of {@code variable} in this context, or {@code fallback} if it is not set here. Its default is ignored. */
     @SuppressWarnings("unchecked") // only values of the type of the variable are set
     public <T extends @Nullable Object> @Nullable T get(ContextVar<T> variable, @Nullable T fallback) {
         Object value = bindings.get(variable);
         return value == Bindings.ABSENT ? fallback : (@Nullable T) value;
     }
 
-    /** Whether {@code variable} is set here. */
+    /** Whether {@code variable} is set in this context. */
     public boolean contains(ContextVar<?> variable) {
         return bindings.get(variable) != Bindings.ABSENT;
     }
 
-    /** The variables that are set here with their values, as they are now. */
+    /** Returns a snapshot of the variables that are set in this context, with their values. */
     @SuppressWarnings("unchecked") // only variables are set
     public Map<ContextVar<?>, @Nullable Object> asMap() {
         return (Map<ContextVar<?>, @Nullable Object>) (Map<?, @Nullable Object>) bindings.asMap();

@@ -5,16 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A variable with a value in each {@link Context}, and thereby in each task: Python's {@code contextvars.ContextVar}. What one
- * task sets no other task sees, but those that it makes afterwards. Declare it as a {@code static final} field.
+ * A variable with a separate value in each {@link Context}, and therefore in each task. If a task sets a value, only that task and the
+ * tasks that it creates afterwards see it. Use it for data such as the current request or user. Declare it as a {@code static final} field.
  *
- * <p>May be used on any thread; outside a running loop each thread has a context of its own.
+ * <p>Thread-safe. Outside a running loop, each thread has its own context. Corresponds to {@code contextvars.ContextVar}.
  *
  * @param <T> the type of the values
  */
 public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
 
-    /** The value that {@link #set} replaced, for {@link #reset}. It serves one reset, in the context of the {@code set}. */
+    /** Remembers the value that {@link #set} replaced, for {@link #reset}. It can be used once, in the same context. */
     public static final class Token<T extends @Nullable Object> {
 
         private final ContextVar<T> variable;
@@ -31,12 +31,12 @@ public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
             this.oldValue = oldValue;
         }
 
-        /** The variable that was set. */
+        /** Returns the variable that was set. */
         public ContextVar<T> variable() {
             return variable;
         }
 
-        /** The value before, or null if there was none. */
+        /** Returns the previous value, or null if there was none. */
         @SuppressWarnings("unchecked") // a value of the variable
         public @Nullable T oldValue() {
             return oldValue == Bindings.ABSENT ? null : (@Nullable T) oldValue;
@@ -53,27 +53,27 @@ public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
     /** {@link Bindings#ABSENT} if there is none. */
     private final @Nullable Object defaultValue;
 
-    /** A variable without a default; the name is for messages. */
+    /** Creates a variable without a default. The name is used in messages. */
     public ContextVar(String name) {
         this.name = Objects.requireNonNull(name, "name");
         this.defaultValue = Bindings.ABSENT;
     }
 
-    /** A variable that has {@code defaultValue} where it was not set. */
+    /** Creates a variable whose value is {@code defaultValue} in contexts in which it was not set. */
     public ContextVar(String name, T defaultValue) {
         this.name = Objects.requireNonNull(name, "name");
         this.defaultValue = defaultValue;
     }
 
-    /** The name. */
+    /** Returns the name. */
     public String name() {
         return name;
     }
 
     /**
-     * The value in the current context, else the default.
+     * Returns the value in the current context, or the default.
      *
-     * @throws NoSuchElementException if there is neither
+     * @throws NoSuchElementException if there is neither a value nor a default
      */
     public T get() {
         Object value = valueOr(defaultValue);
@@ -84,7 +84,7 @@ public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
         return cast(value);
     }
 
-    /** The value in the current context, else {@code fallback}. */
+    /** Returns the value in the current context, or {@code fallback}. */
     public T get(T fallback) {
         return cast(valueOr(fallback));
     }
@@ -95,16 +95,16 @@ public final class ContextVar<T extends @Nullable Object> extends Bindings.Key {
         return value == Bindings.ABSENT ? fallback : value;
     }
 
-    /** Sets the value in the current context, and gives what takes it back, see {@link #reset}. */
+    /** Sets the value in the current context. Returns a token that undoes the change, see {@link #reset}. */
     public Token<T> set(T value) {
         Context context = Context.current();
         return new Token<>(this, context, context.bind(this, value));
     }
 
     /**
-     * Gives this the value that it had before the {@code set} that returned {@code token}, or none.
+     * Restores the value that this variable had before the {@code set} that returned {@code token}. If it had none, it is unset.
      *
-     * @throws IllegalArgumentException if {@code token} is of another variable, or the current context is not the one in which it was made
+     * @throws IllegalArgumentException if {@code token} belongs to another variable or was created in another context
      * @throws IllegalStateException if {@code token} was used before
      */
     public void reset(Token<T> token) {

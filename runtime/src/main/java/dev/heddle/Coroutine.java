@@ -4,37 +4,39 @@ import dev.heddle.woven.Suspendable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of an {@link Async} method that has not run yet, holding the arguments. It runs when it is awaited or made a
- * {@link Task}, once. Python's coroutine object. Only those of {@code dev.heddle.sync} that take no arguments run anew each time.
+ * A call of an {@link Async} method, with its arguments, that has not run yet. It runs when it is awaited or made a {@link Task}. It can
+ * run only once, except that coroutines of {@code dev.heddle.sync} methods without arguments run again each time they are awaited.
+ * Corresponds to a coroutine object of Python.
  *
  * @param <T> the type of the result
  */
 public abstract non-sealed class Coroutine<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
 
-    /** For the frames of woven methods. */
+    /** Called by the frames of woven methods. */
     protected Coroutine() {}
 
     /**
-     * The result of an {@link Async} method: {@code return Coroutine.of(value)} is Python's {@code return value}. Elsewhere
-     * it is a coroutine that finishes at once.
+     * Returns a result from an {@link Async} method. {@code return Coroutine.of(value)} corresponds to {@code return value} in Python.
+     * Elsewhere, it creates a coroutine that finishes immediately.
      *
-     * @throws IllegalStateException if an {@link Async} method calls this that was not woven, and so has run at once; after many calls nobody looks
+     * @throws IllegalStateException if the calling {@link Async} method was not woven, so that it has run immediately. The check stops
+     *     after a number of calls.
      */
     public static <T extends @Nullable Object> Coroutine<T> of(T value) {
         NotWoven.checkResult();
         return new CompletedCoroutine<>(value);
     }
 
-    /** The end of an {@link Async} method without a result: {@code return Coroutine.done()}. */
+    /** Ends an {@link Async} method without a result: {@code return Coroutine.done()}. */
     @SuppressWarnings("NullAway") // null is the only Void
     public static Coroutine<Void> done() {
         return Coroutine.<@Nullable Void>of(null);
     }
 
     /**
-     * Gives this coroutine up before it has started, so that it never runs.
+     * Discards this coroutine before it has started, so that it never runs.
      *
-     * @return false if it has been started before
+     * @return false if it has already started
      */
     protected abstract boolean discard();
 }

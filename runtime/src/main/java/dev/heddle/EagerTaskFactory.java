@@ -2,7 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** The factory that {@link Asyncio#eagerTaskFactory} gives. */
+/** The factory that {@link Asyncio#eagerTaskFactory} returns. */
 final class EagerTaskFactory implements TaskFactory {
 
     static final EagerTaskFactory INSTANCE = new EagerTaskFactory();

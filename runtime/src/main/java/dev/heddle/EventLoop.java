@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Asyncio#run} or a {@link Runner} instead of creating a loop.
  *
  * <p>Only the thread that runs the loop uses it; while it does not run, one thread at a time may use it. {@link
- * #callSoonThreadsafe(Runnable)}, {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link #isClosed},
- * {@link #time} and the methods for debug mode are thread-safe. While the loop runs, every other method throws an {@code
+ * #callSoonThreadsafe(Runnable)}, {@link #execute}, {@link #createFuture}, {@link #shutdownDefaultExecutor}, the getters, {@link
+ * #isClosed}, {@link #time} and the methods for debug mode are thread-safe. While the loop runs, every other method throws an {@code
  * IllegalStateException} on any other thread and changes nothing. The message names {@link #callSoonThreadsafe(Runnable)} and {@link
  * Asyncio#runCoroutineThreadsafe}.
  *
- * <p>When the thread is interrupted, an {@link InterruptError} leaves the loop at the end of an iteration. An idle loop reacts immediately. A
- * busy loop reacts at the latest in the iteration that runs its 256th further step. Corresponds to the event loop of {@code asyncio}.
+ * <p>When the thread is interrupted, an {@link InterruptError} leaves the loop at the end of an iteration. An idle loop reacts immediately.
+ * A busy loop reacts at the latest in the iteration that runs its 256th further step. Corresponds to the event loop of {@code asyncio}.
  *
  * @see Asyncio#run
  */
@@ -104,8 +104,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Running
 
     /**
-     * Runs this loop until {@code awaitable} is done, and returns its result. Unless {@code awaitable} is a future, a task is created for it.
-     * Everything else that is scheduled also runs until then, and continues in the next run. If {@code awaitable} fails, its throwable
+     * Runs this loop until {@code awaitable} is done, and returns its result. Unless {@code awaitable} is a future, a task is created for
+     * it. Everything else that is scheduled also runs until then, and continues in the next run. If {@code awaitable} fails, its throwable
      * propagates as it is, even a checked exception.
      *
      * @throws IllegalStateException if this loop is closed or running, another loop runs on this thread, or {@link #stop} was called before
@@ -138,8 +138,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs this loop until it is idle, for tests. The loop is idle when nothing is ready, no timer is due within {@code limit}, and neither a
-     * call in an executor nor an awaited {@code CompletionStage} is outstanding. The run also ends after {@code limit}. With {@link
+     * Runs this loop until it is idle, for tests. The loop is idle when nothing is ready, no timer is due within {@code limit}, and neither
+     * a call in an executor nor an awaited {@code CompletionStage} is outstanding. The run also ends after {@code limit}. With {@link
      * Duration#ZERO}, everything that is ready runs until it has to wait, and no time passes.
      *
      * @throws IllegalStateException if this loop is closed or running, or another loop runs on this thread
@@ -151,8 +151,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets how virtual time passes while an external call or stage is outstanding: it jumps to the next timer after the loop has been idle for
-     * {@code idle} of real time, instead of passing as fast as real time.
+     * Sets how virtual time passes while an external call or stage is outstanding: it jumps to the next timer after the loop has been idle
+     * for {@code idle} of real time, instead of passing as fast as real time.
      */
     public void jumpAfterIdle(Duration idle) {
         checkThread();
@@ -181,8 +181,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Closes this loop. Everything that is scheduled is dropped, and the loop accepts no more work. Unretrieved failures are reported. Calls
-     * in the default executor are not awaited. Idempotent.
+     * Closes this loop. Everything that is scheduled is dropped, and the loop accepts no more work. Unretrieved failures are reported.
+     * Calls in the default executor are not awaited. Idempotent.
      *
      * @throws IllegalStateException if this loop is running
      */
@@ -237,9 +237,9 @@ public final class EventLoop implements Executor, AutoCloseable {
      * Calls {@code callback} on the loop's thread as soon as possible, and wakes the loop if it is idle. Thread-safe. On the loop's own
      * thread, this is the same as {@link #callSoon(Runnable)}.
      *
-     * <p>The callbacks of one thread run in the order in which they were sent. An iteration takes at most 256 callbacks of other threads, so
-     * that a burst of them delays neither timers nor tasks; in asyncio it takes all. Callbacks that were sent while the loop did not run are
-     * all taken when it starts.
+     * <p>The callbacks of one thread run in the order in which they were sent. An iteration takes at most 256 callbacks of other threads,
+     * so that a burst of them delays neither timers nor tasks; in asyncio it takes all. Callbacks that were sent while the loop did not run
+     * are all taken when it starts.
      *
      * @throws IllegalStateException if this loop is closed
      */
@@ -265,8 +265,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Calls {@code callback} after {@code seconds}. A negative number is a deadline in the past. Callbacks with the same deadline run in the
-     * order in which they were scheduled; asyncio does not define their order.
+     * Calls {@code callback} after {@code seconds}. A negative number is a deadline in the past. Callbacks with the same deadline run in
+     * the order in which they were scheduled; asyncio does not define their order.
      *
      * @throws IllegalStateException if this loop is closed
      * @throws IllegalArgumentException if {@code seconds} is not a number
@@ -371,8 +371,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets the factory of the tasks of this loop; null for {@link Task#of}. It also creates the tasks of coroutines that are passed to {@code
-     * gather} and similar functions.
+     * Sets the factory of the tasks of this loop; null for {@link Task#of}. It also creates the tasks of coroutines that are passed to
+     * {@code gather} and similar functions.
      */
     public void setTaskFactory(@Nullable TaskFactory factory) {
         checkThread();
@@ -391,8 +391,8 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Calls {@code callable} in {@code executor}, or in the default executor if that is null. The default executor uses virtual threads, or
-     * before Java 21 a pool of daemon threads. The call runs in a copy of the current context, unlike in asyncio. Cancelling the future drops
-     * the call if it has not begun; otherwise the call continues, and its result is lost.
+     * before Java 21 a pool of daemon threads. The call runs in a copy of the current context, unlike in asyncio. Cancelling the future
+     * drops the call if it has not begun; otherwise the call continues, and its result is lost.
      *
      * @throws IllegalStateException if this loop is closed, or the default executor is shut down
      * @throws RejectedExecutionException if {@code executor} throws it
@@ -417,8 +417,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Shuts down the default executor and waits until its calls have ended, for at most {@code limit} of real time; null means no limit. After
-     * the limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine begins.
+     * Shuts down the default executor and waits until its calls have ended, for at most {@code limit} of real time; null means no limit.
+     * After the limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine
+     * begins.
      */
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
         return new ExecutorShutdownFrame(executor, limit);
@@ -427,14 +428,14 @@ public final class EventLoop implements Executor, AutoCloseable {
     // Errors and debugging
 
     /**
-     * Sets the handler of failures that no code can catch. Null restores the default: the {@link System.Logger} {@code dev.heddle} logs them at
-     * level {@code ERROR}. The map contains a {@code message}, usually an {@code exception}, and the handle, future or task that failed. In
-     * debug mode it also contains a {@code source_traceback}, the stack where that object was created.
+     * Sets the handler of failures that no code can catch. Null restores the default: the {@link System.Logger} {@code dev.heddle} logs
+     * them at level {@code ERROR}. The map contains a {@code message}, usually an {@code exception}, and the handle, future or task that
+     * failed. In debug mode it also contains a {@code source_traceback}, the stack where that object was created.
      *
      * <p>If a task or future fails and its failure is never retrieved, the failure is reported when the future becomes unreachable, at the
      * latest when the loop is closed or 30 seconds have passed; see {@link #setUnretrievedFailureDelay}. asyncio reports it when the future
-     * has been collected. If the original has been collected, the {@code future} of the report is a copy. The handler runs in the context of
-     * the future. Tasks that are pending when the loop is closed are reported as well; asyncio reports pending tasks that are collected.
+     * has been collected. If the original has been collected, the {@code future} of the report is a copy. The handler runs in the context
+     * of the future. Tasks that are pending when the loop is closed are reported as well; asyncio reports pending tasks that are collected.
      */
     public void setExceptionHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
         checkThread();
@@ -447,9 +448,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Sets after how many seconds of {@link #time} an unretrieved failure is reported even if its future is still reachable. The default is 30,
-     * and 1 in debug mode. With {@link Double#POSITIVE_INFINITY}, such failures are reported when this loop is closed, independently of the
-     * garbage collector. {@link dev.heddle.testing.TestLoop} uses that.
+     * Sets after how many seconds of {@link #time} an unretrieved failure is reported even if its future is still reachable. The default is
+     * 30, and 1 in debug mode. With {@link Double#POSITIVE_INFINITY}, such failures are reported when this loop is closed, independently of
+     * the garbage collector. {@link dev.heddle.testing.TestLoop} uses that.
      */
     public void setUnretrievedFailureDelay(double seconds) {
         checkThread();
@@ -461,15 +462,17 @@ public final class EventLoop implements Executor, AutoCloseable {
         return unretrieved.delay() == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : Seconds.ofNanos(unretrieved.delay());
     }
 
-    /** Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. If the handler throws, the exception is logged. */
+    /**
+     * Calls the exception handler with {@code context}, see {@link #setExceptionHandler}. If the handler throws, the exception is logged.
+     */
     public void callExceptionHandler(Map<String, Object> context) {
         checkThread();
         errors.call(Objects.requireNonNull(context, "context"));
     }
 
     /**
-     * Turns debug mode on or off. In debug mode, slow callbacks are logged as warnings, and reports say where the reported objects were created.
-     * Coroutines and other awaitables that were never awaited are reported when they have been collected or this loop is closed.
+     * Turns debug mode on or off. In debug mode, slow callbacks are logged as warnings, and reports say where the reported objects were
+     * created. Coroutines and other awaitables that were never awaited are reported when they have been collected or this loop is closed.
      */
     public void setDebug(boolean debug) {
         this.debug = debug;

@@ -7,14 +7,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several failures at once, as those of a {@link TaskGroup}: Python's {@code ExceptionGroup} and {@code BaseExceptionGroup} in one, as a
- * Java program may catch any throwable. The failures are also the suppressed ones, so that a printed trace shows them.
+ * Combines several failures into one, for example the failures of a {@link TaskGroup}. The failures are also its suppressed exceptions, so
+ * a printed stack trace shows them. Corresponds to both {@code ExceptionGroup} and {@code BaseExceptionGroup}, because a Java program may
+ * catch any throwable.
  */
 public class ExceptionGroup extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** The result of {@link #split}: the part that matches and the rest, null where there is none. */
+    /** The result of {@link #split}: the part that matches, and the rest. Either may be null. */
     public record Split(
             @Nullable ExceptionGroup matching, @Nullable ExceptionGroup rest) {}
 
@@ -22,9 +23,9 @@ public class ExceptionGroup extends RuntimeException {
     private final List<Throwable> exceptions;
 
     /**
-     * A group of {@code exceptions}, in this order, described by {@code message}.
+     * Creates a group of {@code exceptions}, in this order.
      *
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if {@code exceptions} is empty
      */
     public ExceptionGroup(String message, List<? extends Throwable> exceptions) {
         super(Objects.requireNonNull(message, "message"));
@@ -35,20 +36,21 @@ public class ExceptionGroup extends RuntimeException {
         this.exceptions.forEach(this::addSuppressed);
     }
 
-    /** The failures, at least one; those of a group inside are in that group. The list cannot be changed. */
+    /** Returns the failures, at least one. The failures of a nested group are in that group. The list is immutable. */
     public List<Throwable> exceptions() {
         return exceptions;
     }
 
     /**
-     * The part of this for which {@code condition} holds, with the nesting, message and trace of this, or null. It is asked about a group
-     * before what is in it, and one for which it holds is taken whole. Python's {@code BaseExceptionGroup.subgroup}.
+     * Returns the part of this group for which {@code condition} holds, or null. The part has the nesting, the message and the stack trace
+     * of this group. A group is tested before its members; if the condition holds for it, it is included as a whole. Corresponds to {@code
+     * BaseExceptionGroup.subgroup}.
      */
     public @Nullable ExceptionGroup subgroup(Predicate<? super Throwable> condition) {
         return split(condition).matching;
     }
 
-    /** The part of this that {@link #subgroup} gives and the rest, Python's {@code BaseExceptionGroup.split}. */
+    /** Returns the part that {@link #subgroup} returns, and the rest. Corresponds to {@code BaseExceptionGroup.split}. */
     public Split split(Predicate<? super Throwable> condition) {
         if (condition.test(this)) {
             return new Split(this, null);

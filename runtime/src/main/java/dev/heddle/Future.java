@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Corresponds to {@code asyncio.Future}.
  *
  * <p>A future belongs to one {@link EventLoop}. It is used on the thread of that loop, or on one thread while the loop does not run. Other
- * threads may call {@link #isDone}, {@link #isCancelled} and {@link #loop}, and may see an older state. While the loop runs, all other methods
- * throw an {@code IllegalStateException} there. To pass the outcome to another loop or thread, use {@link #toCompletableFuture}.
+ * threads may call {@link #isDone}, {@link #isCancelled} and {@link #loop}, and may see an older state. While the loop runs, all other
+ * methods throw an {@code IllegalStateException} there. To pass the outcome to another loop or thread, use {@link #toCompletableFuture}.
  *
  * <p>Waiters continue in the next iteration of the loop, never inside the call that completes the future. A failure that is never retrieved
  * is reported to the loop's exception handler, see {@link EventLoop#setExceptionHandler}.
@@ -50,9 +50,10 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     final EventLoop loop;
 
     /**
-     * The data of the state. Pending: the waiters, which are null, a {@link Task}, a {@code Consumer}, a {@link Waiters.DoneCallback} or {@link
-     * Waiters}. Finished: the result. Failed: an {@link UnretrievedFailures.Entry} while the failure is unretrieved, a {@link Raised} after it
-     * was awaited, otherwise the throwable. Cancelled: the error to throw first, or the message of errors to create later, or null.
+     * The data of the state. Pending: the waiters, which are null, a {@link Task}, a {@code Consumer}, a {@link Waiters.DoneCallback} or
+     * {@link Waiters}. Finished: the result. Failed: an {@link UnretrievedFailures.Entry} while the failure is unretrieved, a {@link
+     * Raised} after it was awaited, otherwise the throwable. Cancelled: the error to throw first, or the message of errors to create later,
+     * or null.
      */
     private @Nullable Object content;
 
@@ -333,9 +334,9 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * Calls {@code callback} with this future in the iteration of the loop after the future becomes done; if it is done already, in the next
-     * iteration. Callbacks run in the order in which they were added, each in a copy of the context in which it was added. If a callback
-     * throws, the failure is reported to the loop's exception handler.
+     * Calls {@code callback} with this future in the iteration of the loop after the future becomes done; if it is done already, in the
+     * next iteration. Callbacks run in the order in which they were added, each in a copy of the context in which it was added. If a
+     * callback throws, the failure is reported to the loop's exception handler.
      */
     public final void addDoneCallback(Consumer<? super Future<T>> callback) {
         addDoneCallbackIn(Context.capture(), callback);
@@ -397,9 +398,9 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /**
-     * Returns a new {@code CompletableFuture} with the outcome of this future, for other threads. It is completed on the loop's thread after
-     * this future has become done. Cancelling either cancels the other. A failure counts as retrieved. If the loop is closed before this
-     * future is done, the {@code CompletableFuture} fails with an {@code IllegalStateException}.
+     * Returns a new {@code CompletableFuture} with the outcome of this future, for other threads. It is completed on the loop's thread
+     * after this future has become done. Cancelling either cancels the other. A failure counts as retrieved. If the loop is closed before
+     * this future is done, the {@code CompletableFuture} fails with an {@code IllegalStateException}.
      */
     public final CompletableFuture<T> toCompletableFuture() {
         loop.checkThread();

@@ -5,20 +5,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that an {@link EventLoop} is going to run in a later turn, Python's {@code asyncio.Handle}. Used on the loop's
- * thread, except that {@link #cancel} and {@link #isCancelled} may be called on any thread; to cancel is in vain if the loop runs the
- * callback at that moment.
+ * A callback that an {@link EventLoop} is going to run in a later iteration. Use it to {@link #cancel} the callback.
+ *
+ * <p>{@link #cancel} and {@link #isCancelled} are thread-safe. Cancelling has no effect if the loop is running the callback at that moment.
+ * The other methods are used on the loop's thread. Corresponds to {@code asyncio.Handle}.
  */
 public final class Handle extends Step {
 
     private final EventLoop loop;
 
-    /** A {@code Runnable}, or a {@code Consumer} of the future; null once cancelled. Volatile for handles sent to other threads. */
+    /** A {@code Runnable}, or a {@code Consumer} of the future; null once cancelled. Volatile because other threads may cancel. */
     private volatile @Nullable Object callback;
 
     private final @Nullable Future<?> future;
 
-    /** The context of the callback; null for an empty context that nobody has asked for. */
+    /** The context of the callback; null for an empty context that was never requested. */
     private @Nullable Context context;
 
     Handle(EventLoop loop, Runnable callback, @Nullable Context context) {
@@ -43,7 +44,7 @@ public final class Handle extends Step {
         }
     }
 
-    /** Keeps the callback from running; harmless when it has run or was cancelled before. */
+    /** Keeps the callback from running. Has no effect if it has run or was cancelled before. */
     public void cancel() {
         callback = null;
     }
@@ -53,7 +54,7 @@ public final class Handle extends Step {
         return callback == null;
     }
 
-    /** The context in which the callback runs. */
+    /** Returns the context in which the callback runs. */
     public Context context() {
         loop.checkThread();
         Context existing = context;
@@ -78,7 +79,7 @@ public final class Handle extends Step {
                 call(current, future);
             }
         } catch (Throwable failure) {
-            context = loop.context; // which was made if the callback has set a variable
+            context = loop.context; // created if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
         } finally {
             loop.context = null;

@@ -1,20 +1,22 @@
 package dev.heddle;
 
 /**
- * Thrown out of a running event loop whose thread was interrupted, where CPython has {@code KeyboardInterrupt}. When a task or callback
- * throws it, it leaves the loop too, and a {@link TaskGroup} throws it by itself. An {@link InternalError} and an {@link UnknownError} do
- * the same, where CPython has {@code SystemExit}. Every other throwable, an {@link OutOfMemoryError} too, is the failure of its task.
+ * Thrown by a running event loop when its thread is interrupted. If a task or callback throws it, it also propagates out of the loop, and a
+ * {@link TaskGroup} throws it without an {@link ExceptionGroup}. {@link InternalError} and {@link UnknownError} are treated in the same
+ * way. Every other throwable, including {@link OutOfMemoryError}, is the failure of its task.
  *
- * <p>{@link Asyncio#run} answers the first interrupt by cancelling the main task, and throws this when the main task ended
- * cancelled by it; a second interrupt leaves the loop at once. {@link EventLoop#runForever} and
- * {@link EventLoop#runUntilComplete} are left at once. The interrupt flag of the thread is set again when this is thrown:
- * clear it with {@link Thread#interrupted} before running a loop on the same thread.
+ * <p>On the first interrupt, {@link Asyncio#run} cancels the main task. If the main task then ends cancelled, {@code run} throws this
+ * error. A second interrupt leaves the loop immediately. {@link EventLoop#runForever} and {@link EventLoop#runUntilComplete} are left on
+ * the first interrupt. The interrupt flag of the thread is set when this error is thrown. Clear it with {@link Thread#interrupted} before
+ * running another loop on the thread.
+ *
+ * <p>Corresponds to {@code KeyboardInterrupt}. {@code InternalError} and {@code UnknownError} take the place of {@code SystemExit}.
  */
 public class InterruptError extends Error {
 
     private static final long serialVersionUID = 1;
 
-    /** An interrupt, described by {@code message}. */
+    /** Creates an error with {@code message}. */
     public InterruptError(String message) {
         super(message);
     }

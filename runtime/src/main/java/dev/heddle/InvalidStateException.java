@@ -1,14 +1,14 @@
 package dev.heddle;
 
 /**
- * Thrown when a {@link Future} is asked for what it does not have yet, or is completed twice. Python's
+ * Thrown when the result or failure of a pending {@link Future} is requested, or when a future is completed twice. Corresponds to
  * {@code asyncio.InvalidStateError}.
  */
 public class InvalidStateException extends IllegalStateException {
 
     private static final long serialVersionUID = 1;
 
-    /** A refusal, for the reason {@code message} gives. */
+    /** Creates an exception with {@code message}. */
     public InvalidStateException(String message) {
         super(message);
     }

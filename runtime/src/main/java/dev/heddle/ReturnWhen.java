@@ -1,12 +1,12 @@
 package dev.heddle;
 
-/** When {@link Asyncio#wait} returns, the constants of the same names in Python's {@code asyncio}. */
+/** The conditions on which {@link Asyncio#wait} returns. They correspond to the constants of the same names in {@code asyncio}. */
 public enum ReturnWhen {
 
-    /** As soon as one future is done, in whatever way. */
+    /** As soon as one future is done, whether it has a result, has failed or was cancelled. */
     FIRST_COMPLETED,
 
-    /** As soon as one future has failed, a cancelled one not counting; when none fails, as {@link #ALL_COMPLETED}. */
+    /** As soon as one future has failed. A cancellation does not count. If none fails, as {@link #ALL_COMPLETED}. */
     FIRST_EXCEPTION,
 
     /** When every future is done. */

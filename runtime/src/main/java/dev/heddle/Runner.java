@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loop that runs coroutines one after the other, and its end, Python's {@code asyncio.Runner}; {@link Asyncio#run} is one run of one
- * runner. For a program of which only parts are coroutines:
+ * Runs coroutines one after the other in one loop, and ends the loop in an orderly way. Use it in a program of which only parts are
+ * coroutines; {@link Asyncio#run} is a runner with a single run.
  *
  * <pre>{@code
  * try (Runner runner = new Runner()) {
@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The loop is made when it is first needed. Tasks that are left when a run ends go on in the next; those that are left at the end
- * are cancelled by {@link #close}. A runner that is not closed is held by the JVM, which might have to wait for it.
+ * <p>The loop is created when it is first needed. Tasks that are pending at the end of a run continue in the next. {@link #close} cancels
+ * the remaining tasks. The JVM keeps a reference to a runner until it is closed, because it may have to wait for it at shutdown.
  *
- * <p>The first interrupt of the thread in a run cancels the main task, see {@link EventLoop}; it becomes an {@link InterruptError} if the
- * task ends by it, and a second one leaves the loop.
+ * <p>The first interrupt of the thread in a run cancels the main task, see {@link EventLoop}. If the task then ends cancelled, an {@link
+ * InterruptError} is thrown. A second interrupt leaves the loop.
  *
- * <p>When the JVM is told to end ({@code SIGTERM}, Ctrl-C, {@link System#exit} on another thread) while this runs, the main task is
- * cancelled, and the JVM waits until this is closed, so that clean-up code runs; at most 10 seconds, or as many as the system property
- * {@code heddle.shutdown.seconds} or {@link #shutdownLimit} says. {@code System.exit} in the loop itself stops the thread
- * for good, as everywhere, and nothing is waited for.
+ * <p>If the JVM shuts down during a run ({@code SIGTERM}, Ctrl-C, {@link System#exit} on another thread), the main task is cancelled. The
+ * JVM waits until this runner is closed, so that clean-up code runs. It waits for at most 10 seconds, unless the system property {@code
+ * heddle.shutdown.seconds} or {@link #shutdownLimit} sets a different limit. {@code System.exit} in the loop itself blocks the thread
+ * forever, as always, and the JVM does not wait.
  *
- * <p>A runner is used by one thread.
+ * <p>Not thread-safe: one thread uses a runner. Corresponds to {@code asyncio.Runner}.
  */
 public final class Runner implements AutoCloseable {
 
     private final Supplier<EventLoop> loopFactory;
 
-    /** The method in messages. */
+    /** The name of the method for messages. */
     private final String method;
 
     private @Nullable Boolean debug;
@@ -46,24 +46,24 @@ public final class Runner implements AutoCloseable {
     @Nullable
     ShutdownHook hook;
 
-    /** The context of all runs, so that a variable keeps what one of them has set. Not null once there is a loop. */
+    /** The context of all runs, so that the values of variables persist between runs. Not null once there is a loop. */
     private @Nullable Context context;
 
-    /** The thread's loop, which it gets back at the end. */
+    /** The previous loop of the thread, which is restored at the end. */
     private @Nullable EventLoop replaced;
 
     private boolean closed;
 
-    /** The main task of the last run if it has cancelled tasks of the loop, otherwise null. */
+    /** The main task of the last run if it has cancelled tasks of the loop; otherwise null. */
     private @Nullable Task<?> canceller;
 
-    /** How often the thread was interrupted in the present run. */
+    /** How often the thread was interrupted in the current run. */
     private int interrupts;
 
-    /** The throwable that ended the last run, null if there was none. */
+    /** The throwable that ended the last run, or null. */
     private @Nullable Throwable thrown;
 
-    /** A runner of a loop that {@link EventLoop#create} makes. */
+    /** Creates a runner whose loop {@link EventLoop#create} creates. */
     public Runner() {
         this("Runner.run()");
     }
@@ -72,7 +72,7 @@ public final class Runner implements AutoCloseable {
         this(EventLoop::create, method);
     }
 
-    /** A runner of the loop that {@code loopFactory}, which is called once, makes. */
+    /** Creates a runner whose loop {@code loopFactory} creates. The factory is called once. */
     public Runner(Supplier<EventLoop> loopFactory) {
         this(Objects.requireNonNull(loopFactory, "loopFactory"), "Runner.run()");
     }
@@ -83,10 +83,10 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Sets whether the loop is in debug mode. Without a call it is as it was made.
+     * Sets whether the loop is in debug mode. By default the mode of the new loop is not changed.
      *
      * @return this
-     * @throws IllegalStateException if the loop was made already
+     * @throws IllegalStateException if the loop was already created
      */
     public Runner debug(boolean debug) {
         requireNoLoop();
@@ -95,11 +95,11 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Sets how long the JVM, when it is told to end, waits for clean-up code, instead of 10 seconds or what the system property
-     * {@code heddle.shutdown.seconds} says.
+     * Sets how long the JVM waits for clean-up code when it shuts down. The default is the system property {@code heddle.shutdown.seconds},
+     * or else 10 seconds.
      *
      * @return this
-     * @throws IllegalStateException if the loop was made already
+     * @throws IllegalStateException if the loop was already created
      */
     public Runner shutdownLimit(Duration limit) {
         requireNoLoop();
@@ -114,9 +114,9 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * The loop, which from now on is also that of the thread, as {@link Asyncio#getEventLoop} gives it.
+     * Returns the loop. From now on it is also the loop of the thread, which {@link Asyncio#getEventLoop} returns.
      *
-     * @throws IllegalStateException if this is closed
+     * @throws IllegalStateException if this runner is closed
      */
     public EventLoop loop() {
         if (closed) {
@@ -138,17 +138,18 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Runs {@code coroutine} as a task and returns its result. All runs have one context, a copy of that in which the loop was made.
+     * Runs {@code coroutine} as a task and returns its result. All runs share one context, a copy of the context in which the loop was
+     * created. If the task fails, its throwable propagates as it is, even a checked exception.
      *
-     * @throws IllegalStateException if a loop runs on this thread, or this is closed; {@code coroutine} never runs then
-     * @throws InterruptError if the thread was interrupted and the task was cancelled by that; the interrupt flag is set
-     * @throws CancelledError if the task ended cancelled; any other throwable if it failed with it, checked ones too
+     * @throws IllegalStateException if a loop runs on this thread, or this runner is closed; {@code coroutine} then never runs
+     * @throws InterruptError if the task was cancelled because the thread was interrupted; the interrupt flag is set
+     * @throws CancelledError if the task ended cancelled
      */
     public <T extends @Nullable Object> T run(Coroutine<T> coroutine) {
         return runIn(null, coroutine);
     }
 
-    /** As {@link #run(Coroutine)}, the task running in {@code context} itself and not in that of the other runs. */
+    /** As {@link #run(Coroutine)}. The task runs in {@code context} itself, not in the context of the other runs. */
     public <T extends @Nullable Object> T run(Coroutine<T> coroutine, Context context) {
         return runIn(Objects.requireNonNull(context, "context"), coroutine);
     }
@@ -189,7 +190,7 @@ public final class Runner implements AutoCloseable {
             return main.loop.runUntilComplete(main);
         } catch (CancelledError cancelled) {
             if (interrupts > 0) {
-                Thread.currentThread().interrupt(); // also if it was cancelled by somebody else too, who is heard first
+                Thread.currentThread().interrupt(); // even if another cancellation takes precedence
                 if (main.uncancel() == 0) {
                     throw new InterruptError("the thread that runs " + main + " was interrupted");
                 }
@@ -210,11 +211,12 @@ public final class Runner implements AutoCloseable {
     }
 
     /**
-     * Cancels the tasks that are left, once, and awaits them; failures of theirs go to the exception handler of the loop. Then awaits
-     * the calls in the default executor, at most 300 seconds, and closes the loop. Without a loop that is to be closed it does nothing.
+     * Cancels the remaining tasks, once, and awaits them. Their failures are reported to the exception handler of the loop. Then awaits the
+     * calls in the default executor for at most 300 seconds, and closes the loop. If there is no loop to close, nothing happens.
      *
-     * <p>A task that is cancelled here is not cancelled again by its {@link TaskGroup}, so that its clean-up code runs undisturbed. When
-     * an error leaves the loop meanwhile the other tasks still clean up; then it is thrown, unless the last run threw it already.
+     * <p>A task that is cancelled here is not cancelled again by its {@link TaskGroup}, so that its clean-up code is not interrupted. If an
+     * error leaves the loop during the shutdown, the other tasks still clean up. Then the error is thrown, unless the last run has thrown
+     * it already.
      *
      * @throws IllegalStateException if a loop runs on this thread
      */
@@ -230,7 +232,7 @@ public final class Runner implements AutoCloseable {
             return;
         }
         loop = null;
-        boolean interrupted = Thread.interrupted(); // it would end the waits
+        boolean interrupted = Thread.interrupted(); // the interrupt would end the waits
         ShutdownHook hook = Objects.requireNonNull(this.hook);
         hook.enter(null);
         try (ending) {

@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a coroutine in a loop, concurrently with other tasks. A task is a {@link Future} with the outcome of the coroutine. It begins in the
- * iteration after its creation, or immediately if it is eager, and then runs from one {@code await} that has to wait to the next. Create tasks
- * with {@link Asyncio#createTask} or in a {@link TaskGroup}. Corresponds to {@code asyncio.Task}.
+ * iteration after its creation, or immediately if it is eager, and then runs from one {@code await} that has to wait to the next. Create
+ * tasks with {@link Asyncio#createTask} or in a {@link TaskGroup}. Corresponds to {@code asyncio.Task}.
  *
- * <p>Other threads may call {@link #name}, {@link #coroutine}, {@link #stack}, {@link #printStack} and {@link #cancelling}, and the methods that
- * {@link Future} permits them; nothing else.
+ * <p>Other threads may call {@link #name}, {@link #coroutine}, {@link #stack}, {@link #printStack} and {@link #cancelling}, and the methods
+ * that {@link Future} permits them; nothing else.
  *
  * <p>The loop holds its tasks until they are done, so the program need not keep a reference to a task. The loop of asyncio does not.
  *
- * <p>A task is always in one of four states. It is <i>ready</i> if it is in the ready queue, to begin or to continue. It is <i>running</i>. It is
- * <i>waiting</i> if it has suspended; {@link #awaited} is its target, and that target, or the timers in case of a sleep, know this task. Or it
- * is <i>done</i>.
+ * <p>A task is always in one of four states. It is <i>ready</i> if it is in the ready queue, to begin or to continue. It is <i>running</i>.
+ * It is <i>waiting</i> if it has suspended; {@link #awaited} is its target, and that target, or the timers in case of a sleep, know this
+ * task. Or it is <i>done</i>.
  *
  * @param <T> the type of the result
  */
@@ -85,8 +85,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
     /**
      * The innermost frame, or the caller of a frame that awaits itself and is not linked. It knows what this task awaits. Null before the
-     * coroutine has suspended for the first time, and when this task is done. While this task runs, the frame that was innermost when the step
-     * began.
+     * coroutine has suspended for the first time, and when this task is done. While this task runs, the frame that was innermost when the
+     * step began.
      */
     private @Nullable Frame<?> innermost;
 
@@ -115,8 +115,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * Creates a task that runs {@code coroutine} in {@code loop}, without calling the loop's factory. A {@link TaskFactory} calls this method.
-     * Corresponds to {@code asyncio.Task(...)}.
+     * Creates a task that runs {@code coroutine} in {@code loop}, without calling the loop's factory. A {@link TaskFactory} calls this
+     * method. Corresponds to {@code asyncio.Task(...)}.
      *
      * @throws IllegalStateException if another thread runs {@code loop}, or if it is closed; the coroutine then never runs
      */
@@ -132,8 +132,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
      * Runs the coroutine until it has to wait or ends. Called by the loop after it has taken this task from its ready queue or made it the
      * eager task.
      *
-     * <p>In the turn in which a sleep ends, this method only appends the task to the queue again. The number of turns is thus the same as in
-     * asyncio, where a timer completes a future in one turn, and the future wakes the task for the next.
+     * <p>In the turn in which a sleep ends, this method only appends the task to the queue again. The number of turns is thus the same as
+     * in asyncio, where a timer completes a future in one turn, and the future wakes the task for the next.
      */
     @Override
     protected void step() {
@@ -265,8 +265,9 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * Returns the {@link Future}, {@link Sleep} or {@link ParkingFrame} that the coroutine awaits, or the {@link CancelledWait} or {@link Raise}
-     * that has replaced it. Not null from the suspension until the task continues. Null while it runs, before it has begun and when it is done.
+     * Returns the {@link Future}, {@link Sleep} or {@link ParkingFrame} that the coroutine awaits, or the {@link CancelledWait} or {@link
+     * Raise} that has replaced it. Not null from the suspension until the task continues. Null while it runs, before it has begun and when
+     * it is done.
      */
     @Nullable
     Object awaited() {
@@ -338,8 +339,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * The data of a failed task for its report, in case it is collected before. It has no reference to the coroutine, which may refer to the
-     * task.
+     * The data of a failed task for its report, in case it is collected before. It has no reference to the coroutine, which may refer to
+     * the task.
      */
     record Remains(long number, @Nullable Details details, String coroutine) {
 
@@ -356,12 +357,12 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     // Cancelling
 
     /**
-     * Requests the cancellation of this task. In the next iteration of the loop, a {@link CancelledError} with {@code message} is thrown at the
-     * {@code await} at which the coroutine is suspended. The awaited object is cancelled too; if it is a task, so is the object that it awaits,
-     * and so on. A task that has not begun never runs. A running task is cancelled at its next {@code await} that has to wait.
+     * Requests the cancellation of this task. In the next iteration of the loop, a {@link CancelledError} with {@code message} is thrown at
+     * the {@code await} at which the coroutine is suspended. The awaited object is cancelled too; if it is a task, so is the object that it
+     * awaits, and so on. A task that has not begun never runs. A running task is cancelled at its next {@code await} that has to wait.
      *
-     * <p>The coroutine may catch the error and continue, and the task may still end with a result. {@link #isCancelled} is therefore true only
-     * once the task has ended. Each call increments {@link #cancelling}.
+     * <p>The coroutine may catch the error and continue, and the task may still end with a result. {@link #isCancelled} is therefore true
+     * only once the task has ended. Each call increments {@link #cancelling}.
      *
      * @return false if this task is done; then nothing happens
      */
@@ -424,15 +425,17 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         redirect(new Raise(new CancelledError(message)));
     }
 
-    /** Returns the number of cancellation requests that were not withdrawn with {@link #uncancel}. Corresponds to {@code Task.cancelling}. */
+    /**
+     * Returns the number of cancellation requests that were not withdrawn with {@link #uncancel}. Corresponds to {@code Task.cancelling}.
+     */
     public int cancelling() {
         Cancellation requests = cancellationOrNull();
         return requests == null ? 0 : requests.requests();
     }
 
     /**
-     * Withdraws one cancellation request, and returns how many remain. If none remains, a request that has not been delivered is dropped. To be
-     * called by the code that called {@link #cancel}, once it has handled the error. Corresponds to {@code Task.uncancel}.
+     * Withdraws one cancellation request, and returns how many remain. If none remains, a request that has not been delivered is dropped.
+     * To be called by the code that called {@link #cancel}, once it has handled the error. Corresponds to {@code Task.uncancel}.
      */
     public int uncancel() {
         loop.checkThread();
@@ -485,10 +488,10 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     }
 
     /**
-     * Returns the stack of the coroutine: the {@code await} of the innermost method, then all methods that await it. For the current task, on
-     * the loop's thread, the stack begins with the caller of this method. For a failed task, it is the stack trace of the failure. In all other
-     * cases it is empty: before the task has begun, while it runs, and when it is done. {@code asyncio.Task.get_stack} returns only the
-     * outermost method.
+     * Returns the stack of the coroutine: the {@code await} of the innermost method, then all methods that await it. For the current task,
+     * on the loop's thread, the stack begins with the caller of this method. For a failed task, it is the stack trace of the failure. In
+     * all other cases it is empty: before the task has begun, while it runs, and when it is done. {@code asyncio.Task.get_stack} returns
+     * only the outermost method.
      */
     public List<StackTraceElement> stack() {
         if (state == FAILED) {

@@ -3,14 +3,15 @@ package dev.heddle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a loop makes its tasks, Python's task factory; see {@link EventLoop#setTaskFactory}. Whatever it does besides, it makes the
- * task by {@link Task#of}.
+ * Creates the tasks of a loop, for example to name or observe them; see {@link EventLoop#setTaskFactory}. An implementation must create the
+ * task with {@link Task#of}. Corresponds to a task factory of asyncio.
  */
 public interface TaskFactory {
 
     /**
-     * Makes the task of {@code coroutine} in {@code loop}. Called on the loop's thread. What this throws, who wanted the task gets; an
-     * {@code IllegalStateException} if this gives null or a task of another loop.
+     * Creates the task for {@code coroutine} in {@code loop}. Called on the loop's thread. If this method throws, the exception propagates
+     * to the caller that requested the task. If it returns null or a task of another loop, that caller gets an {@code
+     * IllegalStateException}.
      */
     <T extends @Nullable Object> Task<T> newTask(EventLoop loop, Coroutine<T> coroutine, TaskOptions options);
 }

@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of one block that {@link Asyncio#taskGroup} runs, Python's {@code asyncio.TaskGroup}: none of them outlives it. Used on the
- * thread of the loop.
+ * Creates the tasks of one block that {@link Asyncio#taskGroup} runs. No task outlives the block. Used on the thread of the loop.
+ * Corresponds to {@code asyncio.TaskGroup}.
  */
 public final class TaskGroup {
 
-    /** How many of those who have failed a message names. */
+    /** How many failed tasks a message names. */
     private static final int NAMED = 10;
 
-    /** The end of this group. */
+    /** The future that is done when this group ends. */
     private final class End extends GroupFuture {
 
         End(EventLoop loop) {
@@ -40,22 +40,22 @@ public final class TaskGroup {
     /** The task that runs the block. */
     private final Task<?> parent;
 
-    /** The tasks that have not called back yet, the oldest first. */
+    /** The tasks whose callback has not run yet, the oldest first. */
     private final Set<Task<?>> tasks = new LinkedHashSet<>();
 
-    /** The failures of tasks in the order in which these called back, and at last that of the block. */
+    /** The failures of the tasks, in the order of their callbacks, followed by the failure of the block. */
     private final List<Throwable> errors = new ArrayList<>();
 
     /** The tasks that have failed, in the same order. */
     private final List<String> failed = new ArrayList<>();
 
     /**
-     * Called when a task is done, even if it was done from the start: the block is never cancelled inside the call that makes a
-     * task.
+     * Called when a task is done. It is a callback even for a task that is done from the start, so that the block is never cancelled inside
+     * the call that creates a task.
      */
     private final Consumer<Future<?>> whenDone = this::taskDone;
 
-    /** The first failure that leaves the loop, which is thrown by itself. */
+    /** The first failure that must leave the loop, which is thrown without a group. */
     private @Nullable Throwable fatal;
 
     /** The cancellation that ends the block if nothing fails. */
@@ -64,13 +64,13 @@ public final class TaskGroup {
     /** Whether the block has ended. */
     private boolean exiting;
 
-    /** Whether the tasks were cancelled; then there are no new ones. */
+    /** Whether the tasks were cancelled. Then no tasks can be created any more. */
     private boolean aborting;
 
-    /** Whether the block was cancelled because a task failed, so that the request is to be taken back. */
+    /** Whether this group has cancelled the block because a task failed, so that it has to withdraw the request. */
     private boolean parentCancelled;
 
-    /** The future that the parent awaits at the end of the block, until the last task is done. */
+    /** The future that the parent awaits at the end of the block. It is done when the last task is. */
     private @Nullable Future<Void> completion;
 
     /** Whether the end of the run had cancelled the parent before the block began. */
@@ -90,28 +90,28 @@ public final class TaskGroup {
     // The API
 
     /**
-     * Makes a task of {@code coroutine} in this group. The tasks of the group may do so too.
+     * Creates a task that runs {@code coroutine} in this group. The tasks of the group may call this method too.
      *
-     * @throws IllegalStateException if the block and all its tasks have ended, or they are being cancelled; the coroutine never runs then
+     * @throws IllegalStateException if the block and all tasks have ended or are being cancelled; the coroutine then never runs
      */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine));
     }
 
-    /** As {@link #createTask(Coroutine)}, the task having the name {@code name}, or one of the loop's if that is null. */
+    /** As {@link #createTask(Coroutine)}. The task is called {@code name}; if that is null, the loop chooses a name. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine, name));
     }
 
-    /** As {@link #createTask(Coroutine)}, the task running in {@code context} itself and not in a copy. */
+    /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine, context));
     }
 
-    /** As {@link #createTask(Coroutine)}, with {@code options}: an eager task may be one. */
+    /** As {@link #createTask(Coroutine)}, with {@code options}. The task may be eager. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, TaskOptions options) {
         requireOpen(coroutine);
         return added(loop.createTask(coroutine, options));
@@ -168,7 +168,7 @@ public final class TaskGroup {
     private void abort() {
         aborting = true;
         for (Task<?> task : tasks) {
-            // A task that is ending runs its clean-up code now.
+            // A task that the end of the run has cancelled is running its clean-up code.
             if (!task.isEnding() || CancelRequest.waitsFor(task, parent)) {
                 task.cancel(null, parent);
             }
@@ -177,7 +177,7 @@ public final class TaskGroup {
 
     // The end of the block
 
-    /** Says that the block has ended, with {@code failure} or null. */
+    /** Records that the block has ended, with {@code failure} or null. */
     void exit(@Nullable Throwable failure) {
         exiting = true;
         if (failure == null) {
@@ -192,14 +192,14 @@ public final class TaskGroup {
         }
     }
 
-    /** The future that the parent has to await before {@link #end}, null if all tasks are done. */
+    /** Returns the future that the parent has to await before {@link #end}, or null if all tasks are done. */
     @Nullable
     Future<Void> completion() {
         completion = tasks.isEmpty() ? null : new End(loop);
         return completion;
     }
 
-    /** Says that the parent was cancelled while it awaited {@link #completion}. */
+    /** Records that the parent was cancelled while it awaited {@link #completion}. */
     void cancelled(CancelledError error) {
         if (!aborting) {
             cancellation = error;
@@ -207,7 +207,7 @@ public final class TaskGroup {
         }
     }
 
-    /** Throws what the group ends with, if it is a failure, all tasks being done; {@code failure} is that of the block, or null. */
+    /** Throws the failure of the group, if there is one. All tasks are done. {@code failure} is the failure of the block, or null. */
     void end(@Nullable Throwable failure) {
         if (fatal != null) {
             throw Throwables.<RuntimeException>sneaky(fatal);
@@ -227,14 +227,14 @@ public final class TaskGroup {
             return;
         }
         if (parent.cancelling() > 0) {
-            // Somebody outside wants the parent cancelled: it is told again, as often as it was before.
+            // The parent was also cancelled from outside: request it again, without changing the number of requests.
             parent.uncancel();
             parent.cancel();
         }
         throw new ExceptionGroup(message(), errors);
     }
 
-    /** CPython's, and who has failed. */
+    /** Returns the message of CPython, followed by the names of the failed tasks. */
     private String message() {
         int count = errors.size();
         String more = count > NAMED ? " and " + (count - NAMED) + " more" : "";

@@ -9,20 +9,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit of a block that {@link Asyncio#timeout} runs, Python's {@code asyncio.Timeout}. When the time is over the task is cancelled, and
- * where the block ends the {@link CancelledError} becomes a {@link TimeoutException}, unless somebody else has cancelled the task
- * too. Used on the thread of the loop.
+ * Limits the time of a block that {@link Asyncio#timeout} runs. Use it to read or move the deadline inside the block. At the deadline, the
+ * task is cancelled. When the block ends, the {@link CancelledError} is converted to a {@link TimeoutException}, unless the task was also
+ * cancelled for another reason. Used on the thread of the loop. Corresponds to {@code asyncio.Timeout}.
  */
 public final class Timeout {
 
     enum State {
-        /** The block runs and its time is not over. */
+        /** The block runs and has not reached its deadline. */
         ENTERED("active"),
-        /** The time was over and the task was cancelled; the block has not ended yet. */
+        /** The deadline has passed and the task was cancelled, but the block has not ended yet. */
         EXPIRING("expiring"),
-        /** The block has ended, after its time was over. Final. */
+        /** The block has ended after its deadline. Final. */
         EXPIRED("expired"),
-        /** The block has ended in time. Final. */
+        /** The block has ended before its deadline. Final. */
         EXITED("finished");
 
         private final String word;
@@ -32,13 +32,13 @@ public final class Timeout {
         }
     }
 
-    /** The deadline of what has no limit, and of all that is too far away. */
+    /** The deadline of a block without a limit, or with a deadline too far in the future. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final EventLoop loop;
     private final Task<?> task;
 
-    /** {@link Task#cancelling} at the beginning: requests of others that this one has to leave alone. */
+    /** {@link Task#cancelling} at the beginning. This object must not withdraw these requests. */
     private final int cancelling;
 
     /** The time of the loop at the beginning, in nanoseconds. */
@@ -46,13 +46,13 @@ public final class Timeout {
 
     State state = State.ENTERED;
 
-    /** When the time is over, in nanoseconds of the loop's clock, or {@link #NEVER}. */
+    /** The deadline in nanoseconds of the loop's clock, or {@link #NEVER}. */
     private long deadline;
 
-    /** The timer, unless the time is over already or never. */
+    /** The timer, unless the deadline has passed already or there is none. */
     private @Nullable TimerHandle timer;
 
-    /** Cancels in the next turn when the time is over already. */
+    /** Cancels the task in the next iteration if the deadline has passed already. */
     private @Nullable Handle soon;
 
     /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */
@@ -70,15 +70,16 @@ public final class Timeout {
 
     // The API
 
-    /** When the time is over, in seconds of {@link EventLoop#time}; infinite if there is no limit. */
+    /** Returns the deadline in seconds of {@link EventLoop#time}; infinite if there is no limit. */
     public double when() {
         return deadline == NEVER ? Double.POSITIVE_INFINITY : Seconds.ofNanos(deadline);
     }
 
     /**
-     * Lets the time be over {@code timeout} from now, null being no limit. If it is not positive the task is cancelled in the next turn.
+     * Moves the deadline to {@code timeout} from now; null means no limit. If {@code timeout} is not positive, the task is cancelled in the
+     * next iteration of the loop.
      *
-     * @throws IllegalStateException if the time is over or the block has ended
+     * @throws IllegalStateException if the deadline has passed or the block has ended
      */
     public void reschedule(@Nullable Duration timeout) {
         long now = loop.clock.nanos();
@@ -86,9 +87,9 @@ public final class Timeout {
     }
 
     /**
-     * Lets the time be over when {@link EventLoop#time} reaches {@code when}, infinity being no limit; otherwise as {@link #reschedule}.
+     * As {@link #reschedule}, with the deadline {@code when}, in seconds of {@link EventLoop#time}. Infinity means no limit.
      *
-     * @throws IllegalStateException if the time is over or the block has ended
+     * @throws IllegalStateException if the deadline has passed or the block has ended
      * @throws IllegalArgumentException if {@code when} is not a number
      */
     public void rescheduleAt(double when) {
@@ -106,7 +107,7 @@ public final class Timeout {
         arm(now, newDeadline);
     }
 
-    /** Whether the time was over before the block had ended. */
+    /** Whether the deadline passed before the block ended. */
     public boolean expired() {
         return state == State.EXPIRING || state == State.EXPIRED;
     }
@@ -135,7 +136,7 @@ public final class Timeout {
 
     private void expire() {
         if (state != State.ENTERED) {
-            return; // a block that failed for lack of stack leaves its timer
+            return; // a block that ended with a stack overflow may leave its timer
         }
         task.cancel();
         state = State.EXPIRING;
@@ -144,9 +145,9 @@ public final class Timeout {
     }
 
     /**
-     * Ends the block, which threw {@code failure}, or null.
+     * Ends the block, which has thrown {@code failure}, or null.
      *
-     * @throws TimeoutException instead of the failure, if that is the cancellation by this
+     * @throws TimeoutException instead of the failure, if the failure is the cancellation at the deadline
      */
     void exit(@Nullable Throwable failure) {
         disarm();
@@ -169,8 +170,8 @@ public final class Timeout {
     }
 
     /**
-     * Says in what led to {@code failure}, or was suppressed by it, that cancellations came of this. A cause cannot be replaced in
-     * Java, so that the timeout becomes the cause of the cancellation, and not the other way round.
+     * Marks cancellations among the causes and suppressed exceptions of {@code failure} as caused by this timeout. In Java a cause cannot
+     * be replaced, so the timeout becomes the cause of the cancellation, not the other way round.
      */
     private void explainCancellations(@Nullable Throwable failure, Set<Throwable> seen) {
         for (Throwable each = failure; each != null && seen.add(each); each = each.getCause()) {

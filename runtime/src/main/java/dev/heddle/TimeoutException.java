@@ -2,17 +2,19 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when what was waited for took longer than allowed, as {@link Asyncio#waitFor} does. Python's {@code TimeoutError}. */
+/**
+ * Thrown when an operation did not end within its time limit, for example by {@link Asyncio#waitFor}. Corresponds to {@code TimeoutError}.
+ */
 public class TimeoutException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** A timeout, described by {@code message}. */
+    /** Creates an exception with {@code message}. */
     public TimeoutException(String message) {
         super(message);
     }
 
-    /** A timeout, described by {@code message}; {@code cause} is the cancellation that ended the wait, if any. */
+    /** Creates an exception with {@code message}. {@code cause} is the cancellation that ended the wait, or null. */
     public TimeoutException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

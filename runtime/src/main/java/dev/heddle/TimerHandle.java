@@ -6,8 +6,8 @@ import dev.heddle.internal.loop.TimerHeap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A callback that an {@link EventLoop} is going to run at a given time, Python's {@code asyncio.TimerHandle}. Used on the loop's
- * thread; another one may ask {@link #when} and {@link #isCancelled}.
+ * A callback that an {@link EventLoop} is going to run at a given time. Use it to {@link #cancel} the callback. {@link #when} and {@link
+ * #isCancelled} may be called on any thread, all other methods on the loop's thread. Corresponds to {@code asyncio.TimerHandle}.
  */
 public final class TimerHandle extends Step {
 
@@ -15,7 +15,7 @@ public final class TimerHandle extends Step {
     private final long deadline;
     private @Nullable Runnable callback;
 
-    /** The context of the callback; null for an empty context that nobody has asked for. */
+    /** The context of the callback; null for an empty context that was never requested. */
     private @Nullable Context context;
 
     TimerHandle(EventLoop loop, long deadline, Runnable callback, @Nullable Context context) {
@@ -28,7 +28,7 @@ public final class TimerHandle extends Step {
         }
     }
 
-    /** Keeps the callback from running; harmless when it has run or was cancelled before. */
+    /** Keeps the callback from running. Has no effect if it has run or was cancelled before. */
     public void cancel() {
         loop.checkThread();
         if (TimerHeap.isWaiting(this)) {
@@ -43,12 +43,12 @@ public final class TimerHandle extends Step {
         return callback == null;
     }
 
-    /** When the callback is due, in seconds of {@link EventLoop#time}. */
+    /** Returns when the callback is due, in seconds of {@link EventLoop#time}. */
     public double when() {
         return Seconds.ofNanos(deadline);
     }
 
-    /** The context in which the callback runs. */
+    /** Returns the context in which the callback runs. */
     public Context context() {
         loop.checkThread();
         Context existing = context;
@@ -69,7 +69,7 @@ public final class TimerHandle extends Step {
         try {
             current.run();
         } catch (Throwable failure) {
-            context = loop.context; // which was made if the callback has set a variable
+            context = loop.context; // created if the callback has set a variable
             loop.errors.inCallback(current, this, failure);
         } finally {
             loop.context = null;

@@ -1,4 +1,4 @@
-/** Coroutines, tasks, futures and the event loop: what a program calls. */
+/** The API for programs: coroutines, tasks, futures and the event loop. {@link dev.heddle.Asyncio} is the entry point. */
 @NullMarked
 package dev.heddle;
 

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that waits at a {@link SharedQueue} for an element or for room. The fields that are not private are guarded by the lock of the
- * {@link QueueState}.
+ * A coroutine that waits at a {@link SharedQueue} for an element or for room. The fields that are not private are guarded by the lock of
+ * the {@link QueueState}.
  *
  * @param <R> the type of the result
  */

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A coroutine stays on the worker to which it was submitted, and so do the tasks that it makes. Plain threads can wait for the {@code
- * CompletableFuture} that {@code submit} returns, and coroutines of any loop can await it. Cancelling it cancels the coroutine. The future is
- * completed on the worker's thread. If {@link #shutdown(Duration)} leaves a worker behind, the calling thread completes the worker's futures.
+ * CompletableFuture} that {@code submit} returns, and coroutines of any loop can await it. Cancelling it cancels the coroutine. The future
+ * is completed on the worker's thread. If {@link #shutdown(Duration)} leaves a worker behind, the calling thread completes the worker's
+ * futures.
  *
  * <p>The threads, {@code heddle-worker-0} and so on, keep the JVM alive until the workers are shut down. When the JVM is told to end, each
  * worker cancels the coroutines that were submitted to it. Once these have ended, it cancels the remaining tasks. {@link dev.heddle.Runner}
@@ -114,8 +115,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Submits one coroutine to every worker. Each worker's thread calls {@code function} with the worker's index, which begins at 0. Returns the
-     * futures in the order of the workers. The future of a worker that has died fails.
+     * Submits one coroutine to every worker. Each worker's thread calls {@code function} with the worker's index, which begins at 0.
+     * Returns the futures in the order of the workers. The future of a worker that has died fails.
      *
      * @throws IllegalStateException if the workers are shut down
      */
@@ -171,8 +172,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Returns the loops in the order of the workers, for {@link EventLoop#callSoonThreadsafe} for example. A worker that replaces a dead one
-     * has a new loop.
+     * Returns the loops in the order of the workers, for {@link EventLoop#callSoonThreadsafe} for example. A worker that replaces a dead
+     * one has a new loop.
      */
     public List<EventLoop> loops() {
         return workers.stream().map(worker -> worker.loop).toList();
@@ -200,12 +201,14 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Refuses new coroutines and waits until the submitted ones have ended, for at most {@code limit}. After the limit, it cancels the coroutines
-     * that still run, which then have ten seconds to clean up. After that it cancels the tasks that nobody has cancelled yet, so that
-     * clean-up code is never cancelled a second time. A task that does not end is reported to the exception handler of its loop and
-     * dropped. A thread that stays in one step is interrupted. If that does not help, the thread is reported and left behind, and the futures of its coroutines fail.
+     * Refuses new coroutines and waits until the submitted ones have ended, for at most {@code limit}. After the limit, it cancels the
+     * coroutines that still run, which then have ten seconds to clean up. After that it cancels the tasks that nobody has cancelled yet, so
+     * that clean-up code is never cancelled a second time. A task that does not end is reported to the exception handler of its loop and
+     * dropped. A thread that stays in one step is interrupted. If that does not help, the thread is reported and left behind, and the
+     * futures of its coroutines fail.
      *
-     * <p>An interrupt of the calling thread ends the wait like the limit does, and the interrupt flag is set on return. A second call waits as well.
+     * <p>An interrupt of the calling thread ends the wait like the limit does, and the interrupt flag is set on return. A second call waits
+     * as well.
      *
      * @return whether all submitted coroutines ended within the limit, so that none had to be cancelled
      * @throws IllegalStateException on the thread of a worker, which would wait for itself

@@ -25,8 +25,8 @@ public abstract class Step extends Suspendable {
 
     /**
      * One of the constants above or, for a step that {@link TimerHeap#sleep} has added, its index in the heap. The heap updates the index.
-     * Subclasses may use the numbers below the constants. One field serves all these purposes, so that a future is no larger than its outcome
-     * requires.
+     * Subclasses may use the numbers below the constants. One field serves all these purposes, so that a future is no larger than its
+     * outcome requires.
      */
     protected int state = NO_TIMER;
 

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Finds the longest step of a loop with few reads of the clock. It reads the clock once for each block of steps, and counts the block as one
- * step that took the whole time. After each pause of the loop and after each long block, the next block has one step. While blocks are
+ * Finds the longest step of a loop with few reads of the clock. It reads the clock once for each block of steps, and counts the block as
+ * one step that took the whole time. After each pause of the loop and after each long block, the next block has one step. While blocks are
  * short, the size doubles, up to {@value #MOST_STEPS} steps. If a long step follows many short ones, its measured time therefore includes
  * the short steps in its block, a few microseconds. If several long steps follow each other, each has a block of its own, except for the
  * steps in the block of the first one.
@@ -37,7 +37,10 @@ public final class StepTimer {
     /** How many steps of the block have not begun. Used in timed turns; 0 only between {@link #take} and {@link #ran}. */
     private int left;
 
-    /** When the current block began. The loop's thread releases it after {@link #longest}; a reader that acquires it sees all earlier blocks. */
+    /**
+     * When the current block began. The loop's thread releases it after {@link #longest}; a reader that acquires it sees all earlier
+     * blocks.
+     */
     private long begun;
 
     /** The longest block in nanoseconds. The loop's thread writes it in opaque mode, so that readers may see it late. */

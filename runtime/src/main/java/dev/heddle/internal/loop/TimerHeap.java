@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Holds the timers of a loop, ordered by deadline. Timers with the same deadline are ordered by insertion. It is a heap in which each entry
  * has four children. The keys are stored beside the entries, not in them, so that finding the least of four children touches little memory.
  *
- * <p>There are two kinds of entries. A {@link #sleep sleeping} step knows its index, and is removed when its sleep is cancelled. An
- * {@link #arm armed} step stays in the heap when it is cancelled. It is removed when it becomes the first entry, when half of a large heap is
+ * <p>There are two kinds of entries. A {@link #sleep sleeping} step knows its index, and is removed when its sleep is cancelled. An {@link
+ * #arm armed} step stays in the heap when it is cancelled. It is removed when it becomes the first entry, when half of a large heap is
  * cancelled, or when all entries are. Most timeouts are cancelled long before their deadline; this way that costs next to nothing, and
  * moving an armed entry does not touch the step.
  *
