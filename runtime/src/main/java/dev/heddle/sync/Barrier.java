@@ -6,22 +6,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a number of tasks wait for each other, Python's {@code asyncio.Barrier}. When the last of them has arrived all go on, and
- * it can be used again. It is not safe for threads; see the package.
+ * Lets a fixed number of tasks wait for each other. When the last of them arrives, all continue, and the barrier can be used again.
  *
- * <p>A task that is cancelled while it waits has not arrived; the others go on waiting.
+ * <p>If a task is cancelled while it waits, its arrival does not count, and the others continue to wait. Not thread-safe; see the package.
+ * Corresponds to {@code asyncio.Barrier}.
  */
 public final class Barrier extends LoopBound {
 
     /** The phase of the tasks that have arrived. */
     enum State {
-        /** They wait for more. Holds at first, and whenever nobody is here unless it was aborted. */
+        /** They wait for more tasks. This is the initial state, and the state of an empty barrier unless it was aborted. */
         FILLING,
-        /** All were here, and they leave. Who comes now waits until the last has left. */
+        /** All have arrived, and they are leaving. A task that arrives now waits until the last has left. */
         DRAINING,
-        /** This was reset, and they leave with an exception. Who comes now waits until the last has left. */
+        /** The barrier was reset, and they leave with an exception. A task that arrives now waits until the last has left. */
         RESETTING,
-        /** This was aborted: they leave with an exception, and so does who comes now. Ends with {@link #reset}. */
+        /** The barrier was aborted. They leave with an exception, and so do tasks that arrive now, until {@link #reset}. */
         BROKEN
     }
 
@@ -37,18 +37,18 @@ public final class Barrier extends LoopBound {
         }
     }
 
-    /** The tasks that wait for the state to change, whether they have arrived or wait for others to leave. */
+    /** The tasks that wait for the state to change: tasks that have arrived, and tasks that wait for others to leave. */
     final WaitQueue waiters = new WaitQueue(this);
 
     private final Arrive arrive = new Arrive();
     private final int parties;
     private State state = State.FILLING;
 
-    /** How many have arrived and not left. */
+    /** The number of tasks that have arrived and have not left. */
     private int inside;
 
     /**
-     * A barrier for {@code parties} tasks.
+     * Creates a barrier for {@code parties} tasks.
      *
      * @throws IllegalArgumentException if {@code parties} is not positive
      */
@@ -60,19 +60,20 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Waits until all have arrived and gives the index of the arrival, from 0 to {@code parties() - 1}; the last one goes on without
-     * waiting. Python's {@code await barrier.wait()}. While others are still leaving it waits for them first. When a task that waited was
-     * cancelled, a later one may get the index of another, as in asyncio.
+     * Waits until all tasks have arrived. Returns the index of the arrival, from 0 to {@code parties() - 1}. The last task continues
+     * without waiting. If tasks are still leaving, the new one first waits for them. If a waiting task was cancelled, two tasks may get the
+     * same index, as in asyncio. Corresponds to {@code await barrier.wait()}.
      *
-     * <p>Awaiting it throws a {@link BrokenBarrierException} if this is aborted, or reset while it waits.
+     * <p>Awaiting the result throws a {@link BrokenBarrierException} if the barrier is aborted, or if it is reset during the wait.
      */
     public Coroutine<Integer> arrive() {
         return arrive.called();
     }
 
     /**
-     * Empties this: who waits gets a {@link BrokenBarrierException}, who comes later waits for the others as at first. Python's {@code await
-     * barrier.reset()}. It is done at once; the result, which asyncio has too, need not be awaited.
+     * Resets this barrier to its initial state. Waiting tasks get a {@link BrokenBarrierException}; tasks that arrive later wait for each
+     * other. The reset is immediate; the result exists for likeness with asyncio and need not be awaited. Corresponds to {@code await
+     * barrier.reset()}.
      */
     public Coroutine<Void> reset() {
         waiters.requireThread();
@@ -82,8 +83,8 @@ public final class Barrier extends LoopBound {
     }
 
     /**
-     * Breaks this: who waits or comes gets a {@link BrokenBarrierException}, until {@link #reset}. Python's {@code await barrier.abort()}.
-     * It is done at once; the result, which asyncio has too, need not be awaited.
+     * Breaks this barrier until {@link #reset}. Tasks that wait or arrive get a {@link BrokenBarrierException}. The change is immediate;
+     * the result exists for likeness with asyncio and need not be awaited. Corresponds to {@code await barrier.abort()}.
      */
     public Coroutine<Void> abort() {
         waiters.requireThread();
@@ -92,17 +93,17 @@ public final class Barrier extends LoopBound {
         return Coroutine.done();
     }
 
-    /** How many tasks have to arrive. */
+    /** Returns the number of tasks that have to arrive. */
     public int parties() {
         return parties;
     }
 
-    /** How many tasks wait for others to arrive. */
+    /** Returns the number of tasks that wait for others to arrive. */
     public int waiting() {
         return state == State.FILLING ? inside : 0;
     }
 
-    /** Whether this was aborted. */
+    /** Whether this barrier was aborted. */
     public boolean isBroken() {
         return state == State.BROKEN;
     }
@@ -111,7 +112,7 @@ public final class Barrier extends LoopBound {
         return state;
     }
 
-    /** Lets one more in and gives its index; the last one opens this. */
+    /** Counts an arrival and returns its index. The last arrival opens the barrier. */
     int enter() {
         waiters.requireThread();
         if (inside + 1 == parties) {
@@ -121,7 +122,7 @@ public final class Barrier extends LoopBound {
         return inside++;
     }
 
-    /** Lets one out; the last one makes room for who waits outside. */
+    /** Counts a departure. The last departure wakes the tasks that wait to arrive. */
     void leave() {
         if (inside == 1) {
             waiters.wakeAll();

@@ -1,15 +1,15 @@
 package dev.heddle.sync;
 
 /**
- * A semaphore that never has more permits than at first, Python's {@code asyncio.BoundedSemaphore}: giving one back too often is an
- * error.
+ * A semaphore that never has more permits than initially. Use it to detect a permit that is released too often, which is an error.
+ * Corresponds to {@code asyncio.BoundedSemaphore}.
  */
 public final class BoundedSemaphore extends Semaphore {
 
     private final int bound;
 
     /**
-     * A semaphore with {@code permits}.
+     * Creates a semaphore with {@code permits} permits.
      *
      * @throws IllegalArgumentException if {@code permits} is negative
      */

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets tasks that share something under a lock wait until it has changed, Python's {@code asyncio.Condition}:
+ * Lets tasks wait until state that a lock protects has changed:
  *
  * <pre>{@code
  * try (var held = await(condition.acquire())) {
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * It is not safe for threads; see the package.
+ * <p>Not thread-safe; see the package. Corresponds to {@code asyncio.Condition}.
  */
 public final class Condition extends LoopBound {
 
@@ -39,12 +39,12 @@ public final class Condition extends LoopBound {
 
     private final WaitNotified waitNotified = new WaitNotified();
 
-    /** A condition with a lock of its own. */
+    /** Creates a condition with its own lock. */
     public Condition() {
         this(new Lock());
     }
 
-    /** A condition of what {@code lock} protects, which may have other conditions too. */
+    /** Creates a condition for the state that {@code lock} protects. Several conditions may share a lock. */
     public Condition(Lock lock) {
         this.lock = Objects.requireNonNull(lock, "lock");
     }
@@ -60,37 +60,38 @@ public final class Condition extends LoopBound {
         lock.release();
     }
 
-    /** Whether somebody has the lock. */
+    /** Whether the lock is held. */
     public boolean locked() {
         return lock.locked();
     }
 
     /**
-     * Releases the lock, waits until notified, acquires the lock again and gives true, Python's {@code await condition.wait()}. It may also
-     * end for no reason, so look at what you wait for again; {@link #waitUntil} does.
+     * Releases the lock, waits for a notification, acquires the lock again and returns true. The wait may also end spuriously, so check the
+     * state again; {@link #waitUntil} does that. Corresponds to {@code await condition.wait()}.
      *
-     * <p>When it ends it has the lock in any case, cancelled or not: a {@link CancelledError} that comes while it waits for the lock is
-     * kept until then, the last one if there are more. One that is cancelled after it was notified notifies another instead.
+     * <p>When the wait ends, the lock is held again, even after a cancellation. A {@link CancelledError} that arrives while the task waits
+     * for the lock is delivered once the task has the lock; if there are several, the last one. If a task is cancelled after it was
+     * notified, it notifies another task instead.
      *
-     * <p>Awaiting it throws an {@code IllegalStateException} if nobody has the lock.
+     * <p>Awaiting the result throws an {@code IllegalStateException} if the lock is not held.
      */
     public Coroutine<Boolean> waitNotified() {
         return waitNotified.called();
     }
 
     /**
-     * Awaits {@link #waitNotified} as long as {@code predicate} does not hold, and gives true, Python's {@code await
-     * condition.wait_for(predicate)}. The predicate is called by the task that has the lock; what it throws ends the wait.
+     * Awaits {@link #waitNotified} until {@code predicate} holds, and returns true. The predicate is called while the lock is held. If it
+     * throws, the exception propagates and the wait ends. Corresponds to {@code await condition.wait_for(predicate)}.
      */
     public Coroutine<Boolean> waitUntil(BooleanSupplier predicate) {
         return new UntilFrame(this, Objects.requireNonNull(predicate, "predicate"));
     }
 
     /**
-     * Wakes the {@code n} tasks that have waited longest, or all if they are less. They go on one after the other, each when it gets the
-     * lock, which this does not release. Python's {@code condition.notify(n)}.
+     * Wakes the {@code n} tasks that have waited longest, or all if there are fewer. They continue one after the other, each when it has
+     * acquired the lock. This method does not release the lock. Corresponds to {@code condition.notify(n)}.
      *
-     * @throws IllegalStateException if nobody has the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void notifyWaiters(int n) {
         waiters.requireThread();
@@ -99,9 +100,9 @@ public final class Condition extends LoopBound {
     }
 
     /**
-     * Wakes all who wait, see {@link #notifyWaiters}. Python's {@code condition.notify_all()}.
+     * Wakes all waiting tasks, see {@link #notifyWaiters}. Corresponds to {@code condition.notify_all()}.
      *
-     * @throws IllegalStateException if nobody has the lock
+     * @throws IllegalStateException if the lock is not held
      */
     public void notifyAllWaiters() {
         notifyWaiters(waiters.size());

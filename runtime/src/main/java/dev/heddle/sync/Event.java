@@ -5,8 +5,8 @@ import dev.heddle.woven.Repeatable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happens, and that any number of tasks wait for, Python's {@code asyncio.Event}. It is not set at first. It is not safe
- * for threads; see the package.
+ * A flag that any number of tasks can wait for. Use it to announce that something has happened. Initially it is not set. Not thread-safe;
+ * see the package. Corresponds to {@code asyncio.Event}.
  */
 public final class Event extends LoopBound {
 
@@ -26,18 +26,18 @@ public final class Event extends LoopBound {
     private final WaitSet waitSet = new WaitSet();
     private boolean set;
 
-    /** An event that is not set. */
+    /** Creates an event that is not set. */
     public Event() {}
 
     /**
-     * Waits until this is set, Python's {@code await event.wait()}, and gives true. Who waits when this is set goes on even if it is
-     * cleared before.
+     * Waits until this event is set, and returns true. Tasks that wait when the event is set continue even if it is cleared before they
+     * run. Corresponds to {@code await event.wait()}.
      */
     public Coroutine<Boolean> waitSet() {
         return waitSet.called();
     }
 
-    /** Wakes all who wait, and lets nobody wait from now on. */
+    /** Sets this event and wakes all waiting tasks. From now on, {@link #waitSet} does not wait. */
     public void set() {
         waiters.requireThread();
         if (!set) {
@@ -46,13 +46,13 @@ public final class Event extends LoopBound {
         }
     }
 
-    /** Lets those wait that come from now on. */
+    /** Clears this event. From now on, {@link #waitSet} waits again. */
     public void clear() {
         waiters.requireThread();
         set = false;
     }
 
-    /** Whether this is set. */
+    /** Whether this event is set. */
     public boolean isSet() {
         return set;
     }

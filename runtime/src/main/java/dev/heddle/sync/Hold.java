@@ -3,7 +3,7 @@ package dev.heddle.sync;
 import dev.heddle.Task;
 import org.jspecify.annotations.Nullable;
 
-/** One acquisition of a {@link Holdable}, or several by one task, one after the other. */
+/** Represents one acquisition of a {@link Holdable}, or successive acquisitions by the same task. */
 final class Hold implements Lock.Held {
 
     private final Holdable source;
@@ -11,10 +11,10 @@ final class Hold implements Lock.Held {
     /** The task that acquires. */
     final @Nullable Task<?> owner;
 
-    /** Whether this stands for an acquisition that is not over. */
+    /** Whether this object represents a current acquisition. */
     boolean open;
 
-    /** Whether the acquisition was ended without this, by who called {@code release}, so that nobody closes this any more. */
+    /** Whether the acquisition was ended by a call of {@code release}, so that this object will not be closed any more. */
     boolean abandoned;
 
     Hold(Holdable source, @Nullable Task<?> owner) {

@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A primitive that is acquired and released.
  *
- * <p>An acquisition allocates nothing where its {@link Hold} can be one that is over. That is a matter of who may still close
- * it: a {@code try} statement closes it once more after the program has done so, and then it must not stand for the acquisition of
- * another task. So a task gets only holds that it had itself, and not the last one but the one before.
+ * <p>An acquisition allocates nothing if it can reuse the {@link Hold} of an acquisition that has ended. Such a hold may still be closed: a
+ * {@code try} statement closes it once more after the program has done so, and then it must not represent the acquisition of another task.
+ * A task therefore reuses only its own holds, and not the last one but the one before it.
  */
 abstract class Holdable extends LoopBound {
 
-    /** The hold given out last, and the one before. */
+    /** The hold that was returned last, and the one before it. */
     private @Nullable Hold last;
 
     private @Nullable Hold beforeLast;
 
-    /** Gives {@code hold} back if it is open. */
+    /** Releases {@code hold} if it is open. */
     abstract void close(Hold hold);
 
-    /** An open hold for the running task. */
+    /** Returns an open hold for the running task. */
     final Hold newHold() {
         Task<?> task = Asyncio.currentTask();
         Hold hold = beforeLast;
@@ -35,7 +35,7 @@ abstract class Holdable extends LoopBound {
         return hold;
     }
 
-    /** Takes note that the running task has given something back without a hold: if it has one, that will not be closed. */
+    /** Records that the running task has released something without a hold. If it has a hold, that will not be closed. */
     final void abandonHold() {
         Hold hold = last;
         if (hold == null || !hold.open || hold.abandoned) {

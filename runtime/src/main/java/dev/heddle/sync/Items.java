@@ -5,22 +5,22 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items in a queue, in an order of their own. Null may be among them.
+ * Holds the items of a queue. A subclass defines their order. Items may be null.
  *
  * @param <T> the type of the items
  */
 abstract class Items<T extends @Nullable Object> {
 
-    /** Does what may fail before {@link #add}, which then changes everything or, if it cannot be called, nothing. */
+    /** Does everything that may fail in advance, so that {@link #add} cannot fail halfway. */
     abstract void prepare(T item);
 
-    /** Takes {@code item} in, for which this was just prepared. */
+    /** Adds {@code item}, for which {@link #prepare} has just been called. */
     abstract void add(T item);
 
     /** As {@link #prepare}, for {@link #remove}. */
     void prepareRemoval() {}
 
-    /** Takes the item out that comes next. There has to be one, and this was just prepared. */
+    /** Removes and returns the next item. There must be one, and {@link #prepareRemoval} has just been called. */
     abstract T remove();
 
     abstract int size();
@@ -28,7 +28,7 @@ abstract class Items<T extends @Nullable Object> {
     /** Drops all items. */
     abstract void clear();
 
-    /** The name of the order. */
+    /** Returns the name of the order. */
     abstract String order();
 
     /** First in, first out: a ring that doubles when it is full. */
@@ -138,10 +138,10 @@ abstract class Items<T extends @Nullable Object> {
     }
 
     /**
-     * The least first: a binary heap that moves items exactly as Python's {@code heapq} does, so that equal ones come out in the same order as
-     * there. One that is taken out is replaced by the last, which goes down to a leaf and then up to its place.
+     * Least first: a binary heap that moves items exactly as Python's {@code heapq} does, so that equal items are removed in the same
+     * order. A removed item is replaced by the last one, which moves down to a leaf and then up to its place.
      *
-     * <p>Items are compared before any is moved: a comparator that throws changes nothing. That of CPython loses items.
+     * <p>Items are compared before any is moved, so a comparator that throws changes nothing. The heap of CPython loses items.
      */
     static final class Priority<T extends @Nullable Object> extends Items<T> {
 
@@ -149,7 +149,7 @@ abstract class Items<T extends @Nullable Object> {
         private int size;
         private final Comparator<? super T> comparator;
 
-        /** Where the item is going to be that is added, or that is the last and moved when the first is removed. */
+        /** The index for the item that is added, or for the last item, which moves when the first is removed. */
         private int place;
 
         Priority(Comparator<? super T> comparator) {
@@ -190,7 +190,7 @@ abstract class Items<T extends @Nullable Object> {
             int rest = size - 1;
             T last = get(rest);
             int found = leaf(rest);
-            // Each item on the way from the root to the leaf is going to be one place higher.
+            // Each item on the path from the root to the leaf moves up by one place.
             while (found > 0 && comparator.compare(last, get(found)) < 0) {
                 found = parent(found);
             }
@@ -216,7 +216,7 @@ abstract class Items<T extends @Nullable Object> {
             return (T) first;
         }
 
-        /** The leaf to which the lesser child always leads, among the first {@code end} items. */
+        /** Returns the leaf that is reached by always following the lesser child, among the first {@code end} items. */
         private int leaf(int end) {
             int found = 0;
             int child = 1;

@@ -5,16 +5,16 @@ import dev.heddle.woven.Repeatable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a part of a program to one task at a time, Python's {@code asyncio.Lock}:
+ * Gives one task at a time exclusive access to a section of code, including its awaits:
  *
  * <pre>{@code
  * try (var held = await(lock.acquire())) {
- *     // no other task is in here, awaits included
+ *     // no other task is in here, not even during an await
  * }
  * }</pre>
  *
- * <p>It is fair: tasks get it in the order in which they came. It has no owner: any task may release it, and a task that has it
- * and acquires it again waits for ever. It is not safe for threads; see the package.
+ * <p>The lock is fair: tasks acquire it in the order of their requests. It has no owner: any task may release it. It is not reentrant: a
+ * task that holds it and acquires it again waits forever. Not thread-safe; see the package. Corresponds to {@code asyncio.Lock}.
  */
 public final class Lock extends Holdable {
 
@@ -22,11 +22,11 @@ public final class Lock extends Holdable {
     public sealed interface Held extends AutoCloseable permits Hold {
 
         /**
-         * Releases what was acquired. Closing it again does nothing, nor does closing it after the lock was released by {@link
-         * Lock#release}, whoever has the lock meanwhile.
+         * Releases the acquisition. Closing it again has no effect. Closing it after {@link Lock#release} has no effect either, even if
+         * another task has acquired the lock since.
          *
-         * <p>Do not keep it longer than that: once its task acquires the same lock again, and then again, it may come back as the new
-         * acquisition's.
+         * <p>Do not keep a closed object. It may be reused: the second time its task acquires the same lock again, the same object may
+         * represent the new acquisition.
          */
         @Override
         void close();
@@ -48,24 +48,24 @@ public final class Lock extends Holdable {
 
     private final Acquire acquire = new Acquire();
 
-    /** The present acquisition, null while nobody has this. */
+    /** The current acquisition, or null. */
     private @Nullable Hold holder;
 
-    /** A lock that nobody has. */
+    /** Creates a lock that is not held. */
     public Lock() {}
 
     /**
-     * Waits until nobody has this and then takes it, Python's {@code await lock.acquire()}. Awaiting it throws an {@code
-     * IllegalStateException} if it has to wait and tasks of another loop have waited for this.
+     * Waits until this lock is free, and acquires it. Awaiting the result throws an {@code IllegalStateException} if it has to wait and
+     * tasks of another loop have waited for this lock. Corresponds to {@code await lock.acquire()}.
      */
     public Coroutine<Held> acquire() {
         return acquire.called();
     }
 
     /**
-     * Gives this back, so that the task that waits longest gets it when it runs. A {@link Held} does it by itself.
+     * Releases this lock. The task that has waited longest acquires it when it runs. Closing a {@link Held} does the same.
      *
-     * @throws IllegalStateException if nobody has this
+     * @throws IllegalStateException if this lock is not held
      */
     public void release() {
         waiters.requireThread();
@@ -79,24 +79,24 @@ public final class Lock extends Holdable {
         holder = null;
     }
 
-    /** Whether somebody has this. */
+    /** Whether this lock is held. */
     public boolean locked() {
         return holder != null;
     }
 
-    /** Whether a task that comes now need not wait. One that was woken and has not run yet comes first. */
+    /** Whether a task could acquire this lock now without waiting. A task that was woken but has not run yet takes precedence. */
     boolean isFree() {
         return holder == null && !waiters.hasLive();
     }
 
-    /** Locks this for {@code returning}, an acquisition that was interrupted, or for a new one. */
+    /** Acquires this lock. {@code returning} is an interrupted acquisition to resume, or null for a new one. */
     Hold take(@Nullable Hold returning) {
         Hold hold = returning != null ? returning : newHold();
         holder = hold;
         return hold;
     }
 
-    /** Releases this for a while: the acquisition, which is returned, stays open, and closing it has no effect until it has this again. */
+    /** Releases this lock temporarily. Returns the acquisition, which stays open. Closing it has no effect until it is resumed. */
     @Nullable
     Hold interrupt() {
         Hold hold = holder;

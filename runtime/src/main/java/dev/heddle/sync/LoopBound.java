@@ -5,13 +5,13 @@ import dev.heddle.woven.Chain;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A primitive that belongs to one loop: the one in which a task first had to wait for it. */
+/** A primitive that belongs to the loop in which a task first had to wait for it. */
 abstract class LoopBound {
 
-    /** That of the loop. Null until somebody has waited. */
+    /** The chain of the loop. Null until a task has waited. */
     private @Nullable Chain chain;
 
-    /** Binds this to the running loop, unless it is bound. */
+    /** Binds this primitive to the running loop, unless it is already bound. */
     final void bind() {
         Chain running = Chain.currentOrNull();
         Chain bound = chain;
@@ -25,9 +25,9 @@ abstract class LoopBound {
     }
 
     /**
-     * To be called before anything is changed.
+     * Checks the calling thread. To be called before anything is changed.
      *
-     * @throws IllegalStateException if this is bound to a loop that another thread runs
+     * @throws IllegalStateException if this primitive is bound to a loop that another thread runs
      */
     final void requireThread() {
         Chain bound = chain;

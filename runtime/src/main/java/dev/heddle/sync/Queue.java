@@ -8,11 +8,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands items from tasks to tasks, Python's {@code asyncio.Queue}, {@code LifoQueue} and {@code PriorityQueue}. Who gets from an empty one
- * waits, and so does who puts into a full one. An item can be null. It is not safe for threads; see the package.
+ * Passes items from producer tasks to consumer tasks of one loop. A {@code get} from an empty queue waits, and so does a {@code put} into a
+ * full one. Between loops or threads, use {@link dev.heddle.workers.SharedQueue}.
  *
- * <p>Neither {@link #put} into a queue with room nor {@link #get} from one with items suspends. A task that was woken looks again when
- * it runs; if another was faster it waits once more, behind the others.
+ * <p>{@link #put} does not suspend if there is room, and {@link #get} does not suspend if there are items. A woken task checks the queue
+ * again when it runs. If another task was faster, it waits again, behind the others. Items can be null.
+ *
+ * <p>Not thread-safe; see the package. Corresponds to {@code asyncio.Queue}, {@code LifoQueue} and {@code PriorityQueue}.
  *
  * @param <T> the type of the items
  */
@@ -51,15 +53,15 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     private final Items<T> items;
     private final int maxSize;
 
-    /** How many items were put of which {@link #taskDone} has not told. */
+    /** The number of items that were put and for which {@link #taskDone} was not called yet. */
     private int unfinished;
 
     private boolean shutDown;
 
-    /** A put that has ended, or one for which it was used again; null before there is one. */
+    /** A put that has ended, which the next put reuses, or that is in use again. Null before the first. */
     private @Nullable PutFrame<T> usedPut;
 
-    /** A get that had to wait, likewise. */
+    /** Likewise for a get that had to wait. */
     private @Nullable GetFrame<T> usedGet;
 
     private Queue(Items<T> items, int maxSize) {
@@ -67,27 +69,28 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         this.maxSize = maxSize;
     }
 
-    /** A queue that gives the oldest item first and has room for {@code maxSize} items, for any number if that is 0 or less. */
+    /** Creates a queue that returns the oldest item first. It holds at most {@code maxSize} items; 0 or less means no limit. */
     public static <T extends @Nullable Object> Queue<T> fifo(int maxSize) {
         return new Queue<>(new Items.Fifo<>(), maxSize);
     }
 
-    /** As {@link #fifo}, but the newest item is first. */
+    /** As {@link #fifo}, but the queue returns the newest item first. */
     public static <T extends @Nullable Object> Queue<T> lifo(int maxSize) {
         return new Queue<>(new Items.Lifo<>(), maxSize);
     }
 
     /**
-     * As {@link #fifo}, but the item is first that is the least for {@code comparator}. The order of equal ones is not defined. What
-     * {@code comparator} throws, who puts or gets gets, and the queue is as it was before.
+     * As {@link #fifo}, but the queue returns the least item first, as determined by {@code comparator}. The order of equal items is
+     * undefined. If the comparator throws, the exception propagates to the caller of {@code put} or {@code get}, and the queue is
+     * unchanged.
      */
     public static <T extends @Nullable Object> Queue<T> priority(int maxSize, Comparator<? super T> comparator) {
         return new Queue<>(new Items.Priority<>(Objects.requireNonNull(comparator, "comparator")), maxSize);
     }
 
     /**
-     * Waits for room and puts {@code item} in, Python's {@code await queue.put(item)}. Awaiting it throws a {@link QueueShutDownException} if
-     * this is shut down, while it waits too.
+     * Waits for room and adds {@code item}. Awaiting the result throws a {@link QueueShutDownException} if the queue is shut down before or
+     * during the wait. Corresponds to {@code await queue.put(item)}.
      */
     public Coroutine<Void> put(T item) {
         putters.requireThread();
@@ -97,7 +100,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         return put;
     }
 
-    /** Takes note of {@code put}, which ends. Mostly it is the one that is here, and a store costs more than a look. */
+    /** Keeps {@code put}, which ends, for reuse. Usually it is already stored, and a store costs more than a comparison. */
     void ends(PutFrame<T> put) {
         if (usedPut != put) {
             usedPut = put;
@@ -105,10 +108,10 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     /**
-     * Puts {@code item} in at once, Python's {@code put_nowait}.
+     * Adds {@code item} without waiting. Corresponds to {@code queue.put_nowait(item)}.
      *
      * @throws QueueFullException if there is no room
-     * @throws QueueShutDownException if this is shut down
+     * @throws QueueShutDownException if the queue is shut down
      */
     public void putNow(T item) {
         getters.requireThread();
@@ -124,13 +127,13 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
             unfinished++;
             throw loopIsClosed;
         }
-        items.add(item); // after what may fail for lack of stack or memory
+        items.add(item); // after everything that may fail for lack of stack or memory
         unfinished++;
     }
 
     /**
-     * Waits for an item and takes it out, Python's {@code await queue.get()}. When the task is cancelled no item is lost. Awaiting it throws a
-     * {@link QueueShutDownException} if this is shut down and empty, while it waits too.
+     * Waits for an item and removes it. If the task is cancelled, no item is lost. Awaiting the result throws a {@link
+     * QueueShutDownException} if the queue is shut down and empty, before or during the wait. Corresponds to {@code await queue.get()}.
      */
     public Coroutine<T> get() {
         return get.called();
@@ -149,10 +152,10 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     /**
-     * Takes an item out at once, Python's {@code get_nowait}.
+     * Removes an item without waiting. Corresponds to {@code queue.get_nowait()}.
      *
-     * @throws QueueEmptyException if there is none
-     * @throws QueueShutDownException if there is none and this is shut down
+     * @throws QueueEmptyException if the queue is empty
+     * @throws QueueShutDownException if the queue is empty and shut down
      */
     public T getNow() {
         putters.requireThread();
@@ -166,9 +169,10 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     /**
-     * Tells that the work on an item that was taken out is done. When that is so for every item that was put in, {@link #join} ends.
+     * Records that the work on a removed item is done. When this method has been called for every item that was put, {@link #join} ends.
+     * Corresponds to {@code queue.task_done()}.
      *
-     * @throws IllegalStateException if it was told for all of them before
+     * @throws IllegalStateException if it was already called for every item
      */
     public void taskDone() {
         joiners.requireThread();
@@ -182,36 +186,36 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         unfinished--;
     }
 
-    /** Waits until {@link #taskDone} was called for every item that was put in, Python's {@code await queue.join()}. */
+    /** Waits until {@link #taskDone} was called for every item that was put. Corresponds to {@code await queue.join()}. */
     public Coroutine<Void> join() {
         return join.called();
     }
 
-    /** How many items are in. */
+    /** Returns the number of items in the queue. */
     public int size() {
         return items.size();
     }
 
-    /** Whether no item is in. */
+    /** Whether the queue has no items. */
     public boolean isEmpty() {
         return items.size() == 0;
     }
 
-    /** Whether there is no room. */
+    /** Whether the queue has no room. */
     public boolean isFull() {
         return maxSize > 0 && items.size() >= maxSize;
     }
 
-    /** For how many items there is room, 0 or less for any number. */
+    /** Returns the maximum number of items; 0 or less means no limit. */
     public int maxSize() {
         return maxSize;
     }
 
     /**
-     * Lets nothing be put in any more, Python's {@code queue.shutdown(immediate)}: that throws a {@link QueueShutDownException}, and so does
-     * getting when nothing is left. All who wait to put or get are woken, and find out.
+     * Shuts this queue down. From now on {@code put} throws a {@link QueueShutDownException}; {@code get} throws it once the queue is
+     * empty. All tasks that wait to put or get are woken and check the queue again. Corresponds to {@code queue.shutdown(immediate)}.
      *
-     * @param immediate whether the items are dropped, each of which counts as done for {@link #join}
+     * @param immediate whether to drop the remaining items; each of them counts as done for {@link #join}
      */
     public void shutdown(boolean immediate) {
         getters.requireThread();
@@ -236,7 +240,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
         }
     }
 
-    /** Throws if this is empty, as the caller has found, and stays so. */
+    /** Throws if this queue will stay empty. The caller has found it empty. */
     void requireMoreToCome() {
         if (shutDown) {
             throw new QueueShutDownException("queue is shut down: " + this + "; there is nothing left to get");

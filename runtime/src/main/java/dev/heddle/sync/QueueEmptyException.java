@@ -1,14 +1,14 @@
 package dev.heddle.sync;
 
-/** Thrown by {@link Queue#getNow} when there is nothing to get, Python's {@code asyncio.QueueEmpty}. */
+/** Thrown by {@link Queue#getNow} if the queue is empty. Corresponds to {@code asyncio.QueueEmpty}. */
 public class QueueEmptyException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** An exception without a message. */
+    /** Creates an exception without a message. */
     public QueueEmptyException() {}
 
-    /** An exception with {@code message}. */
+    /** Creates an exception with {@code message}. */
     public QueueEmptyException(String message) {
         super(message);
     }

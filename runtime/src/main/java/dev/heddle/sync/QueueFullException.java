@@ -1,14 +1,14 @@
 package dev.heddle.sync;
 
-/** Thrown by {@link Queue#putNow} when there is no room, Python's {@code asyncio.QueueFull}. */
+/** Thrown by {@link Queue#putNow} if the queue is full. Corresponds to {@code asyncio.QueueFull}. */
 public class QueueFullException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** An exception without a message. */
+    /** Creates an exception without a message. */
     public QueueFullException() {}
 
-    /** An exception with {@code message}. */
+    /** Creates an exception with {@code message}. */
     public QueueFullException(String message) {
         super(message);
     }

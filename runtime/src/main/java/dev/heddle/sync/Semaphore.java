@@ -5,16 +5,17 @@ import dev.heddle.woven.Repeatable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of permits that tasks take and give back, Python's {@code asyncio.Semaphore}:
+ * Limits how many tasks use something at the same time. Tasks acquire and release permits:
  *
  * <pre>{@code
  * try (var permit = await(downloads.acquire())) {
- *     // at most so many tasks are in here
+ *     // at most as many tasks as there are permits are in here
  * }
  * }</pre>
  *
- * <p>It is fair: tasks get permits in the order in which they came. A permit has no owner: any task, or a callback, may give one back, and
- * add one that was not there at first. It is not safe for threads; see the package.
+ * <p>The semaphore is fair: tasks get permits in the order of their requests. A permit has no owner: any task or callback may release one,
+ * even if that raises the number of permits above the initial one. Not thread-safe; see the package. Corresponds to {@code
+ * asyncio.Semaphore}.
  */
 public sealed class Semaphore extends Holdable permits BoundedSemaphore {
 
@@ -39,13 +40,13 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
 
     final WaitQueue waiters = new WaitQueue(this);
 
-    /** How many permits there are for who comes next. Those that woken tasks are going to have are not among them. */
+    /** The number of free permits. Permits that were granted to woken tasks are not included. */
     int permits;
 
     private final Acquire acquire = new Acquire(this);
 
     /**
-     * A semaphore with {@code permits}.
+     * Creates a semaphore with {@code permits} permits.
      *
      * @throws IllegalArgumentException if {@code permits} is negative
      */
@@ -58,18 +59,19 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
     }
 
     /**
-     * Waits for a permit and takes it, Python's {@code await semaphore.acquire()}. Closing what it gives, once, gives the permit back. Awaiting
-     * it throws an {@code IllegalStateException} if it has to wait and tasks of another loop have waited for this.
+     * Waits for a permit and acquires it. Closing the result releases the permit; closing it again has no effect. Awaiting the coroutine
+     * throws an {@code IllegalStateException} if it has to wait and tasks of another loop have waited for this semaphore. Corresponds to
+     * {@code await semaphore.acquire()}.
      */
     public final Coroutine<Lock.Held> acquire() {
         return acquire.called();
     }
 
     /**
-     * Gives a permit back, or adds one; the task that waits longest gets it. Called by a task that does not close what {@link #acquire} gave
-     * it: closing that would give back another.
+     * Releases a permit, or adds one. The task that has waited longest gets it. Do not close the result of {@link #acquire} as well: that
+     * would release another permit.
      *
-     * @throws IllegalStateException if this is a {@link BoundedSemaphore} that has all its permits
+     * @throws IllegalStateException if this is a {@link BoundedSemaphore} and all its permits are free
      */
     public void release() {
         waiters.requireThread();
@@ -77,19 +79,19 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
         abandonHold();
     }
 
-    /** Whether a task that comes now would have to wait. */
+    /** Whether a task would have to wait for a permit now. */
     public final boolean locked() {
         return permits == 0 || waiters.hasLive();
     }
 
-    /** Gives a permit to who waits longest, or to nobody. */
+    /** Gives a permit to the task that has waited longest. If no task waits, the permit becomes free. */
     void giveBack() {
         if (!waiters.wakeNext()) {
             permits++;
         }
     }
 
-    /** Gives the first who waits a permit, and tells whether there was one. The permit is taken at once, on behalf of the woken task. */
+    /** Grants a free permit to the first waiting task, and returns whether there was one. The permit is taken immediately on its behalf. */
     final boolean grant() {
         boolean woken = waiters.wakeNext();
         if (woken) {
