@@ -1,5 +1,8 @@
 package dev.heddle;
 
+import dev.heddle.internal.combine.CompletionOrder;
+import dev.heddle.internal.combine.FutureWait;
+import dev.heddle.internal.combine.LateWait;
 import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +57,13 @@ public final class Asyncio {
         }
         EventLoop loop = awaitable instanceof Future<T> future ? future.loop : null;
         if (loop == null) {
-            return run(new AwaitFrame<>(awaitable));
+            return run(TaskMaker.wrapAwaitable(awaitable));
         }
         if (RunningLoop.orNull() == null) {
             RunningLoop.requireRunnable(loop, null);
         }
         try (Runner runner = new Runner(() -> loop, "Asyncio.run()")) {
-            return runner.run(new AwaitFrame<>(awaitable));
+            return runner.run(TaskMaker.wrapAwaitable(awaitable));
         } finally {
             if (loop.isClosed()) {
                 RunningLoop.restore(loop, null);
@@ -68,7 +73,16 @@ public final class Asyncio {
 
     /** As {@link #run(Coroutine)}, with the coroutine that {@code body} returns. {@code body} is called in the loop. */
     public static <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
-        return run(new SuppliedFrame<>(SuppliedFrame.RUN, body));
+        Objects.requireNonNull(body, "body");
+        try (Runner runner = new Runner("Asyncio.run()")) {
+            return runner.run(run(runner, body));
+        }
+    }
+
+    /** Calls {@code body} in the loop of {@code runner}: the code before its first await needs a loop, too. */
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> run(Runner runner, AsyncSupplier<T> body) {
+        return Coroutine.of(await(Throwables.called(body)));
     }
 
     /**
@@ -230,8 +244,20 @@ public final class Asyncio {
      */
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
             Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
-        return new WaitFrame<>(
-                Objects.requireNonNull(futures, "futures"), timeout, Objects.requireNonNull(returnWhen, "returnWhen"));
+        Objects.requireNonNull(futures, "futures");
+        Objects.requireNonNull(returnWhen, "returnWhen");
+        return wait(new FutureWait<>(futures, timeout, returnWhen, Futures.DOORS));
+    }
+
+    @Async
+    private static <F extends Future<?>> Coroutine<Waited<F>> wait(FutureWait<F> wait) {
+        Future<Void> enough = wait.begin(RunningLoop.get());
+        try {
+            await(enough);
+        } finally {
+            wait.end();
+        }
+        return Coroutine.of(wait.outcome());
     }
 
     /**
@@ -241,7 +267,38 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
             Awaitable<T> awaitable, @Nullable Duration timeout) {
-        return new WaitForFrame<>(Objects.requireNonNull(awaitable, "awaitable"), timeout);
+        return waitFor(timeout, Objects.requireNonNull(awaitable, "awaitable"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> waitFor(
+            @Nullable Duration timeout, Awaitable<T> awaitable) {
+        if (timeout == null) {
+            return Coroutine.of(await(awaitable));
+        }
+        long nanos = Seconds.toNanos(timeout);
+        if (nanos > 0) {
+            Timeout limit = Timeout.after(nanos);
+            T result;
+            try {
+                result = await(awaitable);
+            } catch (Throwable failure) {
+                throw limit.failed(failure);
+            }
+            limit.exit(null);
+            return Coroutine.of(result);
+        }
+        Future<T> future = Futures.ensure(awaitable, Futures.loopOf(awaitable));
+        if (future.isDone()) {
+            return Coroutine.of(await(future));
+        }
+        LateWait<T> wait = LateWait.begin(future, RunningLoop.get());
+        try {
+            await(wait.ended());
+        } finally {
+            wait.end();
+        }
+        return Coroutine.of(wait.result(nanos));
     }
 
     /**
@@ -255,7 +312,21 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> Coroutine<T> timeout(
             @Nullable Duration timeout, AsyncFunction<Timeout, T> body) {
-        return TimeoutFrame.after(timeout, Objects.requireNonNull(body, "body"));
+        return timeout(Objects.requireNonNull(body, "body"), timeout);
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> timeout(
+            AsyncFunction<Timeout, T> body, @Nullable Duration timeout) {
+        Timeout limit = timeout == null ? Timeout.at(Timeout.NEVER) : Timeout.after(Seconds.toNanos(timeout));
+        T result;
+        try {
+            result = await(body.apply(limit));
+        } catch (Throwable failure) {
+            throw limit.failed(failure);
+        }
+        limit.exit(null);
+        return Coroutine.of(result);
     }
 
     /**
@@ -265,7 +336,20 @@ public final class Asyncio {
      * @throws IllegalArgumentException if {@code when} is not a number
      */
     public static <T extends @Nullable Object> Coroutine<T> timeoutAt(double when, AsyncFunction<Timeout, T> body) {
-        return TimeoutFrame.at(Seconds.toNanos(when), Objects.requireNonNull(body, "body"));
+        return timeoutAt(Seconds.toNanos(when), Objects.requireNonNull(body, "body"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> timeoutAt(long deadline, AsyncFunction<Timeout, T> body) {
+        Timeout limit = Timeout.at(deadline);
+        T result;
+        try {
+            result = await(body.apply(limit));
+        } catch (Throwable failure) {
+            throw limit.failed(failure);
+        }
+        limit.exit(null);
+        return Coroutine.of(result);
     }
 
     /**
@@ -279,7 +363,30 @@ public final class Asyncio {
      * without a group.
      */
     public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
-        return new TaskGroupFrame<>(Objects.requireNonNull(body, "body"));
+        return taskGroup(TaskGroup::new, Objects.requireNonNull(body, "body"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> taskGroup(
+            Supplier<TaskGroup> begin, AsyncFunction<TaskGroup, T> body) {
+        TaskGroup group = begin.get();
+        T result = null;
+        Throwable failure = null;
+        try {
+            result = await(body.apply(group));
+        } catch (Throwable raised) {
+            failure = raised;
+        }
+        group.exit(failure);
+        for (Future<Void> tasks = group.completion(); tasks != null; tasks = group.completion()) {
+            try {
+                await(tasks);
+            } catch (CancelledError error) { // which does not end the wait
+                group.cancelled(error);
+            }
+        }
+        group.end(failure);
+        return Coroutine.of(result);
     }
 
     /** As {@link #asCompleted(Collection, Duration)}, without a limit. */
@@ -296,8 +403,24 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> Iterable<Coroutine<T>> asCompleted(
             Collection<? extends Awaitable<T>> awaitables, @Nullable Duration timeout) {
-        CompletionOrder<T> order = new CompletionOrder<>(Objects.requireNonNull(awaitables, "awaitables"), timeout);
+        Objects.requireNonNull(awaitables, "awaitables");
+        CompletionOrder<T> order = new CompletionOrder<>(
+                awaitables, timeout, RunningLoop.orThreads(), Futures.DOORS, Asyncio::asCompleted);
         return () -> order;
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> asCompleted(CompletionOrder<T> order) {
+        while (order.isNothingThere()) {
+            Future<Void> turn = order.enterLine();
+            try {
+                await(turn);
+            } catch (Throwable failure) {
+                order.leaveLine(turn);
+                throw failure;
+            }
+        }
+        return Coroutine.of(await(order.take())); // it is done, so that this does not suspend
     }
 
     /**
@@ -370,7 +493,13 @@ public final class Asyncio {
      * see {@link EventLoop#runInExecutor}. Corresponds to {@code asyncio.to_thread}.
      */
     public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {
-        return new ThreadFrame<>(Objects.requireNonNull(callable, "callable"));
+        return toThread(null, Objects.requireNonNull(callable, "callable"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> toThread(
+            @Nullable Executor executor, Callable<T> callable) {
+        return Coroutine.of(await(RunningLoop.get().runInExecutor(executor, callable)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.NativeFrame;
+import static dev.heddle.Asyncio.await;
+
 import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.ReadyQueue;
@@ -38,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * @see Asyncio#run
  */
 public final class EventLoop implements Executor, AutoCloseable {
-
-    /** For {@link #runUntilComplete(AsyncSupplier)}. */
-    private static final NativeFrame.Native SUPPLIED = new NativeFrame.Native(EventLoop.class, "runUntilComplete");
 
     private static final long DEFAULT_SLOW_CALLBACK_NANOS = 100_000_000;
 
@@ -123,7 +121,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException as {@link #runUntilComplete(Awaitable)} does
      */
     public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
-        return runUntilComplete(new SuppliedFrame<>(SUPPLIED, body));
+        return runUntilComplete(runUntilComplete(this, Objects.requireNonNull(body, "body")));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> runUntilComplete(EventLoop loop, AsyncSupplier<T> body) {
+        return Coroutine.of(await(Throwables.called(body)));
     }
 
     /**
@@ -421,8 +424,13 @@ public final class EventLoop implements Executor, AutoCloseable {
      * After the limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine
      * begins.
      */
+    @Async
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
-        return new ExecutorShutdownFrame(executor, limit);
+        Future<Boolean> terminated = executor.shutDown(limit);
+        if (terminated != null && !await(terminated) && limit != null) {
+            executor.warnOfCallsAfter(limit);
+        }
+        return Coroutine.done();
     }
 
     // Errors and debugging

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.combine.Doors;
 import dev.heddle.woven.Listing;
 import dev.heddle.woven.Repeatable;
 import java.util.Collection;
@@ -10,6 +11,34 @@ import java.util.function.Consumer;
 
 /** How futures are made of other awaitables, and put around futures. */
 final class Futures {
+
+    static final Doors DOORS = new Doors() {
+
+        @Override
+        public <T> Future<T> ensure(Awaitable<T> awaitable, EventLoop loop) {
+            return Futures.ensure(awaitable, loop);
+        }
+
+        @Override
+        public boolean isCallOfItsOwn(Awaitable<?> awaitable) {
+            return isCall(awaitable);
+        }
+
+        @Override
+        public void requireOwn(Future<?> future, EventLoop loop) {
+            loop.maker.requireOwn(future);
+        }
+
+        @Override
+        public void expectLook(Future<?> future) {
+            future.expectLook();
+        }
+
+        @Override
+        public TimerHandle callLater(EventLoop loop, long nanos, Runnable callback) {
+            return loop.callLaterNanos(nanos, callback);
+        }
+    };
 
     private Futures() {}
 

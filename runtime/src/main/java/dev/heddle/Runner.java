@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.coroutines.MainCoroutine;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -179,7 +179,7 @@ public final class Runner implements AutoCloseable {
             throw failure;
         } finally {
             hook.leave();
-            canceller = coroutine instanceof NativeFrame<?> frame && frame.hasCancelledTasks() ? main : null;
+            canceller = coroutine instanceof MainCoroutine<?> program && program.hasCancelledTasks() ? main : null;
         }
     }
 

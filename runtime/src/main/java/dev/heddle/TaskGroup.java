@@ -76,8 +76,9 @@ public final class TaskGroup {
     /** Whether the end of the run had cancelled the parent before the block began. */
     private final boolean begunAtTheEnd;
 
-    /** Begins the block, in the current task of {@code loop}. */
-    TaskGroup(EventLoop loop) {
+    /** Begins the block, in the current task of the running loop. */
+    TaskGroup() {
+        EventLoop loop = RunningLoop.get();
         Task<?> current = loop.current();
         if (current == null) {
             throw new IllegalStateException("TaskGroup cannot determine the parent task");

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import static dev.heddle.Asyncio.await;
+
 import dev.heddle.internal.loop.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,14 @@ final class TaskMaker {
             requireOwn(future);
             return future;
         }
-        Coroutine<T> coroutine = awaitable instanceof Coroutine<T> given ? given : new AwaitFrame<>(awaitable);
+        Coroutine<T> coroutine = awaitable instanceof Coroutine<T> given ? given : wrapAwaitable(awaitable);
         return make(coroutine, null, null, null);
+    }
+
+    /** Awaits {@code awaitable}, which makes a task of a sleep possible. */
+    @Async
+    static <T> Coroutine<T> wrapAwaitable(Awaitable<T> awaitable) {
+        return Coroutine.of(await(awaitable));
     }
 
     /** Throws if {@code future} is of another loop. */

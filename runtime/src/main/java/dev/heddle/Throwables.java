@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Handles failures regardless of their kind. */
 final class Throwables {
@@ -34,5 +35,14 @@ final class Throwables {
             inner = cause;
         }
         return inner;
+    }
+
+    /** What {@code body} gives; it may throw checked exceptions as they are. */
+    static <T extends @Nullable Object> Coroutine<T> called(AsyncSupplier<T> body) {
+        try {
+            return body.get();
+        } catch (Exception failure) {
+            throw Throwables.<RuntimeException>sneaky(failure);
+        }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timeout {
 
-    enum State {
+    private enum State {
         /** The block runs and has not reached its deadline. */
         ENTERED("active"),
         /** The deadline has passed and the task was cancelled, but the block has not ended yet. */
@@ -44,7 +44,7 @@ public final class Timeout {
     /** The time of the loop at the beginning, in nanoseconds. */
     private final long begin;
 
-    State state = State.ENTERED;
+    private State state = State.ENTERED;
 
     /** The deadline in nanoseconds of the loop's clock, or {@link #NEVER}. */
     private long deadline;
@@ -56,7 +56,7 @@ public final class Timeout {
     private @Nullable Handle soon;
 
     /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */
-    Timeout(EventLoop loop, long begin, long deadline) {
+    private Timeout(EventLoop loop, long begin, long deadline) {
         Task<?> current = loop.current();
         if (current == null) {
             throw new IllegalStateException("Timeout should be used inside a task");
@@ -66,6 +66,19 @@ public final class Timeout {
         this.cancelling = current.cancelling();
         this.begin = begin;
         arm(begin, deadline);
+    }
+
+    /** Begins a block of the running task that has {@code nanos} nanoseconds. */
+    static Timeout after(long nanos) {
+        EventLoop loop = RunningLoop.get();
+        long now = loop.clock.nanos();
+        return new Timeout(loop, now, Seconds.sum(now, nanos));
+    }
+
+    /** Begins a block of the running task that has until {@code deadline}, in nanoseconds of the loop's clock. */
+    static Timeout at(long deadline) {
+        EventLoop loop = RunningLoop.get();
+        return new Timeout(loop, loop.clock.nanos(), deadline);
     }
 
     // The API
@@ -150,11 +163,12 @@ public final class Timeout {
      * @throws TimeoutException instead of the failure, if the failure is the cancellation at the deadline
      */
     void exit(@Nullable Throwable failure) {
-        disarm();
         if (state != State.EXPIRING) {
-            state = State.EXITED;
+            state = State.EXITED; // first, as the stack may be too full for a call
+            disarm();
             return;
         }
+        disarm();
         state = State.EXPIRED;
         if (task.uncancel() > cancelling || failure == null) {
             return;
@@ -163,6 +177,12 @@ public final class Timeout {
             throw exception(failure);
         }
         explainCancellations(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** Ends the block, which threw {@code failure}, and throws what comes of that; the return type lets callers write {@code throw}. */
+    RuntimeException failed(Throwable failure) {
+        exit(failure);
+        throw Throwables.<RuntimeException>sneaky(failure);
     }
 
     private TimeoutException exception(@Nullable Throwable cause) {

@@ -199,7 +199,7 @@ final class StackSweepCases {
         }));
         cases.add(new Case("reschedule a timeout", loop -> {
             Timeout[] limit = new Timeout[1];
-            Task<Object> task = loop.createTask(TimeoutFrame.after(LONG, timeout -> {
+            Task<Object> task = loop.createTask(Asyncio.timeout(LONG, timeout -> {
                 limit[0] = timeout;
                 return script(start -> Asyncio.sleep(50));
             }));

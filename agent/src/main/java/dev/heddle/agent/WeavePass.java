@@ -113,7 +113,7 @@ final class WeavePass {
                 return null;
             }
             String name = new ClassReader(classFile).getClassName();
-            return RuntimeClasses.contain(name) ? null : woven(place, name.replace('/', '.'), classFile);
+            return woven(place, name.replace('/', '.'), classFile);
         } catch (RuntimeException truncated) {
             malformed(place);
             return null;

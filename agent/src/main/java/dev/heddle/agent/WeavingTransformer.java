@@ -30,11 +30,11 @@ final class WeavingTransformer implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] classFile) {
-        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || RuntimeClasses.contain(className)) {
+        if (loader == null || !ClassFileFilter.namesHeddle(classFile)) {
             return null;
         }
         if (ClassFileFilter.isWoven(classFile)) {
-            return null; // a woven class checks its runtime itself
+            return null; // a woven class checks its runtime itself; those of the runtime are woven, too
         }
         String name = className == null ? "a class without a name" : className.replace('/', '.');
         try {

@@ -52,14 +52,6 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
     protected abstract @Nullable Object resumed(int await);
 
     /**
-     * Whether this, the main coroutine of a run, stands for a program that has cancelled tasks of the loop. The end of the run then cancels only
-     * the tasks that nobody has cancelled, so that the clean-up code of the others runs undisturbed.
-     */
-    public boolean hasCancelledTasks() {
-        return false;
-    }
-
-    /**
      * Awaits {@code awaitable} as the await with number {@code number}, a positive one.
      *
      * @return its result, or {@link Suspension#SUSPENDED}, which the caller returns

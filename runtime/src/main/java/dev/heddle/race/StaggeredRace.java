@@ -1,8 +1,10 @@
 package dev.heddle.race;
 
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
-import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.ExceptionGroup;
@@ -10,8 +12,6 @@ import dev.heddle.Future;
 import dev.heddle.InterruptError;
 import dev.heddle.Task;
 import dev.heddle.TimeoutException;
-import dev.heddle.coroutines.NativeFrame;
-import dev.heddle.woven.Suspension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>> {
+public final class StaggeredRace<T> {
 
     /**
      * How a race ended.
@@ -38,8 +38,6 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
      * @param failures of those that have begun, null for the winner
      */
     public record Outcome<T>(@Nullable T result, int winner, List<@Nullable Throwable> failures) {}
-
-    private static final Native ENTRY = new Native(StaggeredRace.class, "run");
 
     private final List<? extends AsyncSupplier<T>> entrants;
     private final @Nullable Duration delay;
@@ -55,44 +53,32 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
     private @Nullable T result;
     private int winner = -1;
 
-    /** The future that this awaits until no task runs. */
+    /** The future that the race awaits until no task runs. */
     private @Nullable Future<@Nullable Void> completion;
 
-    private @Nullable CancelledError cancellation;
-
     private StaggeredRace(List<? extends AsyncSupplier<T>> entrants, @Nullable Duration delay) {
-        super(ENTRY);
         this.entrants = entrants;
         this.delay = delay;
     }
 
     /** A race of {@code entrants}, the next beginning {@code delay} after the last, null for not before that has failed. */
     public static <T> Coroutine<Outcome<T>> run(List<? extends AsyncSupplier<T>> entrants, @Nullable Duration delay) {
-        return new StaggeredRace<>(List.copyOf(entrants), delay);
+        return new StaggeredRace<>(List.copyOf(entrants), delay).run();
     }
 
-    @Override
-    protected @Nullable Object start() {
+    @Async
+    private Coroutine<Outcome<T>> run() {
+        CancelledError cancellation = null;
         begin(null);
-        return awaitTasks();
-    }
-
-    @Override
-    protected @Nullable Object resumed(int await) {
-        try {
-            take();
-        } catch (CancelledError error) {
-            cancellation = error;
-            running.forEach(task -> task.cancel(error.getMessage()));
-        }
-        return awaitTasks();
-    }
-
-    private @Nullable Object awaitTasks() {
-        if (!running.isEmpty()) {
+        while (!running.isEmpty()) {
             Future<@Nullable Void> all = Asyncio.getRunningLoop().createFuture();
             completion = all;
-            return await(1, all);
+            try {
+                await(all);
+            } catch (CancelledError error) {
+                cancellation = error;
+                running.forEach(task -> task.cancel(error.getMessage()));
+            }
         }
         if (!unexpected.isEmpty()) {
             throw new ExceptionGroup("staggered race failed", unexpected);
@@ -100,13 +86,13 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
         if (cancellation != null) {
             throw cancellation;
         }
-        return new Outcome<>(result, winner, Collections.unmodifiableList(failures));
+        return Coroutine.of(new Outcome<>(result, winner, Collections.unmodifiableList(failures)));
     }
 
     /** Lets the next entrant wait for its time. */
     private void begin(@Nullable Future<@Nullable Void> previousFailed) {
         Future<@Nullable Void> registered = Asyncio.getRunningLoop().createFuture();
-        Task<Void> task = Asyncio.createTask(new Entrant(registered, previousFailed));
+        Task<Void> task = Asyncio.createTask(entrant(registered, previousFailed));
         running.add(task);
         task.addDoneCallback(whenDone);
         registered.setResult(null);
@@ -124,6 +110,52 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
         }
     }
 
+    /**
+     * The coroutine of one task: waits for its time, lets the next one wait, and runs.
+     *
+     * @param registered done as soon as the task is among the running: one that begins inside the call that makes it waits for that
+     * @param previousFailed null for the first
+     */
+    @Async
+    private Coroutine<Void> entrant(
+            Future<@Nullable Void> registered, @Nullable Future<@Nullable Void> previousFailed) {
+        await(registered);
+        if (previousFailed != null) {
+            try {
+                await(Asyncio.waitFor(waiting(previousFailed), delay));
+            } catch (TimeoutException over) {
+                // It is this one's turn all the same.
+            }
+        }
+        int index = failures.size();
+        if (index == entrants.size()) {
+            return Coroutine.done();
+        }
+        Future<@Nullable Void> failed = Asyncio.getRunningLoop().createFuture();
+        begin(failed);
+        failures.add(null);
+        T value;
+        try {
+            value = await(entrants.get(index).get());
+        } catch (InternalError | UnknownError | InterruptError fatal) {
+            throw fatal;
+        } catch (Throwable failure) {
+            failures.set(index, failure);
+            if (!failed.isDone()) {
+                failed.setResult(null);
+            }
+            return Coroutine.done();
+        }
+        won(index, value);
+        return Coroutine.done();
+    }
+
+    /** Waits for a future. With no delay this is cancelled before it begins, which takes a turn more than a future. */
+    @Async
+    private static Coroutine<Void> waiting(Future<@Nullable Void> future) {
+        return Coroutine.of(await(future));
+    }
+
     private void won(int index, @Nullable T value) {
         winner = index;
         result = value;
@@ -132,139 +164,6 @@ public final class StaggeredRace<T> extends NativeFrame<StaggeredRace.Outcome<T>
             if (task != current) {
                 task.cancel();
             }
-        }
-    }
-
-    /** A coroutine that waits for a future. With no delay it is cancelled before it begins, which takes a turn more than a future. */
-    private static final class Waiting extends NativeFrame<Void> {
-
-        private static final Native ENTRY = new Native(StaggeredRace.class, "waiting");
-
-        private final Future<@Nullable Void> future;
-
-        Waiting(Future<@Nullable Void> future) {
-            super(ENTRY);
-            this.future = future;
-        }
-
-        @Override
-        protected @Nullable Object start() {
-            return await(1, future);
-        }
-
-        @Override
-        protected @Nullable Object resumed(int await) {
-            return take();
-        }
-    }
-
-    /** The coroutine of one task: it waits for its time, lets the next one wait, and runs. */
-    private final class Entrant extends NativeFrame<Void> {
-
-        private static final Native ENTRY = new Native(StaggeredRace.class, "entrant");
-
-        private static final int REGISTERED = 1;
-        private static final int TIME = 2;
-        private static final int RUN = 3;
-
-        /** Done as soon as the task is among the running: one that begins inside the call that makes it waits for that. */
-        private final Future<@Nullable Void> registered;
-
-        /** Null for the first. */
-        private final @Nullable Future<@Nullable Void> previousFailed;
-
-        private final Future<@Nullable Void> failed = Asyncio.getRunningLoop().createFuture();
-
-        private int index;
-
-        Entrant(Future<@Nullable Void> registered, @Nullable Future<@Nullable Void> previousFailed) {
-            super(ENTRY);
-            this.registered = registered;
-            this.previousFailed = previousFailed;
-        }
-
-        @Override
-        protected @Nullable Object start() {
-            return await(REGISTERED, registered) == Suspension.SUSPENDED ? Suspension.SUSPENDED : awaitTime();
-        }
-
-        private @Nullable Object awaitTime() {
-            if (previousFailed != null) {
-                Awaitable<?> wait = Asyncio.waitFor(new Waiting(previousFailed), delay);
-                try {
-                    if (await(TIME, wait) == Suspension.SUSPENDED) {
-                        return Suspension.SUSPENDED;
-                    }
-                } catch (TimeoutException over) {
-                    return enter();
-                }
-            }
-            return enter();
-        }
-
-        @Override
-        protected @Nullable Object resumed(int await) {
-            switch (await) {
-                case REGISTERED -> {
-                    take();
-                    return awaitTime();
-                }
-                case TIME -> {
-                    try {
-                        take();
-                    } catch (TimeoutException over) {
-                        return enter();
-                    }
-                    return enter();
-                }
-                default -> {
-                    return finish();
-                }
-            }
-        }
-
-        private @Nullable Object enter() {
-            index = failures.size();
-            if (index == entrants.size()) {
-                return null;
-            }
-            StaggeredRace.this.begin(failed);
-            failures.add(null);
-            Object outcome;
-            try {
-                outcome = await(RUN, entrants.get(index).get());
-            } catch (InternalError | UnknownError | InterruptError fatal) {
-                throw fatal;
-            } catch (Throwable failure) {
-                return lost(failure);
-            }
-            return outcome == Suspension.SUSPENDED ? outcome : won(outcome);
-        }
-
-        private @Nullable Object finish() {
-            Object outcome;
-            try {
-                outcome = take();
-            } catch (InternalError | UnknownError | InterruptError fatal) {
-                throw fatal;
-            } catch (Throwable failure) {
-                return lost(failure);
-            }
-            return won(outcome);
-        }
-
-        private @Nullable Object lost(Throwable failure) {
-            failures.set(index, failure);
-            if (!failed.isDone()) {
-                failed.setResult(null);
-            }
-            return null;
-        }
-
-        @SuppressWarnings("unchecked") // what an entrant gives is a T
-        private @Nullable Object won(@Nullable Object outcome) {
-            StaggeredRace.this.won(index, (T) outcome);
-            return null;
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.heddle.sync;
 
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.woven.Repeatable;
@@ -84,7 +87,15 @@ public final class Condition extends LoopBound {
      * throws, the exception propagates and the wait ends. Corresponds to {@code await condition.wait_for(predicate)}.
      */
     public Coroutine<Boolean> waitUntil(BooleanSupplier predicate) {
-        return new UntilFrame(this, Objects.requireNonNull(predicate, "predicate"));
+        return waitUntil(this, Objects.requireNonNull(predicate, "predicate"));
+    }
+
+    @Async
+    private static Coroutine<Boolean> waitUntil(Condition condition, BooleanSupplier predicate) {
+        while (!predicate.getAsBoolean()) {
+            await(condition.waitNotified());
+        }
+        return Coroutine.of(true);
     }
 
     /**

@@ -1,10 +1,15 @@
 package dev.heddle.testing;
 
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Runner;
 import dev.heddle.Task;
+import dev.heddle.coroutines.Sneaky;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +97,21 @@ public final class TestLoop implements AutoCloseable {
      * @throws AssertionError if it takes too long
      */
     public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
-        return limited(limit, () -> runner.run(new TestBody<>(body)));
+        return limited(limit, () -> runner.run(run(runner, body)));
+    }
+
+    /** Calls {@code body} in the loop of {@code runner}: the code before its first await needs a loop, too. */
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> run(Runner runner, AsyncSupplier<T> body) {
+        return Coroutine.of(await(made(body)));
+    }
+
+    private static <T extends @Nullable Object> Coroutine<T> made(AsyncSupplier<T> body) {
+        try {
+            return body.get();
+        } catch (Exception failure) {
+            throw Sneaky.thrown(failure);
+        }
     }
 
     /**

@@ -45,7 +45,7 @@ final class Work<T extends @Nullable Object> implements Runnable, Consumer<Futur
         }
         Task<T> made;
         try {
-            made = worker.loop.createTask(new WorkFrame<>(function));
+            made = worker.loop.createTask(Workers.submit(worker, function));
         } catch (InternalError | UnknownError | InterruptError failure) { // thrown by the loop's task factory, as below
             refuse(failure);
             throw failure;

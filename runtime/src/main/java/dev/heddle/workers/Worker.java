@@ -1,12 +1,18 @@
 package dev.heddle.workers;
 
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
 import dev.heddle.CancelledError;
+import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.InterruptError;
 import dev.heddle.Runner;
 import dev.heddle.Task;
 import dev.heddle.TaskFactory;
+import dev.heddle.coroutines.MainCoroutine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +42,8 @@ final class Worker implements Runnable {
     /** Ends the main coroutine when it is completed. Used on the thread, and before the thread is started. */
     private final Future<Boolean> stop = loop.createFuture();
 
-    private final ServeFrame main = new ServeFrame(this, stop);
+    /** Whether the main coroutine has ended. Used on the thread. */
+    private boolean served;
 
     private final Workers owner;
 
@@ -156,7 +163,7 @@ final class Worker implements Runnable {
     public void run() {
         try (Runner runner = new Runner(() -> loop)) {
             try {
-                runner.run(main);
+                runner.run(new MainCoroutine<>(serve(), this::wasCancelled));
             } catch (Throwable failure) {
                 leftBy(failure); // before the runner cancels the remaining tasks, so that their futures can carry the
                 // reason
@@ -170,6 +177,27 @@ final class Worker implements Runnable {
             dropAll();
             owner.over(this);
             over.complete(null);
+        }
+    }
+
+    /**
+     * Waits until the worker is to stop, as the main coroutine of its run. When the end of the JVM cancels it, it cancels the submitted coroutines
+     * and awaits them. The end of the run cancels whatever remains on the loop.
+     */
+    @Async
+    private Coroutine<Boolean> serve() {
+        try {
+            return Coroutine.of(await(stop));
+        } catch (CancelledError cancelled) {
+            if (!ending) {
+                List<Task<?>> tasks = cancelWorks();
+                if (!tasks.isEmpty()) {
+                    await(Asyncio.wait(tasks));
+                }
+            }
+            throw cancelled;
+        } finally {
+            served = true;
         }
     }
 
@@ -239,7 +267,7 @@ final class Worker implements Runnable {
 
     /** Leaves the loop. If the worker is ending, the cancelled main coroutine first gets up to {@code patience} turns to end. */
     private void leaveLoop(int patience) {
-        if (ending && !main.over && patience > 0) {
+        if (ending && !served && patience > 0) {
             loop.callSoon(() -> leaveLoop(patience - 1));
             return;
         }

@@ -1,7 +1,11 @@
 package dev.heddle.workers;
 
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
 import dev.heddle.AsyncFunction;
 import dev.heddle.AsyncSupplier;
+import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.LoopStatistics;
 import java.time.Duration;
@@ -128,6 +132,12 @@ public final class Workers implements AutoCloseable {
             results.add(submitTo(workers.get(index), () -> function.apply(argument)));
         }
         return results;
+    }
+
+    /** The coroutine of a {@link Work}, which calls {@code function} on the thread of {@code worker}. */
+    @Async
+    static <T extends @Nullable Object> Coroutine<T> submit(Worker worker, AsyncSupplier<T> function) throws Exception {
+        return Coroutine.of(await(function.get()));
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> submitTo(Worker worker, AsyncSupplier<T> function) {

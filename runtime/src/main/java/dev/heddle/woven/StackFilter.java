@@ -9,6 +9,7 @@ public final class StackFilter {
     static final Set<String> PACKAGES = Set.of(
             "dev.heddle",
             "dev.heddle.coroutines",
+            "dev.heddle.internal.combine",
             "dev.heddle.internal.loop",
             "dev.heddle.race",
             "dev.heddle.sync",

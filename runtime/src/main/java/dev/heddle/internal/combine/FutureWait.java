@@ -1,6 +1,11 @@
-package dev.heddle;
+package dev.heddle.internal.combine;
 
-import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.Future;
+import dev.heddle.ReturnWhen;
+import dev.heddle.TimerHandle;
+import dev.heddle.Waited;
 import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,14 +15,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The coroutine that {@link Asyncio#wait} gives. */
-final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
-
-    private static final Native ENTRY = Native.ofFunction("wait");
+/** One {@code Asyncio.wait}: decides when enough futures are done. Used on the thread of the loop. */
+public final class FutureWait<F extends Future<?>> {
 
     private final Collection<F> argument;
     private final @Nullable Duration timeout;
     private final ReturnWhen returnWhen;
+    private final Doors doors;
 
     private final Consumer<Future<?>> callback = this::completed;
     private Set<F> futures = Set.of();
@@ -25,21 +29,21 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     /** How many of the futures have called back. */
     private int completed;
 
-    /** The future that this awaits: completed when enough futures are, or the time is over. */
+    /** Completed when enough futures are done, or the time is over. */
     private @Nullable Future<Void> enough;
 
     private @Nullable TimerHandle timer;
 
-    WaitFrame(Collection<F> argument, @Nullable Duration timeout, ReturnWhen returnWhen) {
-        super(ENTRY);
-        this.argument = argument;
+    /** Describes a wait that has not begun; {@code timeout} is null for no limit. */
+    public FutureWait(Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen, Doors doors) {
+        this.argument = futures;
         this.timeout = timeout;
         this.returnWhen = returnWhen;
+        this.doors = doors;
     }
 
-    @Override
-    protected @Nullable Object start() {
-        EventLoop loop = RunningLoop.get();
+    /** Begins the wait in {@code loop} and gives the future to be awaited. The caller calls {@link #end} when that await is over. */
+    public Future<Void> begin(EventLoop loop) {
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
@@ -49,22 +53,22 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
                 throw new IllegalArgumentException("Passing coroutines is forbidden, use tasks explicitly. " + future
                         + " becomes one by createTask");
             }
-            loop.maker.requireOwn((Future<?>) future);
+            doors.requireOwn((Future<?>) future, loop);
         }
         Future<Void> waiter = loop.createFuture();
         enough = waiter;
         if (timeout != null) {
-            timer = loop.callLaterNanos(Seconds.toNanos(timeout), this::release);
+            timer = doors.callLater(loop, Seconds.toNanos(timeout), this::release);
         }
         for (F future : futures) {
             future.addDoneCallback(callback);
         }
-        return await(1, waiter);
+        return waiter;
     }
 
     private void completed(Future<?> future) {
         completed++;
-        future.expectLook();
+        doors.expectLook(future);
         boolean last = completed == futures.size();
         if (last || returnWhen == ReturnWhen.FIRST_COMPLETED || (endsAtFailure() && hasFailed(future))) {
             cancelTimer();
@@ -84,7 +88,7 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
     private void release() {
         Future<Void> waiter = Objects.requireNonNull(enough);
         if (!waiter.isDone()) {
-            waiter.finish(null);
+            waiter.setResult(null);
         }
     }
 
@@ -94,13 +98,16 @@ final class WaitFrame<F extends Future<?>> extends NativeFrame<Waited<F>> {
         }
     }
 
-    @Override
-    protected @Nullable Object resumed(int await) {
+    /** Takes the timer and the callbacks back. */
+    public void end() {
         cancelTimer();
         for (F future : futures) {
             future.removeDoneCallback(callback);
         }
-        take();
+    }
+
+    /** The futures, sorted into those that are done and those that are not. */
+    public Waited<F> outcome() {
         Set<F> done = new LinkedHashSet<>();
         Set<F> pending = new LinkedHashSet<>();
         for (F future : futures) {
