@@ -163,8 +163,8 @@ final class BodyEmitter {
     }
 
     /**
-     * Gives each {@code new} a label of its own, by which frames name its object. Its old label may be that of a loop,
-     * in front of which code is inserted; but a frame must name the position of the instruction itself (JVMS 4.7.4).
+     * Gives each {@code new} its own label, by which frames name its object. The old label may belong to a loop, in front
+     * of which code is inserted. A frame must name the position of the instruction itself (JVMS 4.7.4).
      *
      * @return the new labels by the old ones
      */

@@ -24,30 +24,32 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Emits the entries of a class, which continue its bodies. Each lambda that is linked costs a third of a millisecond, so the bodies of a class
- * share one, or a few if they are many:
+ * Emits the entries of a class, which resume its bodies. Linking a lambda costs a third of a millisecond. The bodies of a class therefore
+ * share one lambda, or a few if there are many bodies:
  *
  * <pre>
  *   Object heddle$resume$0(int method, String lines, Object frame):
- *                                     frame == null ? heddle$facts$0(method, lines) : the body of that number, called with frame
+ *                                     frame == null ? heddle$facts$0(method, lines) : body number method, called with frame
  *   Object heddle$facts$0(int method, String lines):   Entries.facts(..), which describes that body
  *   Entry heddle$make$0(int method, String lines):     Entries.made(frame -> heddle$resume$0(method, lines, frame))
- *   Entry heddle$entry$2(Frame frame):                 frame != null ? null : the field heddle$entry$2, set by heddle$make$0(2, "..") at first
+ *   Entry heddle$entry$2(Frame frame):                 frame != null ? null : the field heddle$entry$2, first set to heddle$make$0(2, "..")
  * </pre>
  *
- * The entry of an older version of the class keeps its own lines. The field {@code heddle$version$2} tells that there is a newer one.
+ * The entry of an older version of the class keeps its own lines. The field {@code heddle$version$2} shows whether the stored entry belongs
+ * to the current version.
  *
- * <p>An interface has no fields that can be set later. There, each body has a lambda of its own that captures nothing, so the call site keeps it.
+ * <p>The fields of an interface are final. In an interface, each body therefore has its own lambda. It captures nothing, so the call site
+ * keeps it.
  */
 final class EntryEmitter {
 
-    /** The most bytes of a method that HotSpot inlines (its option FreqInlineSize). */
+    /** The size in bytes up to which HotSpot inlines a method (its option FreqInlineSize). */
     private static final int LONGEST = 325;
 
-    /** The bytes of what a lambda calls, but for those for each body. */
+    /** The size of the method that a lambda calls, without the calls of the bodies. */
     private static final int MOST_BESIDE_CALLS = 34;
 
-    /** The bytes of the call of a body, its place in the switch included, but for the parameters. */
+    /** The size of the call of a body, including its case in the switch, without the parameters. */
     private static final int MOST_OF_CALL = 16;
 
     private static final int ACCESS = Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC;
@@ -70,20 +72,20 @@ final class EntryEmitter {
     private final List<FieldNode> fields = new ArrayList<>();
     private final Map<MethodNode, MethodNode> entries = new HashMap<>();
 
-    /** The parameters of what a lambda calls before the frame, the method and its lines: what the lambda captures. */
+    /** The values that a lambda captures, the method and its lines. They are the first parameters of the method that it calls. */
     private final String captured;
 
-    /** The slot of the frame, behind them and the parameter for it. */
+    /** The slot of the frame, after the captured values and the frame parameter. */
     private final int frame;
 
-    /** The entries of the bodies of {@code plan}, whose methods are as compiled yet. */
+    /** Creates the entries for the bodies of {@code plan}. Its methods must not have been rewritten yet. */
     EntryEmitter(ClassPlan plan) {
         this.owner = plan.node();
         this.isInterface = (owner.access & Opcodes.ACC_INTERFACE) != 0;
         this.captured = isInterface ? "" : "ILjava/lang/String;";
         this.frame = isInterface ? 1 : 3;
-        // Their order does not depend on that in the class file, so that an old entry finds its body when the class is
-        // redefined.
+        // The order is independent of the order in the class file, so that an old entry finds its body after the class
+        // was redefined.
         List<MethodPlan> sorted = plan.methods().stream()
                 .sorted(Comparator.comparing(method -> method.method().name + method.method().desc))
                 .toList();
@@ -95,22 +97,22 @@ final class EntryEmitter {
         }
     }
 
-    /** The method that gives the entry of {@code plan} when it is called without a frame, otherwise null. */
+    /** Returns the method that returns the entry of {@code plan} if its argument, a frame, is null, and otherwise null. */
     MethodNode entry(MethodPlan plan) {
         return Objects.requireNonNull(entries.get(plan.method()));
     }
 
-    /** The methods that the class needs for its entries. */
+    /** Returns the methods that the class needs for its entries. */
     List<MethodNode> methods() {
         return methods;
     }
 
-    /** The fields that the class needs for its entries. */
+    /** Returns the fields that the class needs for its entries. */
     List<FieldNode> fields() {
         return fields;
     }
 
-    /** Where the group that starts with {@code start} ends. */
+    /** Returns the end of the group of bodies that starts at {@code start}. */
     private int end(List<MethodPlan> sorted, int start) {
         int end = start + 1;
         int length = MOST_BESIDE_CALLS + lengthOfCall(sorted.get(start));
@@ -128,7 +130,7 @@ final class EntryEmitter {
         return MOST_OF_CALL + parameters(plan).length;
     }
 
-    /** The types of the parameters of a method. */
+    /** Returns the types of the parameters of a method. */
     private Object[] parameters(MethodPlan plan) {
         return TypeState.onEntry(owner.name, true, plan.method().desc).frameLocals();
     }
@@ -143,7 +145,7 @@ final class EntryEmitter {
     }
 
     private MethodNode resume(int group, List<MethodPlan> plans, MethodNode facts) {
-        // Any object, where else the method would have the descriptor of a body.
+        // With a parameter of type Frame, this method would have the descriptor of a body.
         MethodNode resume = method("resume", group, "(" + captured + "Ljava/lang/Object;)Ljava/lang/Object;");
         TypeState onEntry = TypeState.onEntry(owner.name, true, resume.desc);
         LabelNode asked = new LabelNode();
@@ -168,7 +170,7 @@ final class EntryEmitter {
         Snippet of(MethodPlan plan);
     }
 
-    /** Chooses by the method in the first local. */
+    /** Switches on the number of the method, which is in the first local. */
     private Snippet switched(List<MethodPlan> plans, TypeState onEntry, LabelNode otherwise, Case each) {
         if (plans.size() == 1) {
             return each.of(plans.get(0));
@@ -183,7 +185,9 @@ final class EntryEmitter {
         return new Snippet().load(Opcodes.INTEGER, 0).select(labels, otherwise).add(cases);
     }
 
-    /** Calls the body with its receiver out of the frame, default values for its parameters, which it restores itself, and the frame. */
+    /**
+     * Calls the body with the receiver from the frame, default values for the parameters, which the body restores itself, and the frame.
+     */
     private Snippet continued(MethodPlan plan) {
         Snippet code = new Snippet();
         if (!plan.isStatic()) {
@@ -246,7 +250,7 @@ final class EntryEmitter {
         return lines.toString();
     }
 
-    /** Has a frame for its parameter, so that a body that suspends again does nothing for an entry that it does not need. */
+    /** Creates the method that returns an entry. It takes the frame, so that a body that suspends again does not load an entry in vain. */
     private MethodNode entry(int number, int index, String lines, MethodNode make) {
         MethodNode entry = method("entry", number, ENTRY_OF_FRAME);
         LabelNode wanted = new LabelNode();
@@ -261,7 +265,7 @@ final class EntryEmitter {
         return entry;
     }
 
-    /** The entry in the field of that number, if it is one of this version of the class. */
+    /** Pushes the entry from the field, if it belongs to this version of the class. Otherwise returns a new entry and stores it. */
     private Snippet kept(int number, int index, String lines, MethodNode make) {
         String entry = field("entry", number, RuntimeNames.ENTRY_DESCRIPTOR);
         String version = field("version", number, "I");
@@ -293,7 +297,7 @@ final class EntryEmitter {
         return name;
     }
 
-    /** Makes an entry. The JVM links each instruction that makes a lambda by itself, so there is only one. */
+    /** Creates the method that makes an entry. The JVM links each instruction that creates a lambda separately, so there is only one. */
     private MethodNode make(int group, MethodNode resume) {
         MethodNode make = method("make", group, "(" + captured + ")" + RuntimeNames.ENTRY_DESCRIPTOR);
         Type type = Type.getMethodType(RuntimeNames.RESUME_DESCRIPTOR);

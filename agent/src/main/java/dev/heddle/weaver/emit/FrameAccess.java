@@ -19,9 +19,9 @@ final class FrameAccess {
     private final MethodNode entry;
 
     /**
-     * Access to the frames of one method.
+     * Creates the access to the frames of one method.
      *
-     * @param entry the method that gives its entry
+     * @param entry the method that returns its entry
      */
     FrameAccess(MethodPlan plan, FrameLayout layout, MethodNode entry) {
         this.plan = plan;
@@ -29,24 +29,24 @@ final class FrameAccess {
         this.entry = entry;
     }
 
-    /** The descriptor of the body of a method: its frame is one more parameter, its result any object. */
+    /** Returns the descriptor of the body of a method. It has the frame as an additional parameter, and returns any object. */
     static String bodyDescriptor(String descriptor) {
         return descriptor.substring(0, descriptor.indexOf(')')) + RuntimeNames.BODY_DESCRIPTOR_END;
     }
 
-    /** Calls {@code method}, a static one of the same class. */
+    /** Calls {@code method}, a static method of the same class. */
     static Snippet call(MethodPlan plan, MethodNode method) {
         return new Snippet()
                 .add(new MethodInsnNode(
                         Opcodes.INVOKESTATIC, plan.owner(), method.name, method.desc, plan.inInterface()));
     }
 
-    /** Takes a frame, which may be null, and leaves the entry of the body if it is. */
+    /** Replaces the frame on the stack with the entry of the body if the frame is null, and otherwise with null. */
     private Snippet entry() {
         return call(plan, entry);
     }
 
-    /** Leaves a new frame, not started, on the stack. */
+    /** Pushes a new frame that has not started. */
     Snippet create() {
         Snippet code = new Snippet()
                 .type(Opcodes.NEW, layout.frameClass()) // stack: frame
@@ -61,9 +61,9 @@ final class FrameAccess {
     }
 
     /**
-     * Returns after storing {@code values}, which are in locals, and leaving the other places empty.
+     * Stores {@code values}, which are in locals, leaves the other places of the frame empty, and returns from the body.
      *
-     * @param awaited pushes what is awaited, or null
+     * @param awaited pushes the awaited object, or null
      */
     Snippet suspend(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         return layout.isLarge()
@@ -71,7 +71,7 @@ final class FrameAccess {
                 : suspendByFields(slots, values, state, awaited);
     }
 
-    /** One call with a value for every field: a few bytes of bytecode for each. */
+    /** Suspends with one call that passes a value for every field, which takes only a few bytes of bytecode for each. */
     private Snippet suspendByFields(FrameSlots slots, List<Saved> values, int state, Snippet awaited) {
         Map<Place, Saved> byPlace = new HashMap<>();
         values.forEach(saved -> byPlace.put(saved.place(), saved));
@@ -118,7 +118,7 @@ final class FrameAccess {
                 .op(Opcodes.ARETURN);
     }
 
-    /** Pushes the frame in the local {@code frame} as the large one that it is, or a new one if it is null. */
+    /** Pushes the frame in the local {@code frame} with its type, a large frame. If it is null, pushes a new frame. */
     Snippet large(int frame) {
         return new Snippet()
                 .aload(frame)
@@ -134,7 +134,7 @@ final class FrameAccess {
         return write(frame, saved.place(), new Snippet().load(saved.type(), saved.slot()), saved.type());
     }
 
-    /** Writes what {@code value} pushes into the frame in the local {@code frame}. */
+    /** Writes the value that {@code value} pushes into the frame in the local {@code frame}. */
     Snippet write(int frame, Place place, Snippet value, Object type) {
         Snippet code = new Snippet().aload(frame); // stack: frame
         int index = layout.indexBeyondFields(place);
@@ -146,7 +146,7 @@ final class FrameAccess {
         return toBits(code, type).field(Opcodes.PUTFIELD, layout.frameClass(), name(place), descriptor(place));
     }
 
-    /** Pushes a value of {@code type} out of the frame in the local {@code frame}. */
+    /** Pushes a value of {@code type} from the frame in the local {@code frame}. */
     Snippet read(int frame, Place place, Object type) {
         Snippet code = new Snippet().aload(frame); // stack: frame
         int index = layout.indexBeyondFields(place);

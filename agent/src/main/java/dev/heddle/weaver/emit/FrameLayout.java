@@ -43,8 +43,8 @@ final class FrameLayout {
     private static final int LAYOUTS = 0x7FFFF;
 
     /**
-     * One value in a frame. It has comparison methods of its own, because those of a record are linked at their first
-     * call, with dozens of generated classes. That would delay the first class that is woven.
+     * One value in a frame. It implements equals and hashCode itself, because the methods of a record are linked at their
+     * first call, with dozens of generated classes. That would delay the first class that is woven.
      */
     record Place(boolean isReference, int index) {
 
@@ -136,9 +136,9 @@ final class FrameLayout {
     }
 
     /**
-     * The state of a frame that is suspended at {@code await}. Its low bits are the number of the await. The others
-     * distinguish this layout from those of other versions of the class, which may replace this version while the frame
-     * is suspended.
+     * The state of a frame that is suspended at {@code await}. Its low bits are the number of the await. The other bits
+     * distinguish this layout from the layouts of other versions of the class, which may replace this version while the
+     * frame is suspended.
      */
     int state(AwaitPoint await) {
         return firstState + await.number();

@@ -10,8 +10,8 @@ import org.objectweb.asm.tree.LineNumberNode;
 /**
  * The code of a body after the code as compiled. It runs only when the method suspends and when it is resumed.
  *
- * <p>Every instruction here belongs to a line of the method: that of its await, that of the header of its loop, or else
- * the first one. Debuggers treat line 0 as an error, and a step ends as soon as the line changes. On the other hand, a
+ * <p>Every instruction here belongs to a line of the method: the line of its await, the line of its loop's header, or else
+ * the first line. Debuggers treat line 0 as an error, and a step ends as soon as the line changes. On the other hand, a
  * breakpoint is set wherever code of its line begins, and must stop only before the await. So each run of instructions
  * with the same line begins with an instruction to which nothing jumps.
  */

@@ -17,9 +17,9 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * Leads a resumed method in a compact body from its entry, or the header of a loop, to its await. The locals are
- * restored on the way. Each is restored as far outside as it has one type for all targets that need it, so that few
- * places of the code do it. The targets are divided into halves until the rest needs the same locals.
+ * Leads a resumed method in a compact body from its entry, or from the header of a loop, to its await, and restores the
+ * locals on the way. A local is restored at the outermost point at which it has the same type for all targets that need
+ * it, so that few places of the code restore it. The targets are divided into halves until the rest needs the same locals.
  */
 final class SharedDispatch {
 
@@ -31,8 +31,7 @@ final class SharedDispatch {
     private final Map<Loop, LabelNode> headers;
 
     /**
-     * A target of the way: an await, or a loop that is entered by its header, with some of its awaits that follow each
-     * other.
+     * A target of the way: an await, or a loop that is entered at its header, for some consecutive awaits in it.
      *
      * @param needed the locals that must be set there
      */

@@ -167,7 +167,7 @@ final class SharedResumption {
         return Objects.requireNonNull(targets.get(targets.lastKey()));
     }
 
-    /** The types at a place of the body with these locals, those of the weaver, and this stack. */
+    /** The types at a place of the body with these locals, the weaver's own locals, and this stack. */
     TypeState inBody(LocalTypes locals, List<Object> stack) {
         LocalTypes all = new LocalTypes(locals);
         if (plan.receiverIsStable()) {

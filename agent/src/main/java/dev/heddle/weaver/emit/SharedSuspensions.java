@@ -18,9 +18,10 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * The way out of a compact body. Each value is stored by one place of the code, whichever await suspends. Awaits jump
- * into a tree: its leaves store the locals that few awaits have, the nodes nearer to its root those that more have, and
- * the body returns at the root. Operands are stored first, the uppermost ones by the awaits that alone have so many.
+ * Emits the suspension of a compact body. Each value is stored at one place of the code, whichever await suspends. Awaits
+ * jump into a tree. Its leaves store locals that few awaits keep, nodes nearer to the root store locals that more awaits
+ * keep, and the body returns at the root. Operands are stored first. The awaits with the most operands store the topmost
+ * ones, then join the awaits with fewer.
  */
 final class SharedSuspensions {
 
@@ -35,7 +36,7 @@ final class SharedSuspensions {
     /** The entry of each await, by its number minus one. */
     private final List<Entry> entries = new ArrayList<>();
 
-    /** A node of the tree with one local, which is stored after those of the nodes below it. */
+    /** A node of the tree with one local. The locals of the nodes below it are stored first. */
     private static final class Node {
 
         private final @Nullable Node outer;
@@ -102,7 +103,7 @@ final class SharedSuspensions {
     }
 
     /**
-     * The locals at {@code await} that this or another await keeps. Those that are dead here are dropped after all are
+     * The locals at {@code await} that this or another await keeps. Locals that are dead here are dropped after all are
      * stored.
      */
     private List<Saved> keptLocals(AwaitPoint await) {
