@@ -1,5 +1,6 @@
 package dev.heddle.agent;
 
+import dev.heddle.agent.buildtime.WeaveRun;
 import dev.heddle.weaver.RuntimeNames;
 import java.io.IOException;
 import java.nio.file.Files;

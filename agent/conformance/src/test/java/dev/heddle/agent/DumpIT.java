@@ -3,6 +3,7 @@ package dev.heddle.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.agent.buildtime.WeaveRun;
 import dev.heddle.testkit.Program;
 import dev.heddle.testkit.Program.Outcome;
 import java.io.IOException;

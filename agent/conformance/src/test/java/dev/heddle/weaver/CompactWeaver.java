@@ -9,4 +9,9 @@ public final class CompactWeaver {
     public static WeaveResult weave(byte[] classFile) {
         return Weaver.weave(classFile, 0);
     }
+
+    /** As {@link Weaver#weave}, with no compact body. */
+    public static WeaveResult weaveInFull(byte[] classFile) {
+        return Weaver.weave(classFile, Integer.MAX_VALUE);
+    }
 }

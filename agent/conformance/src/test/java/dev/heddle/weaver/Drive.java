@@ -12,12 +12,12 @@ public final class Drive {
 
     private Drive() {}
 
-    static Object toEnd(Coroutine<?> coroutine) {
+    public static Object toEnd(Coroutine<?> coroutine) {
         return toEnd(coroutine, suspended -> {});
     }
 
     /** Runs {@code coroutine}, and lets {@code atSuspension} look at each suspension before it is answered. */
-    static Object toEnd(Coroutine<?> coroutine, Consumer<Frame<?>> atSuspension) {
+    public static Object toEnd(Coroutine<?> coroutine, Consumer<Frame<?>> atSuspension) {
         Chain chain = new Chain();
         chain.enter();
         try {

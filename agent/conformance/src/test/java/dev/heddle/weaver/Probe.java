@@ -10,7 +10,7 @@ public final class Probe<T> extends Coroutine<T> {
     private final T value;
     private boolean fails;
 
-    Probe(Script script, T value) {
+    public Probe(Script script, T value) {
         this.script = script;
         this.value = value;
     }
@@ -27,7 +27,7 @@ public final class Probe<T> extends Coroutine<T> {
     }
 
     /** The value, or the failure thrown. */
-    Object outcome() {
+    public Object outcome() {
         if (fails) {
             throw new ScriptedFailure();
         }

@@ -13,7 +13,7 @@ public final class Script {
     private final List<String> events = new ArrayList<>();
     private int awaits;
 
-    Script(IntPredicate suspends, IntPredicate fails) {
+    public Script(IntPredicate suspends, IntPredicate fails) {
         this.suspends = suspends;
         this.fails = fails;
     }
@@ -34,20 +34,20 @@ public final class Script {
         return value;
     }
 
-    boolean failsNext() {
+    public boolean failsNext() {
         awaits++;
         return fails.test(awaits);
     }
 
-    boolean suspendsNext() {
+    public boolean suspendsNext() {
         return suspends.test(awaits);
     }
 
-    int awaits() {
+    public int awaits() {
         return awaits;
     }
 
-    List<String> events() {
+    public List<String> events() {
         return events;
     }
 }

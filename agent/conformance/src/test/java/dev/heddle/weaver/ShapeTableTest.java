@@ -26,9 +26,20 @@ class ShapeTableTest {
 
     private static final List<String> PACKAGES = List.of(
             "dev.heddle.weaver.",
+            "dev.heddle.weaver.debuginfo.",
+            "dev.heddle.weaver.facts.",
+            "dev.heddle.weaver.handmade.",
             "dev.heddle.weaver.jars.",
+            "dev.heddle.weaver.language.",
+            "dev.heddle.weaver.linking.",
+            "dev.heddle.weaver.refusals.",
+            "dev.heddle.weaver.returns.",
+            "dev.heddle.weaver.running.",
+            "dev.heddle.weaver.sizes.",
+            "dev.heddle.weaver.traces.",
             "dev.heddle.coexistence.",
             "dev.heddle.agent.",
+            "dev.heddle.agent.buildtime.",
             "dev.heddle.debug.",
             "dev.heddle.leaks.");
 

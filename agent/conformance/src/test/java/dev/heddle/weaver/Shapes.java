@@ -19,13 +19,13 @@ import org.junit.jupiter.api.DynamicTest;
  * complete, all suspending, every other one suspending, and with each await in turn failing. What it says and what it
  * returns or throws is the same as in plain Java every time.
  */
-final class Shapes {
+public final class Shapes {
 
     /** The package of the target classes, as a prefix. */
-    static final String PACKAGE = "dev.heddle.weaver.shapes.";
+    public static final String PACKAGE = "dev.heddle.weaver.shapes.";
 
     /** The simple names of the target classes. */
-    static final List<String> CLASSES = List.of(
+    public static final List<String> CLASSES = List.of(
             "BasicShapes",
             "OperandStackShapes",
             "ConstructionShapes",
@@ -48,18 +48,18 @@ final class Shapes {
     private Shapes() {}
 
     /** The shapes of {@code target}, woven as usual and once more with compact bodies. */
-    static Stream<DynamicTest> of(String target, Map<String, byte[]> sources) {
+    public static Stream<DynamicTest> of(String target, Map<String, byte[]> sources) {
         return of(target, target, sources);
     }
 
     /** As above, where all classes whose names start with {@code prefix} are woven. */
-    static Stream<DynamicTest> of(String target, String prefix, Map<String, byte[]> sources) {
+    public static Stream<DynamicTest> of(String target, String prefix, Map<String, byte[]> sources) {
         return Stream.concat(
                 of(target, prefix, sources, TargetLoader::weave),
                 of(target, prefix, sources, TargetLoader::weaveCompactly));
     }
 
-    static Stream<DynamicTest> of(String target, Map<String, byte[]> sources, UnaryOperator<byte[]> weaver) {
+    public static Stream<DynamicTest> of(String target, Map<String, byte[]> sources, UnaryOperator<byte[]> weaver) {
         return of(target, target, sources, weaver);
     }
 
@@ -79,7 +79,7 @@ final class Shapes {
     }
 
     /** Whether {@code method} is run by {@link #of}. */
-    static boolean isShape(Method method) {
+    public static boolean isShape(Method method) {
         return Modifier.isStatic(method.getModifiers())
                 && !method.isSynthetic()
                 && method.getReturnType() == Coroutine.class
@@ -113,7 +113,7 @@ final class Shapes {
     }
 
     /** What the woven method {@code static Coroutine name(Script)} of {@code target} says, and its result or failure. */
-    static List<String> outcome(Class<?> target, String name, Script script) {
+    public static List<String> outcome(Class<?> target, String name, Script script) {
         try {
             Method method = target.getDeclaredMethod(name, Script.class);
             method.setAccessible(true);

@@ -29,10 +29,10 @@ import org.eclipse.jdt.internal.compiler.tool.EclipseCompiler;
 /** Compiles sources in memory, with the compiler of the JDK that runs the tests or another, against runtime and tests. */
 public final class SourceCompiler {
 
-    static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
+    public static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
 
     /** Eclipse's compiler, which writes other bytecode than the JDK's. */
-    static final JavaCompiler ECJ = new EclipseCompiler();
+    public static final JavaCompiler ECJ = new EclipseCompiler();
 
     private static final StandardJavaFileManager FILES = JAVAC.getStandardFileManager(null, null, null);
 
@@ -49,12 +49,12 @@ public final class SourceCompiler {
     }
 
     /** The class files, by binary name, of the class {@code name} with the given {@code text} and those inside it. */
-    static Map<String, byte[]> compile(String name, String text, String... options) {
+    public static Map<String, byte[]> compile(String name, String text, String... options) {
         return compile(Map.of(name, text), List.of(options));
     }
 
     /** The class files, by binary name, of the classes {@code names}, whose sources are below {@code directory}. */
-    static Map<String, byte[]> compileAll(
+    public static Map<String, byte[]> compileAll(
             JavaCompiler compiler, Path directory, List<String> names, List<String> options) {
         Map<String, String> sources = new HashMap<>();
         for (String name : names) {
@@ -76,7 +76,8 @@ public final class SourceCompiler {
         return compile(JAVAC, sources, options);
     }
 
-    static Map<String, byte[]> compile(JavaCompiler compiler, Map<String, String> sources, List<String> options) {
+    public static Map<String, byte[]> compile(
+            JavaCompiler compiler, Map<String, String> sources, List<String> options) {
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-nowarn", "-cp", classPath()));
         arguments.addAll(options);
         List<Source> units = new ArrayList<>();

@@ -15,14 +15,14 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** Defines target classes itself, changed on the way; all others come from the class path. */
-final class TargetLoader extends ClassLoader {
+public final class TargetLoader extends ClassLoader {
 
     private final Map<String, byte[]> sources;
     private final String prefix;
     private final UnaryOperator<byte[]> change;
 
     /** Changes the classes whose names start with {@code prefix}, as found on the class path or in {@code sources}. */
-    TargetLoader(String prefix, Map<String, byte[]> sources, UnaryOperator<byte[]> change) {
+    public TargetLoader(String prefix, Map<String, byte[]> sources, UnaryOperator<byte[]> change) {
         super(TargetLoader.class.getClassLoader());
         this.prefix = prefix;
         this.sources = new HashMap<>(sources);
@@ -30,17 +30,17 @@ final class TargetLoader extends ClassLoader {
     }
 
     /** The class {@code name} with the source {@code text}, woven. */
-    static Class<?> wovenFrom(String name, String text, String... options) {
+    public static Class<?> wovenFrom(String name, String text, String... options) {
         return changed(name, SourceCompiler.compile(name, text, options), TargetLoader::weave);
     }
 
     /** The class {@code name} with the source {@code text}, woven with compact bodies. */
-    static Class<?> compactlyWovenFrom(String name, String text) {
+    public static Class<?> compactlyWovenFrom(String name, String text) {
         return changed(name, SourceCompiler.compile(name, text), TargetLoader::weaveCompactly);
     }
 
     /** The class {@code name} of {@code classFiles}, changed. */
-    static Class<?> changed(String name, Map<String, byte[]> classFiles, UnaryOperator<byte[]> change) {
+    public static Class<?> changed(String name, Map<String, byte[]> classFiles, UnaryOperator<byte[]> change) {
         try {
             return Class.forName(name, true, new TargetLoader(name, classFiles, change));
         } catch (ClassNotFoundException e) {
@@ -49,12 +49,12 @@ final class TargetLoader extends ClassLoader {
     }
 
     /** Weaves and checks every class: by ASM's data flow, and by the verifier of the JVM when it is defined. */
-    static byte[] weave(byte[] classFile) {
+    public static byte[] weave(byte[] classFile) {
         return verified(classFile, Weaver.weave(classFile));
     }
 
     /** As above, with compact bodies. */
-    static byte[] weaveCompactly(byte[] classFile) {
+    public static byte[] weaveCompactly(byte[] classFile) {
         return verified(classFile, CompactWeaver.weave(classFile));
     }
 
@@ -68,7 +68,7 @@ final class TargetLoader extends ClassLoader {
     }
 
     /** Runs each await to its end at once, in code that is otherwise as compiled, of methods that are not asynchronous. */
-    static byte[] plain(byte[] classFile) {
+    public static byte[] plain(byte[] classFile) {
         ClassWriter writer = new ClassWriter(0);
         new ClassReader(classFile)
                 .accept(

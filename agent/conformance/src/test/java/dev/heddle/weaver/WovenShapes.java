@@ -35,7 +35,7 @@ public final class WovenShapes {
     }
 
     /** What {@code weaver} makes of every class of the shapes, by their binary names. */
-    static Map<String, byte[]> wovenBy(UnaryOperator<byte[]> weaver) {
+    public static Map<String, byte[]> wovenBy(UnaryOperator<byte[]> weaver) {
         Map<String, byte[]> woven = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory())) {
             files.map(WovenShapes::read)
@@ -47,19 +47,19 @@ public final class WovenShapes {
         return woven;
     }
 
-    static ClassNode parse(byte[] classFile) {
+    public static ClassNode parse(byte[] classFile) {
         ClassNode node = new ClassNode();
         new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);
         return node;
     }
 
     /** The class of the tests with the given internal name, as compiled. */
-    static ClassNode compiled(String internalName) {
+    public static ClassNode compiled(String internalName) {
         return parse(read(internalName));
     }
 
     /** The class file of a class of the tests, as compiled. */
-    static byte[] compiled(Class<?> type) {
+    public static byte[] compiled(Class<?> type) {
         return read(type.getName().replace('.', '/'));
     }
 
