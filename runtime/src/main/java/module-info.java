@@ -8,6 +8,12 @@ module dev.heddle {
     exports dev.heddle;
     exports dev.heddle.woven;
     exports dev.heddle.sync;
+    exports dev.heddle.monitor;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
+
+    uses dev.heddle.internal.loop.DebugWatch;
+
+    provides dev.heddle.internal.loop.DebugWatch with
+            dev.heddle.monitor.DebugModeWatch;
 }

@@ -3,6 +3,7 @@ package dev.heddle;
 import static dev.heddle.Asyncio.await;
 
 import dev.heddle.internal.loop.Clock;
+import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.ReadyQueue;
 import dev.heddle.internal.loop.Seconds;
@@ -45,6 +46,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** The number of loops created in this process. It distinguishes loops in messages. Incremented by any thread. */
     private static final AtomicLong MADE = new AtomicLong();
 
+    static {
+        LoopAccess.open(loop -> ((EventLoop) loop).core);
+    }
+
     final LoopHooks hooks = new LoopHooks(this);
     final LoopCore core;
     final ReadyQueue<Step> ready;
@@ -59,7 +64,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Views views = new Views();
     final TaskMaker maker = new TaskMaker(this);
-    final Observation observation = new Observation(this);
+    final SlowSteps slowSteps = new SlowSteps(this);
 
     /** The context of a callback, or a context that was entered. Null in a task, and for an empty context that was never requested. */
     @Nullable
@@ -484,7 +489,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
-        observation.update();
+        slowSteps.update();
         chain.unawaited.watch(debug);
     }
 

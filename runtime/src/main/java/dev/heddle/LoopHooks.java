@@ -1,12 +1,23 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.DebugWatch;
 import dev.heddle.internal.loop.LoopOwner;
+import dev.heddle.internal.loop.Step;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the kernel of a loop for its {@link EventLoop}. */
 final class LoopHooks extends LoopOwner {
+
+    /** The services that watch loops in debug mode. Looked up before the first turn in debug mode. */
+    private static final class DebugWatches {
+        private static final List<DebugWatch> FOUND =
+                ServiceLoader.load(DebugWatch.class, DebugWatch.class.getClassLoader()).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+    }
 
     private final EventLoop loop;
 
@@ -71,6 +82,25 @@ final class LoopHooks extends LoopOwner {
     @Override
     protected void requireOpen() {
         loop.requireOpen();
+    }
+
+    // Observation
+
+    @Override
+    protected void observedTurnBegins() {
+        if (loop.debug && !loop.clock.isVirtual()) {
+            DebugWatches.FOUND.forEach(watch -> watch.watch(loop, loop.slowCallbackNanos));
+        }
+    }
+
+    @Override
+    protected @Nullable Step task() {
+        return loop.current();
+    }
+
+    @Override
+    protected List<StackTraceElement> awaiting() {
+        return loop.chain.awaiting();
     }
 
     // Reports

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * A coroutine for tests, written as a list of steps because nothing is woven here. A step gives what to await, whose result the
  * next step gets, or something else, which the next step gets as it is. The last one gives the result.
  */
-final class Script<T> extends NativeFrame<T> {
+public final class Script<T> extends NativeFrame<T> {
 
     /** A part of the body between two awaits. */
-    interface Step {
+    public interface Step {
         @Nullable
         Object run(@Nullable Object value) throws Throwable;
     }
 
     /** A handler around everything before it. */
-    interface Handler {
+    public interface Handler {
         @Nullable
         Object run(Throwable failure) throws Throwable;
     }
@@ -34,23 +34,23 @@ final class Script<T> extends NativeFrame<T> {
     }
 
     /** A body that returns null at once, if nothing is added. */
-    static <T> Script<T> script() {
+    public static <T> Script<T> script() {
         return new Script<>();
     }
 
     /** A body that begins with {@code step}. */
-    static <T> Script<T> script(Step step) {
+    public static <T> Script<T> script(Step step) {
         return Script.<T>script().then(step);
     }
 
     /** Adds a step, which is skipped after a failure. */
-    Script<T> then(Step step) {
+    public Script<T> then(Step step) {
         steps.add(step);
         return this;
     }
 
     /** Adds a handler, which is skipped if nothing before it failed. */
-    Script<T> handle(Handler handler) {
+    public Script<T> handle(Handler handler) {
         steps.add(handler);
         return this;
     }

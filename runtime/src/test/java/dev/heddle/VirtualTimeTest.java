@@ -15,7 +15,6 @@ import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.OutsideWork;
 import dev.heddle.internal.loop.Parking;
 import dev.heddle.internal.loop.Seconds;
-import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.loop.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,7 +255,7 @@ class VirtualTimeTest {
 
     @Test
     void realTimeDoesNotJump() {
-        try (EventLoop realLoop = new EventLoop(SystemClock.INSTANCE, real)) {
+        try (EventLoop realLoop = MeasuredLoop.of(real)) {
             assertEquals(
                     "only the time of a loop made by EventLoop.virtualTime() can jump",
                     assertThrows(IllegalStateException.class, () -> realLoop.jumpAfterIdle(SHORT))

@@ -2,7 +2,7 @@ package dev.heddle.testing;
 
 import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
-import dev.heddle.LoopStatistics;
+import dev.heddle.monitor.LoopStatistics;
 import dev.heddle.woven.StackFilter;
 import java.time.Duration;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import dev.heddle.AsyncFunction;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
-import dev.heddle.LoopStatistics;
+import dev.heddle.monitor.LoopStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.heddle.woven;
 
+import java.util.List;
 import java.util.Set;
 
 /** Tells the frames of the runtime on a stack from those of the program. The only place that knows the runtime's classes by name. */
@@ -11,6 +12,7 @@ public final class StackFilter {
             "dev.heddle.coroutines",
             "dev.heddle.internal.combine",
             "dev.heddle.internal.loop",
+            "dev.heddle.monitor",
             "dev.heddle.race",
             "dev.heddle.sync",
             "dev.heddle.testing",
@@ -50,6 +52,18 @@ public final class StackFilter {
     /** Whether {@code element} is a method that runs the coroutine of a task, or a callback. */
     public static boolean runsStep(StackTraceElement element) {
         return isOfRuntime(element) && DRIVERS.contains(element.getClassName() + "." + element.getMethodName());
+    }
+
+    /**
+     * The part of {@code stack} that the step of a loop has called, without the runtime's calls of woven methods: the classes that continue those
+     * are lambdas, which have a slash in their names.
+     */
+    public static List<StackTraceElement> ofStep(List<StackTraceElement> stack) {
+        return stack.stream()
+                .takeWhile(element -> !runsStep(element) && !isOfKernel(element))
+                .filter(element -> element.getClassName().indexOf('/') < 0 && !Entries.isEntry(element))
+                .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
+                .toList();
     }
 
     static boolean isOfChain(StackTraceElement element) {

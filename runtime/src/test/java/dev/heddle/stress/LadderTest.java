@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.LoopMeterLadder;
+import dev.heddle.monitor.LoopMeterLadder;
 import dev.heddle.workers.WorkersLadder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -16,6 +16,7 @@ class WatchdogIT {
     private static final String STUCK = """
             import static dev.heddle.Asyncio.*;
             import dev.heddle.*;
+            import dev.heddle.monitor.*;
             import java.time.Duration;
             import java.util.concurrent.CountDownLatch;
             import java.util.concurrent.TimeUnit;
@@ -65,6 +66,23 @@ class WatchdogIT {
             }
             """;
 
+    private static final String DEBUGGED = """
+            package demo;
+
+            import dev.heddle.EventLoop;
+            import java.time.Duration;
+
+            class Debugged {
+                public static void main(String[] args) {
+                    try (EventLoop loop = EventLoop.create()) {
+                        loop.callSoon(() -> System.out.println(Thread.getAllStackTraces().keySet().stream()
+                                .anyMatch(thread -> thread.getName().equals("heddle-watchdog"))));
+                        loop.runUntilIdle(Duration.ZERO);
+                    }
+                }
+            }
+            """;
+
     @TempDir
     private Path directory;
 
@@ -81,9 +99,18 @@ class WatchdogIT {
         String first = "keeps <EventLoop 1 running> from running anything else for ";
         assertEquals(2, lines.stream().filter(line -> line.contains(first)).count(), outcome.out());
         assertTrue(line(lines, "Stuck.spinning").contains("Stuck.spinning(Stuck.java:2"), outcome.out());
-        assertTrue(line(lines, "awaited at Stuck.main").contains("Stuck.java:41"), outcome.out());
+        assertTrue(line(lines, "awaited at Stuck.main").contains("Stuck.java:42"), outcome.out());
         String waits = line(lines, "its thread waits for java.util.concurrent.CountDownLatch$Sync@");
         assertTrue(waits.contains(first), outcome.out());
-        assertTrue(line(lines, "Stuck.waiting").contains("Stuck.java:34"), outcome.out());
+        assertTrue(line(lines, "Stuck.waiting").contains("Stuck.java:35"), outcome.out());
+    }
+
+    @Test
+    void debugModeFindsTheWatchdogOnTheClassPathAndOnTheModulePath() throws Exception {
+        Program program = Program.compileModule(directory, "demo", "Debugged", DEBUGGED);
+        assertEquals(new Outcome(0, "false\n", ""), program.run("demo.Debugged"));
+        program.with("-Dheddle.debug=true");
+        assertEquals(new Outcome(0, "true\n", ""), program.run("demo.Debugged"));
+        assertEquals(new Outcome(0, "true\n", ""), program.runModule("demo/demo.Debugged"));
     }
 }

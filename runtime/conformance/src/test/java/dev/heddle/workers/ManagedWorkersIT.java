@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.LoopMXBean;
+import dev.heddle.monitor.LoopMXBean;
 import dev.heddle.testkit.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,6 +37,7 @@ class ManagedWorkersIT {
     private static final String CRAWLER = """
             import static dev.heddle.Asyncio.*;
             import dev.heddle.*;
+            import dev.heddle.monitor.LoopStatistics;
             import dev.heddle.workers.Workers;
             import java.io.*;
             import java.lang.management.ManagementFactory;

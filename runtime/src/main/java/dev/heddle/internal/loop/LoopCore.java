@@ -1,5 +1,7 @@
 package dev.heddle.internal.loop;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +68,8 @@ public final class LoopCore {
     /** The time at which a run {@link Until#IDLE} ends. */
     private long horizon;
 
-    /** Observes each step, or null. Written by any thread. */
-    private volatile @Nullable Probe probe;
+    /** The probes that observe each step. Replaced as a whole, by any thread. */
+    private volatile Probe[] probes = {};
 
     /** Creates the loop of {@code owner}. Its timers follow {@code clock}; {@code stopwatch} measures busy and idle time. */
     public LoopCore(LoopOwner owner, Clock clock, Clock stopwatch) {
@@ -87,9 +89,43 @@ public final class LoopCore {
         return thread;
     }
 
-    /** Sets the observer of each step from the next turn on; null for none. Thread-safe. */
-    public void setProbe(@Nullable Probe probe) {
-        this.probe = probe;
+    /** Lets {@code probe} observe each step from the next turn on. Does nothing if it is a probe of the loop already. Thread-safe. */
+    public synchronized void addProbe(Probe probe) {
+        if (!List.of(probes).contains(probe)) {
+            Probe[] more = Arrays.copyOf(probes, probes.length + 1);
+            more[probes.length] = probe;
+            probes = more;
+        }
+    }
+
+    /** Undoes {@link #addProbe} from the next turn on. Thread-safe. */
+    public synchronized void removeProbe(Probe probe) {
+        probes = Arrays.stream(probes).filter(each -> each != probe).toArray(Probe[]::new);
+    }
+
+    /** Returns the first probe of the class {@code kind}, or null. Thread-safe. */
+    public <P extends Probe> @Nullable P probe(Class<P> kind) {
+        for (Probe each : probes) {
+            if (kind.isInstance(each)) {
+                return kind.cast(each);
+            }
+        }
+        return null;
+    }
+
+    /** Returns the task whose step runs, or null for a callback. Thread-safe; on another thread the step may have ended meanwhile. */
+    public @Nullable Step task() {
+        return owner.task();
+    }
+
+    /** Returns the methods that await the running one, the innermost first. Thread-safe, with the same reservation as {@link #task}. */
+    public List<StackTraceElement> awaiting() {
+        return owner.awaiting();
+    }
+
+    /** Throws if the loop is closed. Thread-safe. */
+    public void requireOpen() {
+        owner.requireOpen();
     }
 
     /** Whether the calling thread runs the loop. Thread-safe. */
@@ -176,10 +212,6 @@ public final class LoopCore {
                 turn();
             } while (!stopping);
         } finally {
-            Probe observer = probe;
-            if (observer != null) {
-                observer.turnEnded(); // a throwable may have left the loop in the middle of a step
-            }
             stopping = false;
             leave();
             owner.exit();
@@ -206,11 +238,10 @@ public final class LoopCore {
             owner.report();
             leave();
         }
-        Probe observer = probe;
         int count = ready.size();
         boolean timed = meter.turn(count, owner.tasks(), timers.size());
-        if (observer != null) {
-            runObserved(count, observer);
+        if (probes.length > 0) {
+            runObserved(count);
         } else if (timed) {
             runTimed(count);
         } else {
@@ -247,20 +278,30 @@ public final class LoopCore {
         timer.endTurn(count, meter.lastStep());
     }
 
-    private void runObserved(int count, Probe observer) {
-        observer.turnBegins();
+    private void runObserved(int count) {
+        owner.observedTurnBegins();
+        Probe[] observers = probes; // to the end of the turn, whatever is added and removed meanwhile
         StepTimer timer = meter.timer;
         timer.beginTurn(count, meter.lastStep());
-        for (int left = count; left > 0; left--) {
-            Step step = ready.remove();
-            observer.stepBegins(step);
-            timer.take(1);
-            step.step();
-            observer.stepEnded(step);
-            timer.ran();
+        try {
+            for (int left = count; left > 0; left--) {
+                Step step = ready.remove();
+                for (Probe observer : observers) {
+                    observer.stepBegins(step);
+                }
+                timer.take(1);
+                step.step();
+                for (Probe observer : observers) {
+                    observer.stepEnded(step);
+                }
+                timer.ran();
+            }
+        } finally {
+            for (Probe observer : observers) {
+                observer.turnEnded();
+            }
         }
         timer.endTurn(count, meter.lastStep());
-        observer.turnEnded();
     }
 
     /** Records that no step runs. Called before the loop calls a handler or an action, and before it waits. */

@@ -1,5 +1,8 @@
 package dev.heddle.internal.loop;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Connects a {@link LoopCore} to its event loop. Unless a method says otherwise, it is called on the thread that runs the loop. */
 public abstract class LoopOwner {
 
@@ -27,8 +30,19 @@ public abstract class LoopOwner {
     /** Creates the error for a call on a thread other than the one that runs the loop. Called on that other thread. */
     protected abstract IllegalStateException wrongThread();
 
-    /** Throws if the loop is closed. */
+    /** Throws if the loop is closed. Called on any thread. */
     protected abstract void requireOpen();
+
+    // Observation
+
+    /** Called before a turn whose steps are observed. Probes that this call adds observe that turn. */
+    protected abstract void observedTurnBegins();
+
+    /** Returns the task whose step runs, or null for a callback. Called on any thread. */
+    protected abstract @Nullable Step task();
+
+    /** Returns the methods that await the running one, the innermost first. Called on any thread. */
+    protected abstract List<StackTraceElement> awaiting();
 
     // Reports of failures that were not handled
 

@@ -1,17 +1,14 @@
 package dev.heddle.internal.loop;
 
-/** Observes the steps of a loop one by one. Every method is called on the thread of the loop. */
+/** Observes the steps of a loop one by one, see {@link LoopCore#addProbe}. Every method is called on the thread of the loop, and throws nothing. */
 public interface Probe {
 
-    /** Says that a turn begins to run its steps. */
-    void turnBegins();
-
-    /** Says that {@code step} begins. */
+    /** Called before {@code step} runs. */
     void stepBegins(Step step);
 
-    /** Says that {@code step} has ended. Not called if a throwable leaves the loop. */
+    /** Called after {@code step} has run. Not called if a throwable leaves the loop. */
     void stepEnded(Step step);
 
-    /** Says that no step runs any more. Called even if a throwable leaves the loop. */
+    /** Called after the last step of a turn, or when a throwable has left the loop, even if this probe has been removed during the turn. */
     void turnEnded();
 }

@@ -1,8 +1,8 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 /**
- * The {@link LoopStatistics} of a loop as attributes for JMX, for whoever looks at a JVM from outside. See {@link LoopStatistics#register}.
- * Times are in seconds.
+ * Exposes the {@link LoopStatistics} of an event loop as JMX attributes, for tools such as JConsole that observe a JVM from outside. Register a loop
+ * with {@link LoopStatistics#register}. Each attribute is read at the moment at which a client asks for it. Times are in seconds.
  */
 public interface LoopMXBean {
 

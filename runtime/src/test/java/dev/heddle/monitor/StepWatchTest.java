@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Script.script;
@@ -7,9 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.StuckStep.Cause;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.InterruptError;
+import dev.heddle.LogCapture;
+import dev.heddle.Task;
+import dev.heddle.internal.loop.LoopAccess;
+import dev.heddle.monitor.StuckStep.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +70,7 @@ class StepWatchTest {
 
     @BeforeEach
     void observe() {
-        loop.observation.setProgress(watch.progress);
+        LoopAccess.core(loop).addProbe(watch.progress);
     }
 
     @AfterEach
@@ -138,6 +145,16 @@ class StepWatchTest {
             inCallback(() -> look(1000));
         }
         assertEquals(List.of(), steps);
+    }
+
+    @Test
+    void stepThatEndsTheWatchAndIsLeftByAnErrorIsOver() {
+        loop.callSoon(() -> {
+            LoopAccess.core(loop).removeProbe(watch.progress);
+            throw new InterruptError("leaves the loop");
+        });
+        assertThrows(InterruptError.class, () -> loop.runUntilIdle(Duration.ZERO));
+        assertFalse(Progress.isStep(watch.progress.number()));
     }
 
     private StuckStep only() {
@@ -282,11 +299,11 @@ class StepWatchTest {
         assertTrue(watch.isOver());
         try (EventLoop other = EventLoop.create()) {
             Watchdog.watch(other, Duration.ofHours(1));
-            assertTrue(other.observation.isWatched());
+            assertTrue(Watchdog.isWatched(other));
             assertEquals(
                     TimeUnit.MINUTES.toNanos(15), new StepWatch(other, TimeUnit.HOURS.toNanos(1), steps::add).period());
             Watchdog.unwatch(other);
-            assertFalse(other.observation.isWatched());
+            assertFalse(Watchdog.isWatched(other));
         }
     }
 
@@ -314,8 +331,9 @@ class StepWatchTest {
             real.setDebug(true);
             real.setSlowCallbackDuration(3600);
             List<Boolean> steps = new ArrayList<>();
-            real.callSoon(() -> steps.add(Progress.isStep(
-                    Objects.requireNonNull(real.observation.progress()).number())));
+            real.callSoon(() -> steps.add(
+                    Progress.isStep(Objects.requireNonNull(LoopAccess.core(real).probe(Progress.class))
+                            .number())));
             real.runUntilIdle(Duration.ZERO);
             assertEquals(List.of(true), steps);
         }
@@ -327,14 +345,14 @@ class StepWatchTest {
             real.setSlowCallbackDuration(3600);
             real.callSoon(() -> real.setDebug(true));
             real.runUntilIdle(Duration.ZERO);
-            assertTrue(real.observation.isWatched());
+            assertTrue(Watchdog.isWatched(real));
             Watchdog.unwatch(real);
             real.runUntilIdle(Duration.ZERO);
-            assertTrue(real.observation.isWatched());
+            assertTrue(Watchdog.isWatched(real));
         }
-        loop.observation.setProgress(null);
+        LoopAccess.core(loop).removeProbe(watch.progress);
         loop.setDebug(true);
         loop.runUntilIdle(Duration.ZERO);
-        assertFalse(loop.observation.isWatched());
+        assertFalse(Watchdog.isWatched(loop));
     }
 }

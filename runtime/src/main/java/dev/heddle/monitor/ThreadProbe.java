@@ -1,9 +1,9 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a thread from outside. Called on any thread. */
+/** Reads the state of a thread from outside. Every method may be called on any thread. */
 interface ThreadProbe {
 
     /** The time that {@code thread} has been on a processor, in nanoseconds; -1 if that is not known. */
@@ -11,13 +11,13 @@ interface ThreadProbe {
 
     Thread.State state(Thread thread);
 
-    /** The thing that {@code thread}, which is not running, waits for; null if that is not known. */
+    /** The object that {@code thread}, which is not running, waits for; null if that is not known. */
     @Nullable
     String awaited(Thread thread);
 
     List<StackTraceElement> stack(Thread thread);
 
-    /** The best probe that this JVM has. */
+    /** Returns the best probe that this JVM supports. */
     static ThreadProbe best() {
         try {
             return new ManagedProbe();

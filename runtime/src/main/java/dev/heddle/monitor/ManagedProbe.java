@@ -1,11 +1,11 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 
-/** A probe that asks the JVM as well: with {@link ManagedLoop} the only class that needs the module {@code java.management}. */
+/** A probe that also asks the JVM. Together with {@link ManagedLoop} the only class that needs the module {@code java.management}. */
 final class ManagedProbe extends PlainProbe {
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

@@ -1,10 +1,12 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.MeasuredLoop;
 import dev.heddle.internal.loop.Parker;
-import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.loop.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +19,6 @@ class LoopStatisticsTest {
 
     /** The time that the loops measure, which passes when a test says so. */
     private final VirtualClock stopwatch = new VirtualClock();
-
-    private EventLoop measuredLoop() {
-        return new EventLoop(SystemClock.INSTANCE, stopwatch);
-    }
 
     private void pass(int seconds) {
         stopwatch.jumpTo(stopwatch.nanos() + Duration.ofSeconds(seconds).toNanos());
@@ -62,7 +60,7 @@ class LoopStatisticsTest {
 
     @Test
     void tellsWaitingFromRunning() throws InterruptedException {
-        try (EventLoop loop = measuredLoop()) {
+        try (EventLoop loop = MeasuredLoop.of(stopwatch)) {
             Thread thread = new Thread(() -> {
                 loop.callSoon(() -> pass(3));
                 loop.runForever();
@@ -87,7 +85,7 @@ class LoopStatisticsTest {
 
     @Test
     void seesALongStepFromAnotherThreadWhileItLasts() throws InterruptedException {
-        try (EventLoop loop = measuredLoop()) {
+        try (EventLoop loop = MeasuredLoop.of(stopwatch)) {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Thread thread = new Thread(() -> {

@@ -1,9 +1,9 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A probe that asks the threads themselves. */
+/** A probe that knows only what a {@link Thread} says about itself. Every JVM supports it. */
 class PlainProbe implements ThreadProbe {
 
     @Override

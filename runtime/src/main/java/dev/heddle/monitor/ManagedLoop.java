@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import dev.heddle.internal.loop.LoopMeter;
 import dev.heddle.internal.loop.Seconds;
@@ -11,8 +11,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * A loop in the MBean server of the JVM, which holds what the loop counts and not the loop. With {@link ManagedProbe} the only class that needs
- * the module {@code java.management}.
+ * An event loop in the MBean server of the JVM. It refers to the loop's counts only, so the server does not keep the loop alive. Together with
+ * {@link ManagedProbe} the only class that needs the module {@code java.management}.
  */
 final class ManagedLoop implements LoopMXBean, Runnable {
 
@@ -26,7 +26,7 @@ final class ManagedLoop implements LoopMXBean, Runnable {
         this.objectName = new ObjectName("dev.heddle:type=EventLoop,name=" + (plain ? name : ObjectName.quote(name)));
     }
 
-    /** Registers the loop of {@code meter}, and returns what undoes it. */
+    /** Registers the loop whose work {@code meter} counts, and returns an action that removes it. */
     static Runnable register(LoopMeter meter, String name) {
         try {
             ManagedLoop managed = new ManagedLoop(meter, name);
@@ -40,13 +40,13 @@ final class ManagedLoop implements LoopMXBean, Runnable {
         }
     }
 
-    /** Takes the loop out. */
+    /** Removes the loop from the server. */
     @Override
     public void run() {
         try {
             server.unregisterMBean(objectName);
         } catch (InstanceNotFoundException taken) {
-            // Somebody was faster.
+            // A program has removed it already.
         } catch (JMException refused) {
             throw new IllegalStateException(objectName + " cannot be taken out of JMX", refused);
         }

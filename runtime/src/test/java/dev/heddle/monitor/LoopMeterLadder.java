@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;

@@ -1,19 +1,22 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
+import dev.heddle.EventLoop;
+import dev.heddle.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step of a loop that a {@link Watchdog} has seen going on for too long: nothing else can run in the loop meanwhile.
+ * Describes a step that blocks an event loop, as the {@link Watchdog} has found it: the thread's stack, and the reason why the step takes long.
+ * {@link #toString} returns all of it as text. The record is immutable and may be used on any thread.
  *
- * @param loop the loop
- * @param task the task whose step it is, null for a callback; to be used for messages only, as the loop's thread is using it
- * @param duration how long the step has been seen so far
- * @param cause why it takes so long
- * @param reason {@code cause} in words, with what is known of it
- * @param stack the stack of the thread, the innermost method first, down to the loop
+ * @param loop the loop in which nothing else can run
+ * @param task the task whose step it is, null for a callback. The loop's thread is using the task: use it for messages only
+ * @param duration the time for which the step has been observed so far
+ * @param cause why the step takes long
+ * @param reason the cause in words, with details
+ * @param stack the stack of the thread down to the loop, the innermost method first
  * @param awaiting the methods that await those of {@code stack}, the innermost first
  */
 public record StuckStep(
@@ -25,29 +28,29 @@ public record StuckStep(
         List<StackTraceElement> stack,
         List<StackTraceElement> awaiting) {
 
-    /** Why a step takes long. */
+    /** The reason why a step takes long. */
     public enum Cause {
-        /** It computes: the thread is on a processor. */
+        /** The step computes: its thread is on a processor. */
         BUSY,
-        /** The thread waits: for a lock, for another thread, for input or output. */
+        /** The thread waits for a lock, for another thread, or for input or output. */
         BLOCKED,
-        /** The thread could run and does not: other programs have the processors, or the whole JVM was stopped. */
+        /** The thread could run but is not given a processor: other programs use them, or the whole JVM was stopped. */
         DESCHEDULED,
-        /** The thread can run, and whether it does cannot be told without the module {@code java.management}. */
+        /** The thread could run. Without the module {@code java.management} it is not known whether it does. */
         UNKNOWN
     }
 
-    /** So many awaiting methods are shown. */
+    /** The number of awaiting methods that the text shows. */
     private static final int SHOWN = 100;
 
-    /** Checks and copies. */
+    /** Creates a description that has copies of the lists. */
     public StuckStep {
         Objects.requireNonNull(cause, "cause");
         stack = List.copyOf(stack);
         awaiting = List.copyOf(awaiting);
     }
 
-    /** All of it, on several lines. */
+    /** Returns the description as text of several lines. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder()

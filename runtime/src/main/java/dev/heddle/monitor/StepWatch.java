@@ -1,7 +1,10 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
-import dev.heddle.StuckStep.Cause;
-import dev.heddle.woven.Entries;
+import dev.heddle.EventLoop;
+import dev.heddle.Task;
+import dev.heddle.internal.loop.LoopAccess;
+import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.monitor.StuckStep.Cause;
 import dev.heddle.woven.StackFilter;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -10,49 +13,50 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one loop from time to time and reports a step that it sees again and again. Used by the thread of the {@link Watchdog}, which
- * reads what the loop's thread writes without any order between the two: what it finds is true of a step that has lasted long,
- * and dropped if the step has ended meanwhile.
+ * Looks at one loop from time to time, and reports a step that it finds each time. Used by the thread of the {@link Watchdog}. Nothing orders the
+ * reads of that thread and the writes of the loop's thread. The description of a step that has lasted long is nevertheless right, and it is
+ * dropped if the step has ended meanwhile.
  */
 final class StepWatch {
 
-    /** With less of its time on a processor than one part in so many a thread does not run. */
+    /** A thread runs if it is on a processor for at least one part in this many of the time. */
     private static final int SOME = 10;
 
     private final WeakReference<EventLoop> loop;
     private final long limit;
     private final Consumer<? super StuckStep> receiver;
 
-    /** The loop counts its steps in this, and holds it, too. */
+    /** Counts the steps of the loop, which holds it as well. */
     final Progress progress = new Progress();
 
-    /** The number of the step seen last, and when it was seen first. */
+    /** The number of the last step that was found. */
     private long seen;
 
+    /** When that step was found first. */
     private long since;
 
     /** The processor time of the thread then. */
     private long cpuSince;
 
-    /** How long the watchdog has slept too long since then. */
+    /** How much longer than intended the watchdog has slept since then. */
     private long overslept;
 
-    /** How long the step lasts when it is reported next. */
+    /** The duration of the step at which it is reported next. */
     private long nextReport;
 
-    /** A watch for steps longer than {@code limit} nanoseconds. */
+    /** Creates a watch that reports steps longer than {@code limit} nanoseconds. */
     StepWatch(EventLoop loop, long limit, Consumer<? super StuckStep> receiver) {
         this.loop = new WeakReference<>(loop);
         this.limit = Math.max(1, limit);
         this.receiver = receiver;
     }
 
-    /** How many nanoseconds may pass between two looks, so that a report is not much too late. */
+    /** The number of nanoseconds between two looks, which bounds how late a report comes. */
     long period() {
         return Math.max(limit / 4, 1_000_000);
     }
 
-    /** Whether there is nothing to watch any more. */
+    /** Whether the loop is closed or has been collected. */
     boolean isOver() {
         EventLoop watched = loop.get();
         return watched == null || watched.isClosed();
@@ -61,14 +65,15 @@ final class StepWatch {
     /**
      * Looks at the loop at time {@code now}.
      *
-     * @param late how much later than it should the watchdog looks
+     * @param late how many nanoseconds later than intended this look comes
      */
     void look(long now, long late, ThreadProbe probe) {
         EventLoop watched = loop.get();
         if (watched == null) {
             return;
         }
-        Thread thread = watched.core.thread();
+        LoopCore core = LoopAccess.core(watched);
+        Thread thread = core.thread();
         long number = progress.number();
         if (thread == null || !Progress.isStep(number)) {
             return;
@@ -85,7 +90,7 @@ final class StepWatch {
         if (now - since < nextReport) {
             return;
         }
-        StuckStep step = describe(watched, thread, now - since, probe);
+        StuckStep step = describe(watched, core, thread, now - since, probe);
         if (progress.number() == number) {
             while (nextReport <= now - since) {
                 nextReport *= 2;
@@ -94,7 +99,7 @@ final class StepWatch {
         }
     }
 
-    private StuckStep describe(EventLoop watched, Thread thread, long nanos, ThreadProbe probe) {
+    private StuckStep describe(EventLoop watched, LoopCore core, Thread thread, long nanos, ThreadProbe probe) {
         long cpu = probe.cpuNanos(thread);
         long used = cpu < 0 || cpuSince < 0 ? -1 : cpu - cpuSince;
         Thread.State state = probe.state(thread);
@@ -102,26 +107,17 @@ final class StepWatch {
         Cause cause = cause(state, used, nanos, stack);
         return new StuckStep(
                 watched,
-                watched.current(),
+                (Task<?>) core.task(),
                 Duration.ofNanos(nanos),
                 cause,
                 reason(cause, used, nanos, probe.awaited(thread)),
-                ofProgram(stack),
-                watched.chain.awaiting());
-    }
-
-    /** The part of {@code stack} down to the loop, without the entries of woven methods: they are lambdas, whose classes have a slash in their names, over a method. */
-    private static List<StackTraceElement> ofProgram(List<StackTraceElement> stack) {
-        return stack.stream()
-                .takeWhile(element -> !StackFilter.runsStep(element) && !StackFilter.isOfKernel(element))
-                .filter(element -> element.getClassName().indexOf('/') < 0 && !Entries.isEntry(element))
-                .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
-                .toList();
+                StackFilter.ofStep(stack),
+                core.awaiting());
     }
 
     private Cause cause(Thread.State state, long used, long nanos, List<StackTraceElement> stack) {
         if (state != Thread.State.RUNNABLE) {
-            return Cause.BLOCKED; // also if the watchdog overslept, which it does on a machine with much to do
+            return Cause.BLOCKED; // even if the watchdog overslept, as it does on a busy machine
         }
         if (stoodStill(nanos)) {
             return Cause.DESCHEDULED;
@@ -136,7 +132,7 @@ final class StepWatch {
         return !stack.isEmpty() && stack.get(0).isNativeMethod() ? Cause.BLOCKED : Cause.DESCHEDULED;
     }
 
-    /** Whether the step would not be long if the watchdog, and so most likely everything, had not stood still. */
+    /** Whether the step is long only because the watchdog, and so most likely the whole JVM, stood still. */
     private boolean stoodStill(long nanos) {
         return nanos - overslept < limit;
     }

@@ -1,10 +1,12 @@
-package dev.heddle;
+package dev.heddle.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
 import dev.heddle.workers.Workers;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,0 +1,28 @@
+package dev.heddle.internal.loop;
+
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the {@link LoopCore} of an event loop to packages of the library that observe loops. The class of event loops therefore needs no public
+ * member for them. Used on any thread.
+ */
+public final class LoopAccess {
+
+    /** Set before the first event loop is made. */
+    private static volatile @Nullable Function<Object, LoopCore> cores;
+
+    private LoopAccess() {}
+
+    /** Sets the function that returns the core of an event loop. Called when the class of event loops is initialised. */
+    public static void open(Function<Object, LoopCore> function) {
+        cores = function;
+    }
+
+    /** Returns the core of {@code loop}, an event loop. */
+    public static LoopCore core(Object loop) {
+        Objects.requireNonNull(loop, "loop");
+        return Objects.requireNonNull(cores).apply(loop);
+    }
+}
