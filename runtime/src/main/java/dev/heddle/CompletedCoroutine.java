@@ -1,7 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.frames.UnawaitedCoroutines;
 import dev.heddle.woven.AsyncMethod;
-import dev.heddle.woven.UnawaitedCoroutines;
 import org.jspecify.annotations.Nullable;
 
 /** A coroutine whose result is known from the start; it can be awaited once, as any other. */

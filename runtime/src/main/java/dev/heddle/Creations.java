@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.woven.LogicalTrace;
+import dev.heddle.internal.frames.LogicalTrace;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

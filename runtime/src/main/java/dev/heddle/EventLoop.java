@@ -2,6 +2,7 @@ package dev.heddle;
 
 import static dev.heddle.Asyncio.await;
 
+import dev.heddle.internal.frames.Chain;
 import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
@@ -11,7 +12,6 @@ import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.loop.TimerHeap;
 import dev.heddle.internal.loop.VirtualClock;
-import dev.heddle.woven.Chain;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
+import dev.heddle.internal.frames.LogicalTrace;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.loop.Step;
-import dev.heddle.woven.LogicalTrace;
 import dev.heddle.woven.Suspension;
 import java.util.Collections;
 import java.util.IdentityHashMap;

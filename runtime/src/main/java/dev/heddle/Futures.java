@@ -1,8 +1,8 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Repeatable;
 import dev.heddle.internal.combine.Doors;
-import dev.heddle.woven.Listing;
-import dev.heddle.woven.Repeatable;
+import dev.heddle.internal.frames.Listing;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.woven.UnawaitedCoroutines;
+import dev.heddle.internal.frames.UnawaitedCoroutines;
 import java.lang.System.Logger.Level;
 import java.util.List;
 

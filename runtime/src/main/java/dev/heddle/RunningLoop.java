@@ -1,6 +1,6 @@
 package dev.heddle;
 
-import dev.heddle.woven.Chain;
+import dev.heddle.woven.Driver;
 import org.jspecify.annotations.Nullable;
 
 /** Which loop belongs to a thread: the one it runs, and the one it would run. */
@@ -12,8 +12,8 @@ final class RunningLoop {
 
     /** The loop that runs on this thread, or null. */
     static @Nullable EventLoop orNull() {
-        Chain chain = Chain.currentOrNull();
-        return chain == null ? null : (EventLoop) chain.loop;
+        Driver driver = Driver.currentOrNull();
+        return driver == null ? null : (EventLoop) driver.loop;
     }
 
     static EventLoop get() {

@@ -1,10 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.frames.UnawaitedCoroutines;
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Suspendable;
 import dev.heddle.woven.Suspension;
-import dev.heddle.woven.UnawaitedCoroutines;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,11 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
+import dev.heddle.internal.frames.Chain;
+import dev.heddle.internal.frames.LogicalTrace;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.loop.TimerHeap;
-import dev.heddle.woven.Chain;
 import dev.heddle.woven.Frame;
-import dev.heddle.woven.LogicalTrace;
 import dev.heddle.woven.Suspension;
 import java.io.IOException;
 import java.util.List;

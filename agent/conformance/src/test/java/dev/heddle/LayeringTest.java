@@ -21,8 +21,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.heddle.agent.PreMain;
+import dev.heddle.internal.frames.StackFilter;
 import dev.heddle.internal.loop.StackRoom;
-import dev.heddle.woven.StackFilter;
 import dev.heddle.woven.Suspendable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,6 +169,19 @@ class LayeringTest {
                 RUNTIME);
     }
 
+    /** The runtime's half of the convention. The arrow goes one way: woven code works with any driver. */
+    @Test
+    void framesKnowTheConventionOnly() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.internal.frames")
+                        .should()
+                        .onlyDependOnClassesThat(
+                                in("dev.heddle.internal.frames", "dev.heddle.woven", RUNTIME_JDK, NULLNESS)),
+                RUNTIME);
+    }
+
     @Test
     void coroutinesOfTheLibraryKnowTheConventionOnly() {
         check(
@@ -179,6 +192,7 @@ class LayeringTest {
                         .onlyDependOnClassesThat(in(
                                         "dev.heddle.coroutines",
                                         "dev.heddle.woven",
+                                        "dev.heddle.internal.frames",
                                         "dev.heddle.internal.loop",
                                         RUNTIME_JDK,
                                         NULLNESS)
@@ -294,8 +308,9 @@ class LayeringTest {
                 noClasses()
                         .that(in("dev.heddle.sync..", "dev.heddle.workers..", "dev.heddle.testing.."))
                         .should()
-                        .dependOnClassesThat(
-                                resideInAPackage("dev.heddle.internal..").and(not(equivalentTo(StackRoom.class)))),
+                        .dependOnClassesThat(resideInAPackage("dev.heddle.internal..")
+                                .and(not(equivalentTo(StackRoom.class)))
+                                .and(not(equivalentTo(StackFilter.class)))),
                 RUNTIME);
     }
 

@@ -1,5 +1,7 @@
 package dev.heddle.coroutines;
 
+import dev.heddle.internal.frames.Chain;
+import dev.heddle.internal.frames.UnawaitedCoroutines;
 import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Entry;
 import dev.heddle.woven.Frame;
@@ -50,6 +52,15 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
     /** Runs the body from its {@code await} with the given number, whose outcome {@link #take} gives. */
     protected abstract @Nullable Object resumed(int await);
+
+    /**
+     * Returns this to its state before the first call if it has finished, so that it can stand for another one.
+     *
+     * @return false, and nothing happens, if it has not finished, or if coroutines made by the caller are watched: a report needs an object for each call
+     */
+    public final boolean renewIfOver() {
+        return state == FINISHED && !UnawaitedCoroutines.isWatchedHere() && Chain.renew(this);
+    }
 
     /**
      * Awaits {@code awaitable} as the await with number {@code number}, a positive one.

@@ -2,10 +2,10 @@ package dev.heddle.monitor;
 
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
+import dev.heddle.internal.frames.StackFilter;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.monitor.StuckStep.Cause;
-import dev.heddle.woven.StackFilter;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;

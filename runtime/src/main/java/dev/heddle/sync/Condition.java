@@ -5,7 +5,7 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
-import dev.heddle.woven.Repeatable;
+import dev.heddle.coroutines.Repeatable;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

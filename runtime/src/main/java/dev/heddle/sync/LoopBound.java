@@ -1,22 +1,22 @@
 package dev.heddle.sync;
 
 import dev.heddle.Asyncio;
-import dev.heddle.woven.Chain;
+import dev.heddle.woven.Driver;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A primitive that belongs to the loop in which a task first had to wait for it. */
 abstract class LoopBound {
 
-    /** The chain of the loop. Null until a task has waited. */
-    private @Nullable Chain chain;
+    /** The driver of the loop. Null until a task has waited. */
+    private @Nullable Driver driver;
 
     /** Binds this primitive to the running loop, unless it is already bound. */
     final void bind() {
-        Chain running = Chain.currentOrNull();
-        Chain bound = chain;
+        Driver running = Driver.currentOrNull();
+        Driver bound = driver;
         if (bound == null) {
-            chain = Objects.requireNonNull(running, "running");
+            driver = Objects.requireNonNull(running, "running");
         } else if (bound != running) {
             throw new IllegalStateException(this + " is bound to a different event loop: a task of " + bound.loop
                     + " waited for it before, so no task of " + Asyncio.getRunningLoop()
@@ -30,7 +30,7 @@ abstract class LoopBound {
      * @throws IllegalStateException if this primitive is bound to a loop that another thread runs
      */
     final void requireThread() {
-        Chain bound = chain;
+        Driver bound = driver;
         if (bound != null && bound.isOnOtherThread()) {
             throw new IllegalStateException(this + " is bound to " + bound.loop + ", which runs on another thread than "
                     + Thread.currentThread().getName() + "; use callSoonThreadsafe");

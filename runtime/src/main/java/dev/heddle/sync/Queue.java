@@ -1,8 +1,8 @@
 package dev.heddle.sync;
 
 import dev.heddle.Coroutine;
+import dev.heddle.coroutines.Repeatable;
 import dev.heddle.internal.loop.StackRoom;
-import dev.heddle.woven.Repeatable;
 import java.util.Comparator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

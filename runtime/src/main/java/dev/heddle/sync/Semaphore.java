@@ -1,7 +1,7 @@
 package dev.heddle.sync;
 
 import dev.heddle.Coroutine;
-import dev.heddle.woven.Repeatable;
+import dev.heddle.coroutines.Repeatable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,8 @@ package dev.heddle.testing;
 
 import dev.heddle.Asyncio;
 import dev.heddle.EventLoop;
+import dev.heddle.internal.frames.StackFilter;
 import dev.heddle.monitor.LoopStatistics;
-import dev.heddle.woven.StackFilter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;

@@ -1,9 +1,9 @@
 package dev.heddle.workers;
 
 import dev.heddle.Coroutine;
+import dev.heddle.coroutines.Repeatable;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.sync.QueueShutDownException;
-import dev.heddle.woven.Repeatable;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -5,9 +5,8 @@ import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of the calling convention between woven code and this runtime. Every woven class states the version it was
- * woven for each time one of its methods is called. This class keeps its name and its members in every version, so that a
- * runtime understands classes woven for any other.
+ * Checks the version of the calling convention between woven code and this runtime. A woven class states the version for which it was woven each time one
+ * of its methods is called. This class keeps its name and its members in every version, so that a runtime understands classes woven for any other.
  */
 public final class Convention {
 

@@ -3,13 +3,13 @@ package dev.heddle.woven;
 import java.lang.invoke.MethodHandles.Lookup;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the {@linkplain Entry entries} of the bodies of a woven class, which calls this. */
+/** Makes the {@linkplain Entry entries} of bodies. Woven classes call this. */
 public final class Entries {
 
-    /** How the names of the methods begin that the weaver adds to a class for its entries. */
+    /** The prefix of the methods that the weaver adds to a class for its entries. */
     private static final String PREFIX = "heddle$";
 
-    /** Whether there is one of a woven method. Set by any thread; others may see it late. */
+    /** Whether an entry of a woven method has been made. Set by any thread, and read without ordering. */
     private static boolean anyMade;
 
     private Entries() {}
@@ -25,26 +25,24 @@ public final class Entries {
     }
 
     /**
-     * The entry of a body.
-     *
-     * @param lambda continues the body
+     * The entry of the body that {@code lambda} continues.
      */
     public static Entry made(Entry lambda) {
-        if (!anyMade) { // more often than once only for interfaces, by many threads
+        if (!anyMade) { // no store in later calls: for interfaces many threads call this, and repeatedly
             anyMade = true;
         }
         return HandleEntry.WANTED && lambda.resume(null) instanceof Entry entry ? entry : lambda;
     }
 
     /**
-     * The result of {@link Entry#resume} for a null frame: the {@link AsyncMethod} of a body, or, if a debugger is going to be used, an entry that
-     * leads to it directly.
+     * The result of {@link Entry#resume} for a null frame: the {@link AsyncMethod} of a body, or an entry that calls the body directly if a debugger is going
+     * to be used.
      *
-     * @param lookup of the woven class, with full privileges
-     * @param name of the body
-     * @param descriptor of the body, its last parameter being the frame
+     * @param lookup a lookup of the woven class, with full privileges
+     * @param name the name of the body
+     * @param descriptor the descriptor of the body, whose last parameter is the frame
      * @param isStatic whether the body has no receiver
-     * @param fileName the source file, or null when the class file does not tell
+     * @param fileName the source file, or null if the class file does not name it
      * @param lines as {@link AsyncMethod#lines}
      */
     public static Object facts(

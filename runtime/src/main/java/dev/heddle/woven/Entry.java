@@ -4,22 +4,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues the body of one woven method. A woven class makes its entries as lambdas over a synthetic method of its own, which calls the
- * bodies; there is one entry a method, which all frames of the method share.
+ * Continues the body of one woven method. A woven class makes its entries as lambdas over one of its synthetic methods, which calls the bodies. All
+ * frames of a method share one entry.
  */
 @FunctionalInterface
 public interface Entry {
 
     /**
-     * Runs the body from where {@code frame} stands to its next suspension or its end.
+     * Runs the body from the point at which {@code frame} is suspended to its next suspension or its end. If {@code frame} is null, the body does not run,
+     * and the {@link AsyncMethod} of the body is returned.
      *
-     * @param frame the frame, or null to ask for the {@link AsyncMethod} of the body, which does not run then
      * @return the result, or {@link Suspension#SUSPENDED}
      */
     @Nullable
     Object resume(@Nullable Frame<?> frame);
 
-    /** Where the body stands in its source. */
+    /** The source position of the body. */
     default AsyncMethod method() {
         return (AsyncMethod) Objects.requireNonNull(resume(null));
     }

@@ -4,69 +4,73 @@ import dev.heddle.Coroutine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of a woven method: before it starts it holds the arguments, while it is suspended it holds the locals and
- * operands that are live after the {@code await}. This class has room for one reference; the subclasses of this package
- * add more, and the weaver takes the smallest that fits. Primitive values are stored as {@code long} bits.
+ * A coroutine of a woven method. Before it starts it holds the arguments. While it is suspended it holds the locals and operands that are live after the
+ * {@code await}. This class has room for one reference. The subclasses in this package have room for more, and the weaver chooses the smallest that
+ * fits. Primitive values are stored as {@code long} bits.
  *
- * <p>Every member is touched on the thread of the loop that runs the coroutine, and nowhere else.
+ * <p>Only the thread of the loop that runs the coroutine may use the members.
  *
  * @param <T> the type of the result
  */
 public class Frame<T extends @Nullable Object> extends Coroutine<T> {
 
-    /** {@link #state} before the body has started: the fields hold the arguments. */
+    /** {@link #state} before the body starts. The fields hold the arguments. */
     public static final int CREATED = 0;
 
-    /** {@link #state} from the start of the body until its first suspension; the body restores the arguments. */
+    /** {@link #state} from the start of the body until its first suspension. The body restores the arguments. */
     public static final int STARTED = -1;
 
-    /** {@link #state} after the body has returned or thrown. Nothing leaves this state. */
+    /** {@link #state} after the body has returned or thrown. Lower values are marks that the runtime sets while no body runs. */
     public static final int FINISHED = -2;
-
-    /** {@link #state} in place of {@link #CREATED} while a {@link Listing} is made. No body runs meanwhile. */
-    static final int LISTED = -3;
 
     /** Continues the body. */
     public final Entry entry;
 
     /**
-     * One of the constants above, or, positive, the await at which the body was last suspended: its number in the low twelve
-     * bits, above them what tells this version of the method from others.
+     * One of the constants above, or the await at which the body was last suspended. The latter is positive: the low twelve bits are the number of the
+     * await, and the bits above them identify the version of the method.
      */
     public int state;
 
     /**
-     * The frame that awaits this one. Set while this is suspended below another frame, unless this awaits itself and nobody has asked for the link,
-     * and after that until the step is over in which this finishes; null in the outermost one.
+     * The frame that awaits this one, or null for the outermost frame. It is set when this suspends below another frame, and kept until the end of the step
+     * in which this finishes. A frame that awaits itself is linked only on demand.
      */
     @Nullable
     Frame<?> caller;
 
     /**
-     * In the innermost suspended frame, what it waits for, which is the frame itself if it awaits itself; in one that awaits such a frame and is not linked
-     * to it, that frame; in a frame about to be resumed, the result of its await or a {@link Failure}. Null in every other frame, and while the body runs.
+     * The object that passes between this and the runtime at an await:
+     *
+     * <ul>
+     *   <li>in the innermost suspended frame, the object that it waits for, or the frame itself if it awaits itself;
+     *   <li>in a frame that awaits such a frame and is not linked to it, that frame;
+     *   <li>in a frame that is about to be resumed, the result of its await or a {@link Failure};
+     *   <li>in every other frame, and while the body runs, null.
+     * </ul>
      */
     @Nullable
     Object transfer;
 
-    /** The receiver of an instance method; any reference of a static one. */
+    /** The receiver of an instance method, or any reference of a static method. */
     public @Nullable Object a0;
 
     /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public Frame(Entry entry) {
         this.entry = entry;
-        if (UnawaitedCoroutines.isWatchedHere()) { // or else the facts of the method would be made for nothing
-            UnawaitedCoroutines.made(this, entry.method());
+        FrameObserver observer = FrameObserver.installed;
+        if (observer != null) {
+            observer.made(this);
         }
     }
 
     /**
-     * Suspends a body: stores what it needs when it goes on.
+     * Suspends a body, and stores the values that it needs to continue.
      *
-     * @param frame its frame, null if it was called directly and gets one now
-     * @param a0 the value of the field of that name; of an instance method the receiver
+     * @param frame its frame, or null if it was called directly and gets one now
+     * @param a0 the value of the field of that name; the receiver if the method has one
      * @param await the state of the await
-     * @param awaited what did not finish there, null for a body that was called directly
+     * @param awaited the awaited object that did not finish, or null for a body that was called directly
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
     public static Object suspend(
@@ -77,21 +81,22 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     /**
-     * Suspends this at the await with the given state, as the outermost frame so far of those that suspend, or, at something
-     * that waits without a frame, as the innermost one.
+     * Suspends this at the await with the given state. If the awaited coroutine has a frame, this is the outermost frame that has suspended so far; otherwise
+     * it is the innermost one.
      *
-     * @param awaited what did not finish there, null for a body that was called directly
+     * @param awaited the awaited object that did not finish, or null for a body that was called directly
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
     public final Object suspendAt(int await, @Nullable Object awaited) {
-        if (state == CREATED && UnawaitedCoroutines.watching) {
-            UnawaitedCoroutines.started(this); // made for a body that was called directly
+        if (state == CREATED) {
+            observeStart(); // of a body that was called directly
         }
-        if (awaited == null || awaited instanceof Frame<?> || awaited instanceof Repeatable<?>) {
-            Chain.current().above(this);
+        if (awaited == null || awaited instanceof Frame<?> || awaited instanceof ForwardingCoroutine<?>) {
+            Driver.current().unwindThrough(this);
         } else {
             if (state <= 0) {
-                Chain.current().innermost(this); // later, whoever resumes this knows that it is the innermost
+                Driver.current()
+                        .unwindFrom(this); // at later awaits the driver knows that it has resumed the innermost frame
             }
             transfer = awaited;
         }
@@ -100,13 +105,13 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     /**
-     * Suspends this, the innermost frame, at the await with the given state, where it awaits itself.
+     * Suspends this, the innermost frame, at the await with the given state. It awaits itself: there is no other object that ends the wait.
      *
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
     protected final Object suspendInItself(int await) {
         if (state <= 0) {
-            Chain.current().innermost(this);
+            Driver.current().unwindFrom(this);
         }
         transfer = this;
         state = await;
@@ -129,9 +134,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
                     + this);
         }
         state = STARTED;
-        if (UnawaitedCoroutines.watching) {
-            UnawaitedCoroutines.started(this);
-        }
+        observeStart();
         try {
             Object result = start();
             if (result != Suspension.SUSPENDED) {
@@ -140,14 +143,24 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
             return result;
         } catch (Throwable failure) {
             finish();
-            LogicalTrace.raisedBy(entry.method(), failure);
+            Driver driver = Driver.currentOrNull();
+            if (driver != null) {
+                driver.threw(this, failure);
+            }
             throw failure;
         }
     }
 
+    private void observeStart() {
+        FrameObserver observer = FrameObserver.installed;
+        if (observer != null) {
+            observer.started(this);
+        }
+    }
+
     /**
-     * Runs the body from its beginning, for {@link #begin}: as {@link Entry#resume}, which a subclass can do without. Where the class of the
-     * frame is known when the caller is compiled, no entry has to be found then.
+     * Runs the body from its beginning, as {@link Entry#resume} does. A subclass that contains its body overrides this: if the JIT compiler knows the class of
+     * the frame, the call needs no entry.
      */
     protected @Nullable Object start() {
         return entry.resume(this);
@@ -157,38 +170,26 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     protected final boolean discard() {
         boolean unstarted = state == CREATED;
         if (unstarted) {
-            UnawaitedCoroutines.started(this);
+            observeStart();
             finish();
         }
         return unstarted;
     }
 
-    /**
-     * Enters state {@link #CREATED} again if this is over: for a coroutine of the library that then stands for another call. False if this is not over, or
-     * if those made here are watched: it is told of one that nobody awaits when that is collected.
-     */
-    public final boolean renewIfOver() {
-        if (state != FINISHED || caller != null || UnawaitedCoroutines.isWatchedHere()) {
-            return false;
-        }
-        state = CREATED;
-        return true;
-    }
-
-    /** Enters state {@link #FINISHED}. Whoever keeps a finished coroutine keeps nothing else by it, once {@link Chain} has taken the link out. */
+    /** Enters {@link #FINISHED}. A finished coroutine that is still referenced keeps no other object alive, once the driver has removed the link to its caller. */
     final void finish() {
         state = FINISHED;
         transfer = null;
         clear();
     }
 
-    /** Drops the references that this holds, as it is over: it has ended, or was given up before it began. */
+    /** Drops the references that this holds. Called when it has ended, or was discarded before it began. */
     protected void clear() {
         a0 = null;
     }
 
     /** The line of the body at which this frame is suspended. */
-    final StackTraceElement location() {
+    public final StackTraceElement location() {
         return entry.method().at(state);
     }
 

@@ -17,7 +17,7 @@ public class FrameR1L1<T extends @Nullable Object> extends Frame<T> {
         super(entry);
     }
 
-    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    /** Suspends a body as {@link Frame#suspend(Frame, Entry, Object, int, Object)} does, with this much room. */
     public static Object suspend(
             @Nullable Frame<?> frame, Entry entry, @Nullable Object a0, long l0, int await, @Nullable Object awaited) {
         FrameR1L1<?> suspended = frame != null ? (FrameR1L1<?>) frame : new FrameR1L1<>(entry);

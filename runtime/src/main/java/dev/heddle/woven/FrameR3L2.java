@@ -17,7 +17,7 @@ public class FrameR3L2<T extends @Nullable Object> extends FrameR3L1<T> {
         super(entry);
     }
 
-    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    /** Suspends a body as {@link Frame#suspend(Frame, Entry, Object, int, Object)} does, with this much room. */
     public static Object suspend(
             @Nullable Frame<?> frame,
             Entry entry,

@@ -20,7 +20,7 @@ public class FrameR7L3<T extends @Nullable Object> extends FrameR5L3<T> {
         super(entry);
     }
 
-    /** As {@link Frame#suspend(Frame, Entry, Object, int, Object)}, with this much room. */
+    /** Suspends a body as {@link Frame#suspend(Frame, Entry, Object, int, Object)} does, with this much room. */
     public static Object suspend(
             @Nullable Frame<?> frame,
             Entry entry,

@@ -8,12 +8,12 @@ import java.lang.reflect.Array;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry for debuggers, which can leave the classes of the JDK and of the runtime out when they step. Any other entry runs a method of the
- * woven class, so that a step out of a body would end in it.
+ * An entry that makes stepping in a debugger pleasant. It reaches a body only through classes of the JDK and of the runtime, which debuggers can skip. All
+ * other entries run a synthetic method of the woven class, in which a step out of a body would end.
  */
 final class HandleEntry implements Entry {
 
-    /** Whether {@code -Dheddle.debugger=true} asks for entries of this kind: calling a body takes longer by them. */
+    /** Whether {@code -Dheddle.debugger=true} requests entries of this kind. They call a body more slowly than others. */
     static final boolean WANTED = Boolean.getBoolean("heddle.debugger");
 
     private final AsyncMethod method;
@@ -27,11 +27,11 @@ final class HandleEntry implements Entry {
     }
 
     /**
-     * The entry of {@code method}; that itself if the class of a parameter is missing, which no other entry minds.
+     * The entry of {@code method}. If the class of a parameter is missing, which affects no other entry, {@code method} itself is returned.
      *
-     * @param lookup of the woven class
-     * @param descriptor of the body, its last parameter being the frame
-     * @param isStatic whether the body is a static method, and has no receiver in the frame
+     * @param lookup a lookup of the woven class
+     * @param descriptor the descriptor of the body, whose last parameter is the frame
+     * @param isStatic whether the body is a static method, so that the frame holds no receiver
      */
     static Object of(AsyncMethod method, Lookup lookup, String descriptor, boolean isStatic) {
         Class<?> owner = lookup.lookupClass();
@@ -55,7 +55,7 @@ final class HandleEntry implements Entry {
         }
     }
 
-    /** A default value for each parameter of {@code type} but the last. */
+    /** The default value of each parameter of {@code type} but the last. */
     private static @Nullable Object[] defaults(MethodType type) {
         Class<?>[] parameters = type.parameterArray();
         @Nullable Object[] defaults = new Object[parameters.length - 1];

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame with room for any number of values: those beyond the fields are in two arrays.
+ * A frame with room for any number of values. Values for which there is no field are in two arrays.
  *
  * @param <T> the type of the result
  */
@@ -13,7 +13,7 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
     /** How many references have a field. */
     private static final int FIELDS = 7;
 
-    /** How many of them a character of {@code kept} tells of. */
+    /** How many references a character of {@code kept} describes. */
     private static final int BITS = 6;
 
     /** The references that have no field. */
@@ -29,23 +29,23 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
         this.primitives = new long[primitives];
     }
 
-    /** {@code frame}, or a new one for a body that was called directly, with arrays of the given lengths. */
+    /** Returns {@code frame}, or if that is null, for a body that was called directly, a new frame with arrays of the given lengths. */
     public static LargeFrame<?> of(@Nullable Frame<?> frame, Entry entry, int references, int primitives) {
         return frame != null ? (LargeFrame<?>) frame : new LargeFrame<>(entry, references, primitives);
     }
 
     /**
-     * Suspends this at the await that the chain remembers, where a body does so that is too long to drop itself what it does not
-     * need any more.
+     * Suspends this at the await that the driver has recorded, and drops the references that are dead there. Bodies that are too long to contain code for
+     * each await call this.
      *
      * @param first the state of the await before the first
-     * @param kept for each await in order, which references are kept there: six to a character, the first one in the lowest bit; the
-     *     bit above them says nothing
+     * @param kept for each await in order, the references that are kept there: six to a character, the first one in the lowest bit. The bit above them has no
+     *     meaning
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */
     public Object suspendKeeping(int first, String kept) {
-        Chain chain = Chain.current();
-        int number = chain.suspendingAt();
+        Driver driver = Driver.current();
+        int number = driver.suspendingAt();
         int chars = (FIELDS + references.length + BITS - 1) / BITS;
         int from = (number - 1) * chars;
         dropFields((kept.charAt(from) & ((1 << BITS) - 1)) | (kept.charAt(from + 1) << BITS));
@@ -55,7 +55,7 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
                 references[i] = null;
             }
         }
-        return suspendAt(first + number, chain.takeSuspendingFor());
+        return suspendAt(first + number, driver.takeSuspendingFor());
     }
 
     private void dropFields(int kept) {

@@ -2,16 +2,16 @@ package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 
-/** Anything an {@code await} can be applied to: a coroutine, a future or a sleep. */
+/** An object that can be awaited: a coroutine, a future or a sleep. */
 public abstract class Suspendable {
 
-    /** For the runtime's own kinds of awaitable. */
+    /** For the runtime's kinds of awaitable. */
     protected Suspendable() {}
 
     /**
-     * Starts this, or looks whether it is done already. Called by {@link Suspension#await} on the thread of the loop.
+     * Starts this, or returns its result if it is done already. {@link Suspension#await} calls this on the thread of the loop.
      *
-     * @return the result, or {@link Suspension#SUSPENDED} when the awaiting method has to suspend
+     * @return the result, or {@link Suspension#SUSPENDED} if the awaiting method has to suspend
      */
     protected abstract @Nullable Object begin();
 }

@@ -1,4 +1,12 @@
-/** The contract between the agent and the runtime: the classes that woven code calls and extends. Programs do not use them. */
+/**
+ * The calling convention between woven code and the runtime: the classes that generated code calls and extends. Programs do not use this package.
+ *
+ * <p>{@link dev.heddle.woven.Suspension} has the operations of an await. A suspended method keeps its values in a {@link dev.heddle.woven.Frame}, and an
+ * {@link dev.heddle.woven.Entry} continues its body. {@link dev.heddle.woven.Driver} and {@link dev.heddle.woven.FrameObserver} are how the runtime comes
+ * in: it extends them, so that this package needs to know nothing above it but {@link dev.heddle.Coroutine}.
+ *
+ * <p>Members that generated code uses stay as they are in every later version. {@link dev.heddle.woven.Convention} states the version.
+ */
 @NullMarked
 package dev.heddle.woven;
 

@@ -1,6 +1,6 @@
 package dev.heddle.testkit;
 
-import dev.heddle.woven.UnawaitedCoroutines;
+import dev.heddle.internal.frames.UnawaitedCoroutines;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 

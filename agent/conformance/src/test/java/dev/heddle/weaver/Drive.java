@@ -2,7 +2,7 @@ package dev.heddle.weaver;
 
 import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
-import dev.heddle.woven.Chain;
+import dev.heddle.internal.frames.Chain;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.Suspension;
 import java.util.function.Consumer;

@@ -7,7 +7,7 @@ import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
-import dev.heddle.woven.Chain;
+import dev.heddle.internal.frames.Chain;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.Suspension;
 import java.lang.reflect.Field;

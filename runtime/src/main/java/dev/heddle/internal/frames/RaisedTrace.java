@@ -1,28 +1,31 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Entries;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stack trace of a failure: the methods of the program that raised it, then those of the loop that drove them. It is complete
- * when the methods that await are in it; until then the first of the loop's methods is one of {@link Chain}'s, which is taken out
- * when they come in. Of the runtime's methods between two of the program, two remain at most: the one that ran the task, and the one that
- * the program called.
+ * The stack trace of a failure: the program's methods that raised it, then the methods of the loop that drove them.
+ *
+ * <p>The trace is complete when it contains the awaiting methods. Until then the first of the loop's methods is a method of {@link Chain}, which is removed
+ * when they are added. Between two methods of the program, at most two of the runtime remain: the method that ran the task, and the one that the program
+ * called.
  */
 final class RaisedTrace {
 
-    /** Where traces are cut off: the JVM does so with its own, too (its option MaxJavaStackTraceDepth). */
+    /** The greatest length of a trace, which is also the JVM's own limit (option {@code MaxJavaStackTraceDepth}). */
     static final int LONGEST = 1024;
 
-    /** Stands between the methods that raised a failure outside the loop and those that await it. */
+    /** Separates the methods that raised a failure outside the loop from the methods that await it. */
     private static final StackTraceElement AWAIT =
             new StackTraceElement("dev.heddle.Asyncio", "await", "Asyncio.java", -1);
 
-    /** The method of {@link Chain} below which all methods that await are on the stack. */
+    /** The method of {@link Chain} that starts a coroutine. If it drives a method, all awaiting methods are on the stack. */
     private static final String START = "start";
 
-    /** Whether a class of failures does not let the JVM make traces. */
+    /** Whether a class of failures prevents the JVM from making traces. */
     private static final ClassValue<Boolean> QUIET = new ClassValue<>() {
 
         @Override
@@ -37,7 +40,7 @@ final class RaisedTrace {
 
     private final Throwable failure;
 
-    /** Whether nothing can be added, and all is seen as {@link #raising}. */
+    /** Whether the trace has reached its greatest length, so that no method can be added. All elements are in {@link #raising} then. */
     private final boolean isCutOff;
 
     private final List<StackTraceElement> raising;
@@ -60,7 +63,7 @@ final class RaisedTrace {
         this.driving = trace.subList(end, trace.size());
     }
 
-    /** The trace of {@code failure}; null if it is not writable, or emptied on purpose, or if the failure is a mock, which gives none. */
+    /** The trace of {@code failure}, or null if the trace is not writable, was emptied on purpose, or is missing, as in a mock. */
     static @Nullable RaisedTrace of(Throwable failure) {
         StackTraceElement @Nullable [] trace = failure.getStackTrace();
         return trace == null || (trace.length == 0 && !isQuiet(failure)) ? null : new RaisedTrace(failure, trace);
@@ -74,30 +77,41 @@ final class RaisedTrace {
         return driving.isEmpty() || !StackFilter.isOfChain(driving.get(0));
     }
 
-    /** Whether the JVM made no trace, so that there are only the methods that were put in here. */
+    /** Whether the JVM made no trace, so that it contains only methods that were added here. */
     boolean isQuiet() {
         return isQuiet(failure);
     }
 
     /**
-     * The part of {@code awaiting} that is not in this trace.
+     * The part of {@code awaiting} that is missing in this trace.
      *
-     * @param awaiting the methods that await {@code resumed}, which has thrown the failure
+     * @param awaiting the methods that await {@code resumed}, which threw the failure
      */
     List<StackTraceElement> missingOf(List<StackTraceElement> awaiting, @Nullable AsyncMethod resumed) {
         if (raising.isEmpty() || driving.get(0).getMethodName().equals(START)) {
             return List.of();
         }
         StackTraceElement outermost = raising.get(raising.size() - 1);
-        if (resumed != null && !resumed.contains(outermost)) {
+        if (resumed != null && !isOf(resumed, outermost)) {
             for (int i = 0; i < awaiting.size(); i++) {
                 if (isOfSameMethod(awaiting.get(i), outermost)) {
-                    // raised while that one was resumed, thrown by another
+                    // raised while that method was resumed, thrown by another one
                     return awaiting.subList(i + 1, awaiting.size());
                 }
             }
         }
         return awaiting;
+    }
+
+    /** Whether {@code element} is a line of {@code method}. */
+    static boolean isOf(AsyncMethod method, StackTraceElement element) {
+        return method.name().equals(element.getMethodName())
+                && method.className().equals(element.getClassName());
+    }
+
+    /** An unknown line of {@code method}. */
+    private static StackTraceElement somewhereIn(AsyncMethod method) {
+        return new StackTraceElement(method.className(), method.name(), method.fileName(), -1);
     }
 
     private static boolean isOfSameMethod(StackTraceElement one, StackTraceElement other) {
@@ -106,8 +120,8 @@ final class RaisedTrace {
     }
 
     /**
-     * Adds {@code awaiting}, so that the trace is complete, or, if {@code driver} is one of {@link Chain}'s, as complete as what it
-     * drives. The runtime's methods between those of the program go: plain calls would not have them.
+     * Adds {@code awaiting}, which completes the trace, unless {@code driver} is a method of {@link Chain}: then the trace is as incomplete as that of the
+     * methods that it drives. The runtime's methods between two of the program are removed, because plain calls would not have them.
      */
     void extend(List<StackTraceElement> awaiting, @Nullable StackTraceElement driver) {
         if (isCutOff) {
@@ -127,7 +141,7 @@ final class RaisedTrace {
         failure.setStackTrace(trace.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
     }
 
-    /** Adds methods of the program, and those of the runtime at the top, which have raised the failure themselves. */
+    /** Adds methods of the program to {@code trace}, and methods of the runtime if they are at the top: these raised the failure themselves. */
     private static void addMethods(List<StackTraceElement> elements, List<StackTraceElement> trace) {
         for (StackTraceElement element : elements) {
             StackTraceElement last = trace.isEmpty() ? null : trace.get(trace.size() - 1);
@@ -138,7 +152,7 @@ final class RaisedTrace {
         }
     }
 
-    /** Adds the methods of the loop, of which those remain that run a task and that the program has called. */
+    /** Adds the methods of the loop that run a task, and those that the program has called. The others are left out. */
     private void addDriving(List<StackTraceElement> trace) {
         StackTraceElement driver = null;
         StackTraceElement called = null;
@@ -165,7 +179,7 @@ final class RaisedTrace {
         }
     }
 
-    /** Replaces the methods of the runtime at the top by {@code method}, which the program has called. */
+    /** Replaces the runtime's methods at the top by {@code method}, which the program has called. */
     void raisedBy(AsyncMethod method) {
         int end = 0;
         while (end < raising.size() && StackFilter.isOfRuntime(raising.get(end))) {
@@ -174,7 +188,7 @@ final class RaisedTrace {
         boolean hasName = end == 1 && raising.get(0).getLineNumber() < 0;
         if (end > 0 && !hasName && !isCutOff) {
             List<StackTraceElement> trace = new ArrayList<>();
-            trace.add(method.somewhere());
+            trace.add(somewhereIn(method));
             trace.addAll(raising.subList(end, raising.size()));
             trace.addAll(driving);
             set(trace);
@@ -183,7 +197,7 @@ final class RaisedTrace {
 
     // Failures that were raised before they are awaited
 
-    /** Drops those who have awaited this before, and notes where the next come in. */
+    /** Removes the methods that have awaited this before, and marks the place for the next ones. */
     void cutAtAwait() {
         int await = raising.indexOf(AWAIT);
         List<StackTraceElement> trace = new ArrayList<>();
@@ -201,7 +215,7 @@ final class RaisedTrace {
         }
     }
 
-    /** Takes the note of {@link #cutAtAwait} out, as the trace has those who await. */
+    /** Removes the mark of {@link #cutAtAwait}, because the awaiting methods are in the trace. */
     void forgetAwait() {
         if (raising.contains(AWAIT)) {
             List<StackTraceElement> trace = new ArrayList<>(raising);
@@ -212,10 +226,10 @@ final class RaisedTrace {
     }
 
     /**
-     * Whether the methods of {@code stack}, which {@code awaiting} awaits, are in this already: at the end, the innermost of them perhaps at another
-     * line, as it has gone on.
+     * Whether the trace ends with the methods of {@code stack}, followed by {@code awaiting}, which await them. The innermost of these methods may be at another
+     * line, because it has continued since.
      *
-     * @param byAnother whether the methods that raised this have been driven by another step; then only those below that can be the same
+     * @param byAnother whether another step drove the methods that raised this. Only the methods below that step can be the same then
      */
     boolean wasRaisedOn(RaisingStack stack, List<StackTraceElement> awaiting, boolean byAnother) {
         List<StackTraceElement> own = new ArrayList<>(byAnother ? List.of() : raising);
@@ -230,7 +244,7 @@ final class RaisedTrace {
         return !stack.methods().isEmpty() && endsWith(own, whole);
     }
 
-    /** Whether {@code all} ends with {@code part}, the first of which may be at another line. */
+    /** Whether {@code all} ends with {@code part}. The line of the first element of {@code part} does not count. */
     private static boolean endsWith(List<StackTraceElement> all, List<StackTraceElement> part) {
         int rest = all.size() - part.size();
         return rest >= 0
@@ -238,7 +252,7 @@ final class RaisedTrace {
                 && all.subList(rest + 1, all.size()).equals(part.subList(1, part.size()));
     }
 
-    /** Adds those who await {@code stack}, on which an eager task has raised this: it does not know them. */
+    /** Adds {@code awaiting}, the methods that await {@code stack}. An eager task has raised the failure on that stack without knowing them. */
     void extendBelow(RaisingStack stack, List<StackTraceElement> awaiting) {
         List<StackTraceElement> trace = new ArrayList<>(raising);
         long left = driving.stream()
@@ -258,10 +272,10 @@ final class RaisedTrace {
 
     // Failures without a trace of their own
 
-    /** Makes this the trace of a failure that {@code resumed} has raised, unless it ends with those who await that. */
+    /** Replaces the trace by {@code resumed}, which raised the failure, and {@code awaiting}, unless it ends with these methods already. */
     void replaceUnlessAwaitedBy(List<StackTraceElement> awaiting, AsyncMethod resumed) {
         List<StackTraceElement> trace = new ArrayList<>();
-        trace.add(resumed.somewhere());
+        trace.add(somewhereIn(resumed));
         trace.addAll(awaiting);
         trace.removeIf(StackFilter::isOfRuntime);
         List<StackTraceElement> own = new ArrayList<>(raising);

@@ -1,16 +1,18 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
+import dev.heddle.woven.Entries;
 import java.util.List;
 import java.util.Set;
 
-/** Tells the frames of the runtime on a stack from those of the program. The only place that knows the runtime's classes by name. */
+/** Distinguishes the runtime's methods on a stack from the program's. No other class knows the runtime's classes by name. */
 public final class StackFilter {
 
-    /** The packages of the runtime. Programs may live in other packages below the first. */
+    /** The packages of the runtime. Programs may use other packages below the first one. */
     static final Set<String> PACKAGES = Set.of(
             "dev.heddle",
             "dev.heddle.coroutines",
             "dev.heddle.internal.combine",
+            "dev.heddle.internal.frames",
             "dev.heddle.internal.loop",
             "dev.heddle.monitor",
             "dev.heddle.race",
@@ -19,7 +21,7 @@ public final class StackFilter {
             "dev.heddle.workers",
             "dev.heddle.woven");
 
-    /** The methods that run the coroutine of a task, or a callback. An error that they raise themselves is raised where the task stands. */
+    /** The methods that run the coroutine of a task, or a callback. An error that one of them raises itself is raised at the await of the task. */
     static final Set<String> DRIVERS = Set.of(
             "dev.heddle.Task.advanceCancelled",
             "dev.heddle.Task.advance",
@@ -27,7 +29,10 @@ public final class StackFilter {
             "dev.heddle.Handle.step",
             "dev.heddle.TimerHandle.step");
 
-    private static final String CHAIN = "dev.heddle.woven.Chain";
+    private static final String CHAIN = "dev.heddle.internal.frames.Chain";
+
+    /** The packages whose methods start and resume bodies. */
+    private static final Set<String> RESUMING = Set.of("dev.heddle.internal.frames", "dev.heddle.woven");
 
     private static final String KERNEL = "dev.heddle.internal.loop.";
 
@@ -38,13 +43,21 @@ public final class StackFilter {
         return isOfRuntime(element.getClassName()) || Entries.isEntry(element);
     }
 
-    /** Whether the class with the name {@code className} is one of the runtime. */
+    /** Whether {@code className} is the name of a class of the runtime. */
     public static boolean isOfRuntime(String className) {
-        return className.startsWith("dev.heddle.")
-                && PACKAGES.contains(className.substring(0, className.lastIndexOf('.')));
+        return className.startsWith("dev.heddle.") && PACKAGES.contains(packageOf(className));
     }
 
-    /** Whether {@code element} drives coroutines or callbacks: a method of the {@link Chain}, or one that runs a task or a callback. */
+    private static String packageOf(String className) {
+        return className.substring(0, Math.max(0, className.lastIndexOf('.')));
+    }
+
+    /** Whether {@code element} starts or resumes a body: a method of the calling convention or of the {@link Chain}, or an entry of a woven class. */
+    private static boolean resumes(StackTraceElement element) {
+        return RESUMING.contains(packageOf(element.getClassName())) || Entries.isEntry(element);
+    }
+
+    /** Whether {@code element} drives coroutines or callbacks: a method of the {@link Chain}, or a method that runs a task or a callback. */
     public static boolean drives(StackTraceElement element) {
         return isOfChain(element) || runsStep(element);
     }
@@ -55,14 +68,13 @@ public final class StackFilter {
     }
 
     /**
-     * The part of {@code stack} that the step of a loop has called, without the runtime's calls of woven methods: the classes that continue those
-     * are lambdas, which have a slash in their names.
+     * The part of {@code stack} that the step of a loop has called, without the methods that start and resume bodies. The entries of woven methods are lambdas,
+     * whose classes have a slash in their names.
      */
     public static List<StackTraceElement> ofStep(List<StackTraceElement> stack) {
         return stack.stream()
                 .takeWhile(element -> !runsStep(element) && !isOfKernel(element))
-                .filter(element -> element.getClassName().indexOf('/') < 0 && !Entries.isEntry(element))
-                .filter(element -> !element.getClassName().startsWith("dev.heddle.woven."))
+                .filter(element -> element.getClassName().indexOf('/') < 0 && !resumes(element))
                 .toList();
     }
 
@@ -70,7 +82,7 @@ public final class StackFilter {
         return element.getClassName().equals(CHAIN);
     }
 
-    /** Whether {@code element} belongs to the kernel of a loop, which runs the steps. */
+    /** Whether {@code element} belongs to the kernel of a loop. */
     public static boolean isOfKernel(StackTraceElement element) {
         return element.getClassName().startsWith(KERNEL);
     }

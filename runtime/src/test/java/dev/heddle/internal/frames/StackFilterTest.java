@@ -1,4 +1,4 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.Step;
+import dev.heddle.woven.Frame;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -87,6 +88,11 @@ class StackFilterTest {
                     driver);
         }
         assertTrue(StackFilter.drives(method(Chain.class.getName(), "resume")));
+        StackTraceElement program = method("Demo", "main");
+        assertEquals(
+                List.of(program),
+                StackFilter.ofStep(List.of(
+                        method(Frame.class.getName(), "begin"), program, method(Chain.class.getName(), "resume"))));
         assertTrue(StackFilter.isOfKernel(method(LoopCore.class.getName(), "turn")));
     }
 }

@@ -1,5 +1,9 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.FrameObserver;
+import dev.heddle.woven.Suspendable;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
@@ -12,18 +16,19 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coroutines, and other objects to await, that were made while one loop ran, or while none did, and have not been awaited. They are kept in
- * debug mode and in tests, to report those that never are. Used on any thread, as a coroutine may be awaited in another loop.
+ * Finds coroutines and other awaitable objects that are never awaited, in debug mode and in tests. One instance has the objects that were made while one
+ * loop ran; {@link #OUTSIDE} has the objects that were made while no loop ran. All methods are thread-safe, because a coroutine may be awaited in another
+ * loop.
  */
 public final class UnawaitedCoroutines {
 
-    /** As deep as in asyncio. */
+    /** How many methods of the creating stack debug mode keeps, as in asyncio. */
     private static final int DEPTH = 10;
 
-    /** Of so many coroutines a test remembers the line at which they were made. A stack takes longer than a coroutine. */
+    /** For how many coroutines a test keeps the line that made them. To look at the stack takes longer than to make a coroutine. */
     private static final int MOST_LINES = 1_000;
 
-    /** One coroutine: what remains of it when it has been collected. */
+    /** A coroutine that has not started, with the facts that a report needs after it has been collected. */
     private static final class Made extends WeakReference<Suspendable> {
 
         private final UnawaitedCoroutines owner;
@@ -39,27 +44,43 @@ public final class UnawaitedCoroutines {
         }
     }
 
-    /** The coroutines made where no loop ran. */
+    /** The coroutines that were made while no loop ran. */
     public static final UnawaitedCoroutines OUTSIDE = new UnawaitedCoroutines();
 
     /**
-     * Whether coroutines are watched, from when a loop of this process was first in debug mode or in a test. Written by any thread; those
-     * who see it late have not missed much.
+     * Whether a loop of this process has ever been in debug mode or in a test. Written by any thread and read without ordering: a thread that sees it late fails
+     * to report a few coroutines.
      */
-    static boolean watching;
+    private static boolean watching;
 
-    /** To which test those belong that are made on its thread while no loop runs there. */
+    /** The owner of the coroutines that the thread of a test makes while no loop runs there. */
     private static final ThreadLocal<@Nullable UnawaitedCoroutines> OF_THREAD = new ThreadLocal<>();
 
     private static final Map<Suspendable, Made> BY_COROUTINE = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Whether those made here are watched, with the stacks at which they are made. */
+    /** Passes on what woven code does with its frames. */
+    private static final FrameObserver OBSERVER = new FrameObserver() {
+
+        @Override
+        protected void made(Frame<?> frame) {
+            if (isWatchedHere()) { // otherwise the facts of the method would be made in vain
+                UnawaitedCoroutines.made(frame, frame.entry.method());
+            }
+        }
+
+        @Override
+        protected void started(Frame<?> frame) {
+            UnawaitedCoroutines.started(frame);
+        }
+    };
+
+    /** Whether the coroutines made here are watched, with the stacks that made them. */
     private boolean watched;
 
-    /** Whether those made here are watched for a test. */
+    /** Whether the coroutines made here are watched for a test. */
     private boolean tested;
 
-    /** Of how many a test has remembered the line. Counted by any thread; it need not be exact. */
+    /** For how many coroutines a test has kept the line. Any thread counts; the number need not be exact. */
     private int lines;
 
     private final ReferenceQueue<Suspendable> collected = new ReferenceQueue<>();
@@ -68,26 +89,31 @@ public final class UnawaitedCoroutines {
     UnawaitedCoroutines() {}
 
     /**
-     * Says whether to watch the coroutines that are made here from now on. From the first time on, those made where no loop runs are
-     * watched too, and those of other loops cost little more than before.
+     * Sets whether to watch the coroutines that are made here from now on. After the first call with true, coroutines that are made while no loop runs are
+     * watched too, and coroutines of other loops cost slightly more than before.
      */
     public void watch(boolean watched) {
         this.watched = watched;
         if (watched) {
-            watching = true;
+            observeFrames();
             OUTSIDE.watched = true;
         }
     }
 
+    private static void observeFrames() {
+        watching = true;
+        FrameObserver.install(OBSERVER);
+    }
+
     /**
-     * As {@link #watch}, for a test: of most coroutines only the name is kept. Those that the calling thread makes while no loop runs there belong
-     * to these until the test has ended. When it has, those that were kept for it are forgotten.
+     * Sets whether to watch the coroutines of a test, of which mostly only the name is kept. While the test runs, this also owns the coroutines that the calling
+     * thread makes while no loop runs there. With false, the coroutines that were kept for the test are forgotten.
      */
     public void watchForTest(boolean tested) {
         boolean before = this.tested;
         this.tested = tested;
         if (tested) {
-            watching = true;
+            observeFrames();
             OF_THREAD.set(this);
         } else if (before) {
             if (OF_THREAD.get() == this) {
@@ -104,7 +130,7 @@ public final class UnawaitedCoroutines {
         return watched || tested;
     }
 
-    /** How much of the stack to remember of a coroutine that is made now. */
+    /** How many methods of the stack to keep for a coroutine that is made now. */
     private int depth() {
         if (watched) {
             return DEPTH;
@@ -112,9 +138,9 @@ public final class UnawaitedCoroutines {
         return tested && lines++ >= MOST_LINES ? 0 : 1;
     }
 
-    /** To which those belong that the caller makes. */
+    /** The owner of the coroutines that the caller makes. */
     private static UnawaitedCoroutines here() {
-        Chain chain = Chain.currentOrNull();
+        Chain chain = Chain.runningOrNull();
         if (chain != null) {
             return chain.unawaited;
         }
@@ -122,13 +148,13 @@ public final class UnawaitedCoroutines {
         return ofThread == null ? OUTSIDE : ofThread;
     }
 
-    /** Whether a coroutine that is made by the caller is watched. */
+    /** Whether a coroutine that the caller makes is watched. */
     public static boolean isWatchedHere() {
         return watching && here().isWatching();
     }
 
-    /** Notes that {@code coroutine}, which {@code method} makes, is made by those who are on the stack. */
-    static void made(Suspendable coroutine, AsyncMethod method) {
+    /** Records that {@code method} makes {@code coroutine}, called by the methods on the stack. */
+    private static void made(Suspendable coroutine, AsyncMethod method) {
         UnawaitedCoroutines owner = here();
         if (owner.isWatching()) {
             Made entry = new Made(coroutine, method, owner);
@@ -137,29 +163,28 @@ public final class UnawaitedCoroutines {
         }
     }
 
-    /** As {@link #made} if coroutines are watched: for those that are no frames. */
+    /** Records that {@code method} makes {@code coroutine}, which is not a frame, if coroutines are watched. */
     public static void note(Suspendable coroutine, AsyncMethod method) {
         if (watching) {
             made(coroutine, method);
         }
     }
 
-    /** As {@link #started} if coroutines are watched: for those that are no frames. */
+    /** Records that {@code coroutine}, which is not a frame, has started or been discarded, if coroutines are watched. */
     public static void noteStarted(Suspendable coroutine) {
         if (watching) {
             started(coroutine);
         }
     }
 
-    /** Notes that {@code coroutine} has started, or is given up on purpose. */
-    static void started(Suspendable coroutine) {
+    private static void started(Suspendable coroutine) {
         Made entry = BY_COROUTINE.remove(coroutine);
         if (entry != null) {
             entry.owner.made.remove(entry);
         }
     }
 
-    /** Gives the name of each coroutine that has been collected, and where it was made, the innermost method first, to {@code receiver}. */
+    /** Removes each coroutine that has been collected, and passes its name and the stack that made it, the innermost method first, to {@code receiver}. */
     public void takeCollected(BiConsumer<String, List<StackTraceElement>> receiver) {
         while (collected.poll() instanceof Made entry) {
             if (made.remove(entry)) {
@@ -168,7 +193,7 @@ public final class UnawaitedCoroutines {
         }
     }
 
-    /** As {@link #takeCollected}, with those that somebody still has. */
+    /** Does the same as {@link #takeCollected} for all coroutines, whether they have been collected or not. */
     public void takeAll(BiConsumer<String, List<StackTraceElement>> receiver) {
         List<Made> all;
         synchronized (made) {

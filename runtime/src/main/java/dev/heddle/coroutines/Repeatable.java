@@ -1,17 +1,22 @@
-package dev.heddle.woven;
+package dev.heddle.coroutines;
 
-import dev.heddle.Coroutine;
+import dev.heddle.internal.frames.LogicalTrace;
+import dev.heddle.internal.frames.UnawaitedCoroutines;
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.ForwardingCoroutine;
+import dev.heddle.woven.Frame;
+import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of the library that can be awaited any number of times and runs anew each time: an operation without arguments, for
- * which one object does, whoever calls. It has no state of its own; a run that has to wait goes on in a {@link Frame}.
+ * A coroutine of the library that can be awaited any number of times, and runs anew each time. It stands for an operation without arguments, so that one
+ * object serves all calls. It has no state of its own; a run that has to wait continues in a {@link Frame}.
  *
  * @param <T> the type of the result
  */
-public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T> {
+public abstract class Repeatable<T extends @Nullable Object> extends ForwardingCoroutine<T> {
 
-    /** One call, where coroutines are watched: so that it is known whether somebody has awaited it. */
+    /** One call. While coroutines are watched each call has its own object, which shows whether it was awaited. */
     private static final class Call<T extends @Nullable Object> extends Repeatable<T> {
 
         private final Repeatable<T> called;
@@ -19,13 +24,13 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
         Call(Repeatable<T> called) {
             super(called.owner, called.methodName);
             this.called = called;
-            UnawaitedCoroutines.made(
+            UnawaitedCoroutines.note(
                     this, new AsyncMethod(called.owner.getClass().getName(), called.methodName, null, "\0"));
         }
 
         @Override
         protected @Nullable Object begin() {
-            UnawaitedCoroutines.started(this);
+            UnawaitedCoroutines.noteStarted(this);
             return called.begin();
         }
     }
@@ -39,24 +44,24 @@ public abstract class Repeatable<T extends @Nullable Object> extends Coroutine<T
         this.methodName = methodName;
     }
 
-    /** The result of a call: this, or if coroutines are watched an object of its own for each call. */
-    public final Coroutine<T> called() {
+    /** The result of a call: this, or a separate object for each call if coroutines are watched. */
+    public final ForwardingCoroutine<T> called() {
         return UnawaitedCoroutines.isWatchedHere() ? new Call<>(this) : this;
     }
 
-    /** Goes on in {@code frame}, which has not begun: for {@link #begin} where it cannot finish at once. */
+    /** Continues in {@code frame}, which has not begun. {@link #begin} calls this if it cannot finish at once. */
     protected static <T extends @Nullable Object> @Nullable Object goOnIn(Frame<T> frame) {
         return Suspension.await(frame);
     }
 
-    /** {@code failure}, for {@link #begin} to throw: its trace begins with the method that this is a call of. */
+    /** Lets the trace of {@code failure} begin with the method that was called, and returns it for {@link #begin} to throw. */
     protected final <X extends Throwable> X calledBy(X failure) {
         String file = owner.getClass().getSimpleName() + ".java";
         LogicalTrace.raisedBy(new AsyncMethod(owner.getClass().getName(), methodName, file, "\0"), failure);
         return failure;
     }
 
-    /** Prevents nothing: there is always a run that has not begun. */
+    /** Prevents no run, because this can always run once more. */
     @Override
     protected final boolean discard() {
         UnawaitedCoroutines.noteStarted(this);

@@ -1,5 +1,7 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
+import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Frame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -8,43 +10,44 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stack traces as if awaits were plain calls: the methods that await, which are suspended and so not on the stack, are put
- * into the trace of a failure below the methods that raised it, above the loop that drives them.
+ * Makes stack traces look as if awaits were plain calls. The awaiting methods are suspended, and so are not on the stack. They are added to the trace of
+ * a failure, between the methods that raised it and the methods of the loop that drives them.
  */
 public final class LogicalTrace {
 
     private LogicalTrace() {}
 
     /**
-     * Where a suspended coroutine stands: {@code frame}, its innermost, below the one that awaits itself if that is not linked, then every method
-     * that awaits. It only reads, as a thread that reports a loop that hangs may look too.
+     * The stack of a suspended coroutine: {@code frame}, its innermost frame, then every awaiting method. An unlinked frame that awaits itself comes first.
+     *
+     * <p>This only reads, because another thread may call it to report a loop that hangs.
      */
     public static List<StackTraceElement> of(@Nullable Frame<?> frame) {
         List<StackTraceElement> elements = new ArrayList<>();
-        if (frame != null && frame.transfer instanceof Frame<?> callee && callee != frame) {
+        if (frame != null && Chain.awaited(frame) instanceof Frame<?> callee && callee != frame) {
             elements.add(callee.location());
         }
         elements.addAll(of(frame, Integer.MAX_VALUE));
         return elements;
     }
 
-    /** The first {@code limit} methods from {@code frame} on. */
+    /** The methods of {@code frame} and of the frames that await it, at most {@code limit}. */
     static List<StackTraceElement> of(@Nullable Frame<?> frame, int limit) {
         List<StackTraceElement> elements = new ArrayList<>();
-        for (Frame<?> f = frame; f != null && elements.size() < limit; f = f.caller) {
+        for (Frame<?> f = frame; f != null && elements.size() < limit; f = Chain.caller(f)) {
             elements.add(f.location());
         }
         return elements;
     }
 
-    /** Where the coroutine stands that this thread runs: its methods on the stack, then those that await them. */
+    /** The stack of the coroutine that this thread runs: its methods on the stack of the thread, then the methods that await them. */
     public static List<StackTraceElement> ofRunning() {
         List<StackTraceElement> elements = new ArrayList<>(RaisingStack.here().methods());
-        elements.addAll(Chain.current().awaiting());
+        elements.addAll(Chain.running().awaiting());
         return elements;
     }
 
-    /** Puts {@code frame} and its callers into the trace of {@code failure}, which is raised already and thrown into that frame. */
+    /** Adds {@code frame} and its callers to the trace of {@code failure}, which was raised before and is now thrown into that frame. */
     static void extend(Throwable failure, Frame<?> frame) {
         RaisedTrace trace = RaisedTrace.of(failure);
         if (trace != null) {
@@ -53,14 +56,14 @@ public final class LogicalTrace {
     }
 
     /**
-     * Puts the methods on the stack of this thread, down to the loop, into the trace of {@code failure}: for one that was
-     * raised elsewhere and is thrown again by an await that did not have to suspend.
+     * Adds the methods on the stack of this thread, down to the loop, to the trace of {@code failure}. It was raised elsewhere, and is thrown again by an await
+     * that did not have to suspend.
      *
-     * @param isOfTask whether it was raised in a coroutine that ran by itself, and so not by the methods that await, though some of them may have
-     *     the same names. Any other failure may have been raised by them before: their names are in the trace then, and not put there again
+     * @param isOfTask whether a coroutine that ran by itself raised the failure, and so not the awaiting methods, even if some of them have the same names. The
+     *     awaiting methods may have raised any other failure; then they are in the trace already, and are not added again
      */
     public static void extendByStack(Throwable failure, boolean isOfTask) {
-        Chain chain = Chain.current();
+        Chain chain = Chain.running();
         chain.rethrowing();
         RaisedTrace trace = RaisedTrace.of(failure);
         if (trace == null) {
@@ -78,8 +81,8 @@ public final class LogicalTrace {
     }
 
     /**
-     * Gives the trace of {@code failure}, which something outside the loop ended with, as it was when it was raised. What may be awaited again and
-     * again has the same failure each time, with the trace the last await left.
+     * Returns the trace that {@code failure} had when it was raised outside the loop. An object that can be awaited repeatedly throws the same failure each
+     * time, and each await changes its trace.
      */
     public static StackTraceElement[] outside(Throwable failure) {
         RaisedTrace trace = RaisedTrace.of(failure);
@@ -89,8 +92,10 @@ public final class LogicalTrace {
         return failure.getStackTrace();
     }
 
-    /** Lets {@code failure}, if it is one of the library's own, come from {@code method} of the library, and not from what that consists of. */
-    static void raisedBy(AsyncMethod method, Throwable failure) {
+    /**
+     * Lets the trace of {@code failure} begin with {@code method}, without the internal methods that it called. Does nothing unless both are the library's own.
+     */
+    public static void raisedBy(AsyncMethod method, Throwable failure) {
         if (StackFilter.isOfRuntime(method.className())
                 && StackFilter.isOfRuntime(failure.getClass().getName())) {
             try {
@@ -99,12 +104,12 @@ public final class LogicalTrace {
                     trace.raisedBy(method);
                 }
             } catch (StackOverflowError | OutOfMemoryError atTheEnd) {
-                // The failure matters more than what it looks like.
+                // The failure matters more than its trace.
             }
         }
     }
 
-    /** The methods of the program on the stack of this thread, the innermost first, at most {@code limit}. */
+    /** The program's methods on the stack of this thread, the innermost first, at most {@code limit}. */
     public static List<StackTraceElement> ofProgram(int limit) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
@@ -113,21 +118,20 @@ public final class LogicalTrace {
                         .toList());
     }
 
-    /** As {@link #ofProgram}, from the caller of {@code method} on. */
+    /** Returns the same as {@link #ofProgram}, beginning with the caller of {@code method}. */
     static List<StackTraceElement> ofCallers(AsyncMethod method, int limit) {
         return ofProgram(limit + 1).stream()
-                .dropWhile(method::contains)
+                .dropWhile(element -> RaisedTrace.isOf(method, element))
                 .limit(limit)
                 .toList();
     }
 
     /**
-     * Adds the methods that await {@code resumed} to the trace of {@code failure}, which it throws or catches, and to those of its causes and
-     * suppressed exceptions, where they are missing: what is raised while a coroutine is resumed does not have them. A trace that cannot be
-     * completed stays as it is.
+     * Adds the methods that await {@code resumed} to the trace of {@code failure}, which it throws or catches, and to the traces of its causes and suppressed
+     * exceptions. They are missing in exceptions that were raised while a coroutine was resumed. A trace that cannot be completed is not changed.
      *
-     * @param resumed the method that is resumed, null for one that begins
-     * @param caller the frame that awaits it, null for the outermost one
+     * @param resumed the resumed method, or null for a coroutine that begins
+     * @param caller the frame that awaits it, or null if it is the outermost one
      */
     static void complete(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         try {
@@ -139,22 +143,23 @@ public final class LogicalTrace {
                 completeRelated(failure, resumed, caller);
             }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError broken) {
-            // Of a throwable whose methods fail, or of a thread at its end: the failure itself matters more.
+            // The throwable's own methods fail, or the thread is out of stack or memory. The failure matters more than
+            // its trace.
         }
     }
 
-    /** As {@link #complete}, but not for {@code failure} itself. */
+    /** Completes the traces of the causes and suppressed exceptions of {@code failure}; see {@link #complete}. */
     static void completeRelated(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         List<Throwable> open = new ArrayList<>();
         addRelated(failure, open);
         if (open.isEmpty()) {
             return;
         }
-        Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go round in a circle
+        Set<Throwable> known = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may form a circle
         for (int i = 0; i < open.size(); i++) {
             Throwable related = open.get(i);
             if (known.add(related) && !completeOne(related, resumed, caller)) {
-                addRelated(related, open); // those of a complete one are complete
+                addRelated(related, open); // related failures of a complete one are complete
             }
         }
     }
@@ -167,7 +172,7 @@ public final class LogicalTrace {
         related.addAll(List.of(failure.getSuppressed()));
     }
 
-    /** Gives whether the trace was complete before; false also if there is none that could tell. */
+    /** Returns whether the trace was complete before. Returns false if there is no trace that shows it. */
     private static boolean completeOne(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         RaisedTrace trace = RaisedTrace.of(failure);
         if (trace == null) {

@@ -1,22 +1,22 @@
-package dev.heddle.woven;
+package dev.heddle.internal.frames;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stack of this thread without the methods of the runtime.
+ * The program's methods on the stack of a thread.
  *
- * @param methods the methods of the program down to the one that the loop drives, the innermost first
- * @param driver the method of the runtime below them, which drives them, null if no loop does
- * @param below the methods of the program below that
+ * @param methods the program's methods down to the one that the loop drives, the innermost first
+ * @param driver the runtime's method that drives them, or null if no loop does
+ * @param below the program's methods below the driver
  */
 record RaisingStack(
         List<StackTraceElement> methods, @Nullable StackTraceElement driver, List<StackTraceElement> below) {
 
     /** The stack of the caller. */
     static RaisingStack here() {
-        return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES) // which are in the traces of failures
+        return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES) // as in the traces of failures
                 .walk(frames -> of(frames.map(StackWalker.StackFrame::toStackTraceElement)
                         .limit(RaisedTrace.LONGEST)
                         .toList()));
