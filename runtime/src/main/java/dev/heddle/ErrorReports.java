@@ -1,11 +1,9 @@
 package dev.heddle;
 
-import dev.heddle.internal.loop.Seconds;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +21,6 @@ final class ErrorReports {
     /** The logger of the runtime, looked up when there is something to log: setting logging up takes time. */
     static Logger logger() {
         return System.getLogger("dev.heddle");
-    }
-
-    /** Says that {@code entry} kept its loop from running anything else for so long. */
-    static void logSlow(Object entry, long nanos) {
-        logger().log(
-                        Level.WARNING,
-                        String.format(Locale.ROOT, "Executing %s took %.3f seconds", entry, Seconds.ofNanos(nanos)));
     }
 
     @Nullable

@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop implements Executor, AutoCloseable {
 
-    private static final long DEFAULT_SLOW_CALLBACK_NANOS = 100_000_000;
-
     /** The number of loops created in this process. It distinguishes loops in messages. Incremented by any thread. */
     private static final AtomicLong MADE = new AtomicLong();
 
@@ -64,7 +62,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Views views = new Views();
     final TaskMaker maker = new TaskMaker(this);
-    final SlowSteps slowSteps = new SlowSteps(this);
 
     /** The context of a callback, or a context that was entered. Null in a task, and for an empty context that was never requested. */
     @Nullable
@@ -72,8 +69,6 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Set by any thread at any time. The loop's thread sees the change some time later. */
     volatile boolean debug;
-
-    volatile long slowCallbackNanos = DEFAULT_SLOW_CALLBACK_NANOS;
 
     /** Written once, by the thread that closes the loop, read by all. */
     private volatile boolean closed;
@@ -489,7 +484,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public void setDebug(boolean debug) {
         this.debug = debug;
-        slowSteps.update();
+        core.slowSteps.update();
         chain.unawaited.watch(debug);
     }
 
@@ -506,12 +501,12 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Returns how many seconds a callback or a step of a task may take in debug mode without a warning. The default is 0.1. */
     public double getSlowCallbackDuration() {
-        return Seconds.ofNanos(slowCallbackNanos);
+        return Seconds.ofNanos(core.slowSteps.limit());
     }
 
     /** Sets how many seconds a callback or a step of a task may take in debug mode without a warning. */
     public void setSlowCallbackDuration(double seconds) {
-        slowCallbackNanos = Seconds.toNanos(seconds);
+        core.slowSteps.setLimit(Seconds.toNanos(seconds));
     }
 
     /** Returns the running task, or null in a callback. Between two steps, where no program code runs, it may return the last task. */

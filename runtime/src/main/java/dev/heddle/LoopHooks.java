@@ -87,9 +87,14 @@ final class LoopHooks extends LoopOwner {
     // Observation
 
     @Override
+    protected boolean isDebug() {
+        return loop.debug;
+    }
+
+    @Override
     protected void observedTurnBegins() {
         if (loop.debug && !loop.clock.isVirtual()) {
-            DebugWatches.FOUND.forEach(watch -> watch.watch(loop, loop.slowCallbackNanos));
+            DebugWatches.FOUND.forEach(watch -> watch.watch(loop, loop.core.slowSteps.limit()));
         }
     }
 

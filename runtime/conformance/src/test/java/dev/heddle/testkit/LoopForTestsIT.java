@@ -346,7 +346,7 @@ class LoopForTestsIT {
                     }));
             String message = error.getMessage();
             assertTrue(message.contains("dev.heddle.Task.step("), message);
-            assertFalse(message.contains("dev.heddle.SlowSteps"), message);
+            assertFalse(message.contains("dev.heddle.internal.loop.SlowSteps"), message);
             assertFalse(message.contains("dev.heddle.internal.loop.LoopCore"), message);
         }
     }

@@ -53,6 +53,9 @@ public final class LoopCore {
     /** Exposes the loop to monitoring. */
     public final Registration registration = new Registration();
 
+    /** Logs slow steps in debug mode. */
+    public final SlowSteps slowSteps;
+
     private final LoopOwner owner;
     private final Parker parker = new Parker();
     private final Inbox<Step> inbox = new Inbox<>(parker);
@@ -77,6 +80,7 @@ public final class LoopCore {
         this.clock = clock;
         this.outside = new OutsideWork(clock, stopwatch);
         this.meter = new LoopMeter(stopwatch);
+        this.slowSteps = new SlowSteps(this, owner);
     }
 
     /** Whether a thread runs the loop. Thread-safe. */

@@ -35,6 +35,9 @@ public abstract class LoopOwner {
 
     // Observation
 
+    /** Whether the loop is in debug mode. Called on any thread. */
+    protected abstract boolean isDebug();
+
     /** Called before a turn whose steps are observed. Probes that this call adds observe that turn. */
     protected abstract void observedTurnBegins();
 

@@ -1,4 +1,4 @@
-package dev.heddle.agent;
+package dev.heddle.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
