@@ -55,7 +55,7 @@ public final class Timeout {
     /** Cancels the task in the next iteration if the deadline has passed already. */
     private @Nullable Handle soon;
 
-    /** Begins the block at the time {@code begin}, in the current task of {@code loop}. */
+    /** Begins a block at time {@code begin}, in the current task of {@code loop}. */
     private Timeout(EventLoop loop, long begin, long deadline) {
         Task<?> current = loop.current();
         if (current == null) {
@@ -68,14 +68,14 @@ public final class Timeout {
         arm(begin, deadline);
     }
 
-    /** Begins a block of the running task that has {@code nanos} nanoseconds. */
+    /** Begins a block of the running task with a limit of {@code nanos} nanoseconds. */
     static Timeout after(long nanos) {
         EventLoop loop = RunningLoop.get();
         long now = loop.clock.nanos();
         return new Timeout(loop, now, Seconds.sum(now, nanos));
     }
 
-    /** Begins a block of the running task that has until {@code deadline}, in nanoseconds of the loop's clock. */
+    /** Begins a block of the running task with the deadline {@code deadline}, in nanoseconds of the loop's clock. */
     static Timeout at(long deadline) {
         EventLoop loop = RunningLoop.get();
         return new Timeout(loop, loop.clock.nanos(), deadline);
@@ -164,7 +164,7 @@ public final class Timeout {
      */
     void exit(@Nullable Throwable failure) {
         if (state != State.EXPIRING) {
-            state = State.EXITED; // first, as the stack may be too full for a call
+            state = State.EXITED; // first, because the stack may have no room for a call
             disarm();
             return;
         }
@@ -179,7 +179,9 @@ public final class Timeout {
         explainCancellations(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** Ends the block, which threw {@code failure}, and throws what comes of that; the return type lets callers write {@code throw}. */
+    /**
+     * Ends the block, which has thrown {@code failure}, and throws the resulting failure. The return type lets callers write {@code throw}.
+     */
     RuntimeException failed(Throwable failure) {
         exit(failure);
         throw Throwables.<RuntimeException>sneaky(failure);

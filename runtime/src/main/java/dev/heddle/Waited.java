@@ -3,11 +3,11 @@ package dev.heddle;
 import java.util.Set;
 
 /**
- * The result of {@link Asyncio#wait}, the pair of sets of Python's {@code asyncio.wait}. Both sets iterate in the order of the
- * argument.
+ * The result of {@link Asyncio#wait}: the futures that were done, and the futures that were not. Both sets iterate in the order of the
+ * argument. Corresponds to the pair of sets that {@code asyncio.wait} returns.
  *
- * @param done those that had finished, failed or been cancelled
- * @param pending those that a timeout or {@link ReturnWhen} left unfinished; they are not cancelled
+ * @param done the futures that had finished, failed or been cancelled
+ * @param pending the futures that were not done because of the timeout or {@link ReturnWhen}; they are not cancelled
  * @param <F> the type of the futures
  */
 public record Waited<F extends Future<?>>(Set<F> done, Set<F> pending) {}

@@ -6,21 +6,21 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage that a loop completes, for other threads and loops. Two questions have an answer for such a stage that no other one gives: whether it
- * was cancelled, or a library has failed with a {@code CancellationException}; and whether the loop that awaits it is the one that completes
- * it. The stages that are derived from it, by {@code thenApply} and the like, answer both as well.
+ * A stage that a loop completes, for other threads and loops. Unlike any other stage, it can answer two questions: whether it was
+ * cancelled, as opposed to a library that failed with a {@code CancellationException}; and whether the loop that awaits it is the loop that
+ * completes it. Stages derived from it, by {@code thenApply} for example, can answer both as well.
  *
  * @param <T> the type of the result
  */
 public final class LoopStage<T extends @Nullable Object> extends CompletableFuture<T> {
 
-    /** The failure of a cancelled stage inside the library. Everybody else sees a {@code CancellationException}. */
+    /** The failure of a cancelled stage inside the library. Programs see a {@code CancellationException}. */
     private static final class Cancelled extends CancellationException {
 
         private static final long serialVersionUID = 1;
 
         @Override
-        @SuppressWarnings("OverrideThrowableToString") // nobody is to see the name of this class
+        @SuppressWarnings("OverrideThrowableToString") // hides the name of this class
         public String toString() {
             return CancellationException.class.getName();
         }
@@ -28,10 +28,10 @@ public final class LoopStage<T extends @Nullable Object> extends CompletableFutu
 
     private final Object loop;
 
-    /** The stage that the loop completes: this, or the one from which this is derived. */
+    /** The stage that the loop completes: this stage, or the stage from which it is derived. */
     private final LoopStage<?> source;
 
-    /** A stage that {@code loop} is going to complete. */
+    /** Creates a stage that {@code loop} is going to complete. */
     public LoopStage(Object loop) {
         this.loop = loop;
         this.source = this;
@@ -52,12 +52,12 @@ public final class LoopStage<T extends @Nullable Object> extends CompletableFutu
         return completeExceptionally(new Cancelled()) || isCancelled();
     }
 
-    /** Fails. A {@code CancellationException} gets a wrapper, because this would otherwise count as cancelled. */
+    /** Makes this stage fail. A {@code CancellationException} is wrapped, because the stage would otherwise count as cancelled. */
     public void fail(Throwable failure) {
         completeExceptionally(failure instanceof CancellationException ? new CompletionException(failure) : failure);
     }
 
-    /** Whether {@code failure} says that a stage of this class was cancelled. Some JDKs wrap it when they throw it from {@code join}. */
+    /** Whether {@code failure} means that a stage of this class was cancelled. Some JDKs wrap it when {@code join} throws it. */
     public static boolean isCancellation(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CancellationException && !(cause instanceof Cancelled)) {
@@ -66,12 +66,12 @@ public final class LoopStage<T extends @Nullable Object> extends CompletableFutu
         return cause instanceof Cancelled;
     }
 
-    /** Whether {@code candidate} is the loop that completes this, or the stage from which this is derived. */
+    /** Whether {@code candidate} is the loop that completes this stage, or the stage from which it is derived. */
     public boolean isOf(Object candidate) {
         return loop == candidate;
     }
 
-    /** Whether the loop has still to complete this, or the stage from which this is derived. Called on any thread. */
+    /** Whether the loop still has to complete this stage, or the stage from which it is derived. Thread-safe. */
     public boolean waitsForLoop() {
         return !source.isDone();
     }

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A main coroutine of a run that stands for a program which may have cancelled tasks of the loop. The end of the run then cancels only the
- * tasks that nobody has cancelled, so that the clean-up code of the others runs undisturbed.
+ * The main coroutine of a run of a program that may have cancelled tasks of the loop. The end of the run then cancels only the tasks that
+ * were not cancelled yet, so that the clean-up code of the others is not interrupted.
  *
  * @param <T> the type of the result
  */
@@ -16,7 +16,7 @@ public final class MainCoroutine<T extends @Nullable Object> extends Coroutine<T
     private final Coroutine<T> coroutine;
     private final BooleanSupplier hasCancelledTasks;
 
-    /** Runs {@code coroutine}; {@code hasCancelledTasks} is asked when the run is over. */
+    /** Creates a coroutine that runs {@code coroutine}. {@code hasCancelledTasks} is called after the run. */
     public MainCoroutine(Coroutine<T> coroutine, BooleanSupplier hasCancelledTasks) {
         this.coroutine = coroutine;
         this.hasCancelledTasks = hasCancelledTasks;

@@ -9,19 +9,19 @@ import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of the library, written by hand as what the weaver makes of an async method: it follows the convention of
- * {@link Suspension}, and looks like a public method of the library in stack traces.
+ * A coroutine of the library in the form that the weaver gives to an async method, but written by hand. It follows the convention of {@link
+ * Suspension}, and appears as a public method of the library in stack traces.
  *
  * @param <T> the type of the result
  */
 public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
 
-    /** The way into the frames of one kind. */
+    /** The entry of the frames of one kind. */
     public static final class Native implements Entry {
 
         private final AsyncMethod method;
 
-        /** An entry named as the method of {@code owner}, a top-level class, that makes the frames. */
+        /** Creates an entry with the name of the method that creates the frames. {@code owner} is the method's class, a top-level class. */
         public Native(Class<?> owner, String methodName) {
             this.method = new AsyncMethod(owner.getName(), methodName, owner.getSimpleName() + ".java", "\0");
         }
@@ -30,42 +30,46 @@ public abstract class NativeFrame<T extends @Nullable Object> extends Frame<T> {
             this.method = new AsyncMethod(className, methodName, fileName, "\0");
         }
 
-        /** An entry named as the function of {@code Asyncio} that makes the frames. The name alone is known here, as that class is built on top. */
+        /**
+         * An entry named as the function of {@code Asyncio} that makes the frames. The name alone is known here, as that class is built on
+         * top.
+         */
         public static Native ofFunction(String name) {
             return new Native("dev.heddle.Asyncio", name, "Asyncio.java");
         }
 
         @Override
         public @Nullable Object resume(@Nullable Frame<?> frame) {
-            return frame == null ? method : ((NativeFrame<?>) frame).resumed(frame.state); // it has begun by start
+            return frame == null ? method : ((NativeFrame<?>) frame).resumed(frame.state); // start has begun it
         }
     }
 
-    /** A frame that {@code entry} continues. */
+    /** Creates a frame that {@code entry} resumes. */
     protected NativeFrame(Native entry) {
         super(entry);
     }
 
-    /** Runs the body from its beginning: gives the result, or {@link Suspension#SUSPENDED}. */
+    /** Runs the body from its beginning. Returns the result, or {@link Suspension#SUSPENDED}. */
     @Override
     protected abstract @Nullable Object start();
 
-    /** Runs the body from its {@code await} with the given number, whose outcome {@link #take} gives. */
+    /** Runs the body from its {@code await} with the given number. {@link #take} returns the outcome of that await. */
     protected abstract @Nullable Object resumed(int await);
 
     /**
-     * Returns this to its state before the first call if it has finished, so that it can stand for another one.
+     * Returns this frame to its state before the first call if it has finished, so that it can be reused for another call.
      *
-     * @return false, and nothing happens, if it has not finished, or if coroutines made by the caller are watched: a report needs an object for each call
+     * @return false if it has not finished, or if the caller's coroutines are watched, because a report needs an object for each call; then
+     *     nothing happens
      */
     public final boolean renewIfOver() {
         return state == FINISHED && !UnawaitedCoroutines.isWatchedHere() && Chain.renew(this);
     }
 
     /**
-     * Awaits {@code awaitable} as the await with number {@code number}, a positive one.
+     * Awaits {@code awaitable}. {@code number} is the number of the await and must be positive.
      *
-     * @return its result, or {@link Suspension#SUSPENDED}, which the caller returns
+     * @return its result, or {@link Suspension#SUSPENDED}, which the caller must return
      */
     protected final @Nullable Object await(int number, Object awaitable) {
         Object outcome = Suspension.await(awaitable);

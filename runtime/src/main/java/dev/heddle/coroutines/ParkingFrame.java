@@ -6,58 +6,58 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of the library that waits until it is woken. It awaits itself, and so is for its task what a future is otherwise, but one that
- * nobody else has: waiting makes no object, and can be done again. Used on the thread of the loop, but for {@link #requireThread}.
+ * A coroutine of the library that waits until it is woken. It awaits itself, and thus takes the place of a future for its task. Waiting
+ * therefore creates no object, and can be repeated. Used on the thread of the loop, except for {@link #requireThread}.
  *
  * @param <T> the type of the result
  */
 public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFrame<T> {
 
-    /** {@link #end} of a wait that goes on, and before there was one. */
+    /** The {@link #end} of a wait that has not ended, and before the first wait. */
     private static final byte NONE = 0;
 
-    /** {@link #end} after {@link #wake}. */
+    /** The {@link #end} after {@link #wake}. */
     private static final byte WOKEN = 1;
 
-    /** {@link #end} after {@link #cancelWait}. */
+    /** The {@link #end} after {@link #cancelWait}. */
     private static final byte CANCELLED = 2;
 
-    /** How the last wait has ended: one of the constants above. A number, as the store of a reference costs more. */
+    /** How the last wait ended: one of the constants above. It is a number, because storing a reference costs more. */
     private byte end;
 
-    /** The task that waits in this. Null while none does: before it has suspended and after the wait has ended. */
+    /** The task that waits in this frame. Null before it has suspended and after the wait has ended. */
     private @Nullable Step task;
 
-    /** The kernel of the loop of the task that waits, or waited last. */
+    /** The kernel of the loop whose task waits, or waited last. */
     private @Nullable LoopCore loop;
 
-    /** A frame that {@code entry} continues. */
+    /** Creates a frame that {@code entry} resumes. */
     protected ParkingFrame(Native entry) {
         super(entry);
     }
 
     /**
-     * Waits to be woken, as the await with number {@code await}, a positive one, that gives null.
+     * Waits until this frame is woken. {@code await} is the number of the await and must be positive. The result of the await is null.
      *
-     * @return {@link dev.heddle.woven.Suspension#SUSPENDED}, which the caller returns
+     * @return {@link dev.heddle.woven.Suspension#SUSPENDED}, which the caller must return
      */
     protected final Object park(int await) {
         end = NONE;
         return suspendInItself(await);
     }
 
-    /** Called by the task that has suspended in this; {@code itsLoop} runs it. */
+    /** Called by the task that has suspended in this frame. {@code itsLoop} runs the task. */
     public final void enter(Step waiting, LoopCore itsLoop) {
         task = waiting;
-        if (loop != itsLoop) { // a store costs more than a look, and mostly it is the same
+        if (loop != itsLoop) { // a store costs more than a comparison, and usually the loop is the same
             loop = itsLoop;
         }
     }
 
     /**
-     * To be called before {@link #wake}, and before anything is changed for it.
+     * Checks the calling thread. To be called before {@link #wake}, and before any change that leads to it.
      *
-     * @throws IllegalStateException on another thread than that which runs the loop of the task that waits, or has waited last
+     * @throws IllegalStateException if another thread runs the loop whose task waits, or waited last
      */
     public final void requireThread() {
         if (loop != null) {
@@ -68,8 +68,8 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
     /**
      * Ends the wait.
      *
-     * @return false, and nothing happens, if no task waits
-     * @throws IllegalStateException if the loop is closed; the wait is over even so
+     * @return false if no task waits; then nothing happens
+     * @throws IllegalStateException if the loop is closed; the wait has ended nevertheless
      */
     public final boolean wake() {
         Step waiting = task;
@@ -83,7 +83,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
             task = null;
             throw closed;
         }
-        end = WOKEN; // after what may fail for lack of memory or stack: it waits on then
+        end = WOKEN; // after the calls that may fail for lack of memory or stack, so that the wait then continues
         task = null;
         return true;
     }
@@ -93,7 +93,7 @@ public abstract class ParkingFrame<T extends @Nullable Object> extends NativeFra
         return task != null;
     }
 
-    /** Ends the wait of a task that is cancelled, which the caller lets go on; false, and nothing happens, if no task waits. */
+    /** Ends the wait of a cancelled task, which the caller then resumes. Returns false if no task waits; then nothing happens. */
     public final boolean cancelWait() {
         if (task == null) {
             return false;

@@ -1,6 +1,6 @@
 package dev.heddle.coroutines;
 
-/** Throws checked exceptions where no {@code throws} clause allows them: those of a lambda belong to the task that runs it. */
+/** Throws checked exceptions where no {@code throws} clause allows them, so that exceptions of a lambda reach the task that runs it. */
 public final class Sneaky {
 
     private Sneaky() {}

@@ -1,7 +1,7 @@
 /**
  * The coroutines of the library that are not async methods. {@link dev.heddle.coroutines.ParkingFrame} is written by hand for the waits of
- * locks and queues: it is the awaiting frame and the awaited object in one, so that waiting allocates nothing else and shows one line in a
- * stack. {@link dev.heddle.coroutines.LoopStage} is the view that other threads have of a coroutine. Not exported.
+ * locks and queues. It is both the awaiting frame and the awaited object, so that waiting allocates nothing else and takes one line in a
+ * stack trace. {@link dev.heddle.coroutines.LoopStage} represents the outcome of a coroutine to other threads. Not exported.
  */
 @NullMarked
 package dev.heddle.coroutines;

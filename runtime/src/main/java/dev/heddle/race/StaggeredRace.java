@@ -22,20 +22,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs coroutines in tasks of which each begins when the one before has failed or a delay is over, until one gives a result; the
- * others are cancelled and awaited. Addresses of one host are tried so (RFC 8305). CPython's internal {@code staggered_race}, as of
- * 3.14.
+ * Runs coroutines as tasks with staggered starts until one returns a result. Each starts when the one before it has failed, or after a
+ * delay. When one has won, the others are cancelled and awaited. Use it for example to try several addresses of one host (RFC 8305).
+ * Corresponds to the internal {@code staggered_race} of CPython 3.14.
  *
  * @param <T> the type of the result
  */
 public final class StaggeredRace<T> {
 
     /**
-     * How a race ended.
+     * The outcome of a race.
      *
-     * @param result what the winner gave, null if there is none
-     * @param winner its index, -1 if all have failed
-     * @param failures of those that have begun, null for the winner
+     * @param result the result of the winner, or null if there is no winner
+     * @param winner the index of the winner, or -1 if all have failed
+     * @param failures the failures of the coroutines that have started; null for the winner
      */
     public record Outcome<T>(@Nullable T result, int winner, List<@Nullable Throwable> failures) {}
 
@@ -61,7 +61,7 @@ public final class StaggeredRace<T> {
         this.delay = delay;
     }
 
-    /** A race of {@code entrants}, the next beginning {@code delay} after the last, null for not before that has failed. */
+    /** Runs a race of {@code entrants}. Each starts {@code delay} after the one before it; null means only when that one has failed. */
     public static <T> Coroutine<Outcome<T>> run(List<? extends AsyncSupplier<T>> entrants, @Nullable Duration delay) {
         return new StaggeredRace<>(List.copyOf(entrants), delay).run();
     }
@@ -89,7 +89,7 @@ public final class StaggeredRace<T> {
         return Coroutine.of(new Outcome<>(result, winner, Collections.unmodifiableList(failures)));
     }
 
-    /** Lets the next entrant wait for its time. */
+    /** Creates the task in which the next entrant waits for its start. */
     private void begin(@Nullable Future<@Nullable Void> previousFailed) {
         Future<@Nullable Void> registered = Asyncio.getRunningLoop().createFuture();
         Task<Void> task = Asyncio.createTask(entrant(registered, previousFailed));

@@ -4,17 +4,18 @@ import dev.heddle.internal.loop.StackRoom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An arrival at a barrier. Whenever the state changes all who wait look at it, and those for whom it is not right wait again, at the end of
- * the queue. CPython does so with a condition; its lock, which is free whenever nobody runs, needs no counterpart.
+ * An arrival at a barrier. Whenever the state changes, all waiting tasks check it. If the state is not the one that a task waits for, the
+ * task waits again, at the end of the queue. CPython uses a condition. Its lock, which is free whenever no task runs, needs no counterpart
+ * here.
  */
 final class ArriveFrame extends Waiter<Integer> {
 
     private static final Native ENTRY = new Native(Barrier.class, "arrive");
 
-    /** Waits until those that were here before have left. */
+    /** Waits until the tasks of the previous round have left. */
     private static final int OUTSIDE = 1;
 
-    /** Waits until all are here. */
+    /** Waits until all tasks have arrived. */
     private static final int INSIDE = 2;
 
     private final Barrier barrier;
@@ -37,7 +38,7 @@ final class ArriveFrame extends Waiter<Integer> {
         try {
             take();
         } catch (Throwable cancelled) {
-            barrier.waiters.wakeNext(); // as CPython's condition does, which changes the order of those that wait
+            barrier.waiters.wakeNext(); // as CPython's condition does; it changes the order of the waiting tasks
             if (await == INSIDE) {
                 barrier.leave();
             }

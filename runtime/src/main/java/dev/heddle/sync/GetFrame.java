@@ -3,8 +3,8 @@ package dev.heddle.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A get from a queue that is empty when it begins. Nobody has it but its task and its queue, which can use it again when it has ended: it then
- * awaits nothing for that task.
+ * A get from a queue that is empty when it begins. Only its task and its queue have a reference to it. The queue can reuse it when it has
+ * ended, because it then awaits nothing for that task.
  */
 final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
 
@@ -28,7 +28,7 @@ final class GetFrame<T extends @Nullable Object> extends Waiter<T> {
         try {
             take();
             return queue.isEmpty() ? waitForItem() : get();
-        } catch (Throwable failure) { // a cancellation, or what a comparator throws
+        } catch (Throwable failure) { // a cancellation, or an exception of a comparator
             if (wasWoken() && !queue.isEmpty()) {
                 queue.getters.wakeNext();
             }

@@ -2,7 +2,7 @@ package dev.heddle.sync;
 
 import org.jspecify.annotations.Nullable;
 
-/** A wait until everything in a queue has been done. */
+/** A wait until all items of a queue are done. */
 final class JoinFrame extends Waiter<Void> {
 
     private static final Native ENTRY = new Native(Queue.class, "join");

@@ -10,7 +10,7 @@ final class LockFrame extends Waiter<Lock.Held> {
     private final Lock lock;
     private final @Nullable Hold returning;
 
-    /** Waits for {@code lock}, and takes it as {@link Lock#take} does. */
+    /** Creates a wait for {@code lock}, which then acquires it like {@link Lock#take}. */
     LockFrame(Lock lock, @Nullable Hold returning) {
         super(ENTRY);
         this.lock = lock;
@@ -29,7 +29,7 @@ final class LockFrame extends Waiter<Lock.Held> {
             take();
         } catch (Throwable cancelled) {
             if (!lock.locked()) {
-                lock.waiters.wakeFirst(); // this was to have it
+                lock.waiters.wakeFirst(); // this waiter would have acquired the lock
             }
             throw cancelled;
         }

@@ -14,10 +14,10 @@ final class NotifiedFrame extends Waiter<Boolean> {
 
     private final Condition condition;
 
-    /** The acquisition of the lock that this interrupts. */
+    /** The acquisition of the lock that this wait interrupts. */
     private @Nullable Hold hold;
 
-    /** The cancellation that came last, to be thrown when the lock is there. */
+    /** The last cancellation, to be thrown once the lock is held. */
     private @Nullable CancelledError cancelled;
 
     NotifiedFrame(Condition condition) {
@@ -42,7 +42,7 @@ final class NotifiedFrame extends Waiter<Boolean> {
             boolean interrupted = interrupted();
             return await == LOCK && !interrupted ? outcome() : acquire();
         } catch (Throwable failure) {
-            condition.waiters.wakeNext(); // this may have been notified, and another can make use of that
+            condition.waiters.wakeNext(); // this waiter may have been notified; pass the notification on
             throw failure;
         }
     }

@@ -26,7 +26,7 @@ final class PermitFrame extends Waiter<Lock.Held> {
             take();
         } catch (Throwable cancelled) {
             if (wasWoken()) {
-                semaphore.permits++; // the one that was taken on behalf of this
+                semaphore.permits++; // the permit that was taken on behalf of this waiter
             }
             throw cancelled;
         } finally {
@@ -35,7 +35,7 @@ final class PermitFrame extends Waiter<Lock.Held> {
         return semaphore.newHold();
     }
 
-    /** Gives the permits away that nobody could have because this was first in the queue. */
+    /** Grants the permits that were withheld from others because this waiter was first in the queue. */
     private void grantRest() {
         boolean woken = true;
         while (semaphore.permits > 0 && woken) {

@@ -3,8 +3,9 @@ package dev.heddle.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A put into a queue. One that has ended can be used again by its queue: nobody who awaits what {@code put} gives, as it is meant, has it any
- * more then. A task of a put that has ended may show another put as its coroutine. A program that wrongly awaits it again gets the error at the other put instead, if there was one between.
+ * A put into a queue. The queue can reuse it when it has ended: a program that awaits the result of {@code put} as intended then has no
+ * reference to it. A task of a put that has ended may show another put as its coroutine. If a program wrongly awaits a put again, and the
+ * object was reused in between, the error is thrown at the other put.
  */
 final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
 
@@ -12,7 +13,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
 
     private final Queue<T> queue;
 
-    /** Null before and after the run, as well as if that is the item. */
+    /** The item, which may be null. Also null before and after the run. */
     private @Nullable T item;
 
     PutFrame(Queue<T> queue) {
@@ -20,7 +21,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
         this.queue = queue;
     }
 
-    /** Makes this, which has not begun, a put of {@code item}. */
+    /** Sets the item to put. This put must not have begun. */
     void arm(T item) {
         this.item = item;
     }
@@ -36,7 +37,7 @@ final class PutFrame<T extends @Nullable Object> extends Waiter<Void> {
         try {
             take();
             return putOrWait();
-        } catch (Throwable failure) { // a cancellation, or what a comparator throws
+        } catch (Throwable failure) { // a cancellation, or an exception of a comparator
             if (wasWoken() && !queue.isFull()) {
                 queue.putters.wakeNext();
             }

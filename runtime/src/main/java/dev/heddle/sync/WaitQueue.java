@@ -4,31 +4,34 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters for one thing, the first come first. A waiter stays until it runs again after it was woken or cancelled, as in asyncio:
- * until then it is here but not to be woken any more.
+ * A first-in, first-out queue of waiters. As in asyncio, a waiter that was woken or cancelled stays in the queue until it runs, but is not
+ * woken again.
  */
 final class WaitQueue {
 
     private final LoopBound owner;
 
-    /** The one before it is the last. Null if there is nobody. */
+    /** The first waiter; the one before it in the circle is the last. Null if the queue is empty. */
     private @Nullable Waiter<?> first;
 
-    /** How many there are. */
+    /** The number of waiters. */
     private int size;
 
-    /** How many have been woken or found cancelled, the first ones, and are not to be looked at again. Many may have been woken that have not run yet. */
+    /**
+     * The number of waiters at the front that were woken or found cancelled and are not considered again. There may be many, because woken
+     * waiters stay until they run.
+     */
     private int passed;
 
-    /** The first that was not passed. Kept only while some have been passed, but not all. */
+    /** The first waiter that was not passed. Valid only while some waiters were passed, but not all. */
     private @Nullable Waiter<?> firstToWake;
 
-    /** The queue of those that wait for {@code owner}. */
+    /** Creates the queue of the waiters for {@code owner}. */
     WaitQueue(LoopBound owner) {
         this.owner = owner;
     }
 
-    /** Binds what they wait for to the running loop. */
+    /** Binds the owner to the running loop. */
     void bind() {
         owner.bind();
     }
@@ -40,7 +43,7 @@ final class WaitQueue {
     void add(Waiter<?> waiter) {
         waiter.passed = false;
         if (first == null) {
-            if (waiter.next != waiter) { // a store costs more than a look, and mostly it was alone before
+            if (waiter.next != waiter) { // a store costs more than a comparison, and usually it was alone before
                 waiter.previous = waiter;
                 waiter.next = waiter;
             }
@@ -59,7 +62,7 @@ final class WaitQueue {
     }
 
     void remove(Waiter<?> waiter) {
-        if (size == 1) { // it stays a circle of its own
+        if (size == 1) { // the waiter remains a circle of one
             first = null;
             firstToWake = null;
             size = 0;
@@ -84,7 +87,7 @@ final class WaitQueue {
         }
     }
 
-    /** Whether somebody is here who has not been cancelled: who waits, or was woken and is to run. */
+    /** Whether a waiter was not cancelled: it waits, or was woken and has not run yet. */
     boolean hasLive() {
         Waiter<?> waiter = first;
         for (int i = 0; i < size; i++) {
@@ -97,9 +100,9 @@ final class WaitQueue {
     }
 
     /**
-     * To be called before anything is changed for which somebody here is woken.
+     * Checks the calling thread. To be called before a change for which a waiter is woken.
      *
-     * @throws IllegalStateException if somebody waits here or has waited, on another thread than that which runs the loop of that task
+     * @throws IllegalStateException if a task waits or has waited in this queue, and another thread runs its loop
      */
     void requireThread() {
         if (first != null) {
@@ -109,19 +112,19 @@ final class WaitQueue {
         }
     }
 
-    /** Wakes who came first, unless that one was woken or cancelled before. */
+    /** Wakes the first waiter, unless it was already woken or cancelled. */
     void wakeFirst() {
         if (first != null) {
             first.wake();
         }
     }
 
-    /** Wakes the first who waits, and tells whether there was one. */
+    /** Wakes the first waiter that still waits, and returns whether there was one. */
     boolean wakeNext() {
         return wake(1) == 1;
     }
 
-    /** Wakes the first {@code count} who wait, or all if there are less, and tells how many. */
+    /** Wakes the first {@code count} waiters that still wait, or all if there are fewer, and returns their number. */
     int wake(int count) {
         int woken = 0;
         while (passed < size && woken < count) {
@@ -129,8 +132,7 @@ final class WaitQueue {
             if (waiter.wake()) {
                 woken++;
             }
-            waiter.passed =
-                    true; // from here to the end of the turn of this loop nothing is called, and so nothing fails
+            waiter.passed = true; // from here to the end of the iteration there are no calls, so nothing can fail
             passed++;
             if (passed < size) {
                 firstToWake = waiter.next;
@@ -143,7 +145,7 @@ final class WaitQueue {
         wake(size);
     }
 
-    /** How {@code toString} tells of them: empty if there is nobody. */
+    /** Describes the waiters for {@code toString}. Empty if there are none. */
     String describe(String name) {
         return size == 0 ? "" : " " + name + "=" + size;
     }

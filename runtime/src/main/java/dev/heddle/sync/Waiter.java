@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that waits in a {@link WaitQueue}, in one at a time.
+ * A coroutine that waits in a {@link WaitQueue}. It is in at most one queue at a time.
  *
  * @param <T> the type of the result
  */
@@ -18,10 +18,10 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
     @Nullable
     Waiter<?> next;
 
-    /** Whether the queue has woken this or has found it cancelled, and is not to look at it again. */
+    /** Whether the queue has woken this waiter or found it cancelled, and must not consider it again. */
     boolean passed;
 
-    /** The queue in which this is, or was last. */
+    /** The current queue, or the last one. */
     private @Nullable WaitQueue waitsIn;
 
     Waiter(Native entry) {
@@ -31,7 +31,7 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
     /** Waits at the end of {@code queue} as the await with number {@code await}. */
     final Object waitIn(WaitQueue queue, int await) {
         queue.bind();
-        if (waitsIn != queue) { // a store costs more than a look, and mostly it is the same
+        if (waitsIn != queue) { // a store costs more than a comparison, and usually the queue is the same
             waitsIn = queue;
         }
         Object suspended = park(await);
@@ -39,7 +39,7 @@ abstract class Waiter<T extends @Nullable Object> extends ParkingFrame<T> {
         return suspended;
     }
 
-    /** Leaves the queue when the wait has ended, for which reason {@link #take} tells. */
+    /** Leaves the queue after the wait has ended. {@link #take} returns its outcome. */
     final void leave() {
         Objects.requireNonNull(waitsIn, "waitsIn").remove(this);
     }

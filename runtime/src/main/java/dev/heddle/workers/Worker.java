@@ -181,8 +181,8 @@ final class Worker implements Runnable {
     }
 
     /**
-     * Waits until the worker is to stop, as the main coroutine of its run. When the end of the JVM cancels it, it cancels the submitted coroutines
-     * and awaits them. The end of the run cancels whatever remains on the loop.
+     * The main coroutine of the run. It waits until the worker is stopped. If it is cancelled because the JVM shuts down, it cancels the
+     * submitted coroutines and awaits them. The end of the run cancels the remaining tasks of the loop.
      */
     @Async
     private Coroutine<Boolean> serve() {

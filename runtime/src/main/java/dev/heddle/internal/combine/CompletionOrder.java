@@ -23,9 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@code Asyncio.asCompleted}: an iterator over coroutines, the first of which to be awaited ends as the first future to be done. The
- * coroutines take the futures that are done out of a queue, in the order in which the futures called back. A coroutine that finds the
- * queue empty waits in line. Used on the thread of the loop.
+ * The state of one {@code Asyncio.asCompleted}: an iterator over coroutines. The first coroutine that is awaited has the outcome of the
+ * first future that is done, and so on. The coroutines take futures from a queue, to which the callbacks of the futures add them. If the
+ * queue is empty, a coroutine waits in line. Used on the thread of the loop.
  */
 public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
 
@@ -33,10 +33,10 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     private final @Nullable Duration timeout;
     private final Doors doors;
 
-    /** Makes the next coroutine. */
+    /** Creates the next coroutine. */
     private final Function<CompletionOrder<T>, Coroutine<T>> next;
 
-    /** The futures that have not called back, until the time is over. */
+    /** The futures whose callback has not run. Empty after the deadline. */
     private final Set<Future<T>> pending = new LinkedHashSet<>();
 
     private final Queue<Future<T>> completed = new ArrayDeque<>();
@@ -44,17 +44,17 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     private final Consumer<Future<T>> whenDone = this::completed;
     private final @Nullable TimerHandle timer;
 
-    /** How many coroutines are still to be given. */
+    /** The number of coroutines that are still to be returned. */
     private int left;
 
-    /** How many futures were not done in time, and were not asked for since. */
+    /** The number of futures that were not done in time, and for which no coroutine has thrown yet. */
     private int late;
 
     /**
-     * Begins all of {@code awaitables} in {@code loop}.
+     * Starts all {@code awaitables} in {@code loop}.
      *
-     * @param timeout how long to wait for them, null for no limit
-     * @param next makes the coroutine that awaits one of them by means of {@link #enterLine} and {@link #take}
+     * @param timeout how long to wait for them; null means no limit
+     * @param next creates the coroutine that awaits one of them with {@link #enterLine} and {@link #take}
      */
     public CompletionOrder(
             Collection<? extends Awaitable<T>> awaitables,
@@ -67,7 +67,8 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         this.doors = doors;
         this.next = next;
         Set<Awaitable<T>> seen = new HashSet<>();
-        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
+        // An iterator might create the awaitables. The copy ensures that all exist before the first starts, as in
+        // asyncio.
         for (Awaitable<T> awaitable : new ArrayList<Awaitable<T>>(awaitables)) {
             if (seen.add(awaitable) || doors.isCallOfItsOwn(awaitable)) {
                 pending.add(doors.ensure(awaitable, loop));
@@ -114,19 +115,19 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
 
     // For a coroutine
 
-    /** Whether there is nothing to {@link #take}, so that the caller has to wait in line. */
+    /** Whether there is no future to {@link #take}, so that the caller has to wait in line. */
     public boolean isNothingThere() {
         return completed.isEmpty() && late == 0;
     }
 
-    /** Enters the line and gives the future to be awaited. Somebody else may have been faster when it is done. */
+    /** Enters the line and returns a future to await. When it is done, another coroutine may have been faster. */
     public Future<Void> enterLine() {
         Future<Void> turn = loop.createFuture();
         waiters.add(turn);
         return turn;
     }
 
-    /** Leaves the line when the await of {@code turn} has failed, and lets another go on if this one was woken all the same. */
+    /** Leaves the line after the await of {@code turn} has failed. If the caller was woken nevertheless, the next in line is woken. */
     public void leaveLine(Future<Void> turn) {
         turn.cancel();
         waiters.remove(turn);
@@ -136,9 +137,9 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     }
 
     /**
-     * Takes the next future, which is done.
+     * Takes the next future. It is done.
      *
-     * @throws TimeoutException if the time of one that has to be told of is over
+     * @throws TimeoutException if instead a future that was not done in time has to be reported
      */
     public Future<T> take() {
         Future<T> future = completed.poll();

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One {@code Asyncio.wait}: decides when enough futures are done. Used on the thread of the loop. */
+/** The state of one {@code Asyncio.wait}: decides when enough futures are done. Used on the thread of the loop. */
 public final class FutureWait<F extends Future<?>> {
 
     private final Collection<F> argument;
@@ -26,15 +26,15 @@ public final class FutureWait<F extends Future<?>> {
     private final Consumer<Future<?>> callback = this::completed;
     private Set<F> futures = Set.of();
 
-    /** How many of the futures have called back. */
+    /** The number of futures whose callback has run. */
     private int completed;
 
-    /** Completed when enough futures are done, or the time is over. */
+    /** Completed when enough futures are done, or at the deadline. */
     private @Nullable Future<Void> enough;
 
     private @Nullable TimerHandle timer;
 
-    /** Describes a wait that has not begun; {@code timeout} is null for no limit. */
+    /** Creates a wait that has not begun. A null {@code timeout} means no limit. */
     public FutureWait(Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen, Doors doors) {
         this.argument = futures;
         this.timeout = timeout;
@@ -42,13 +42,13 @@ public final class FutureWait<F extends Future<?>> {
         this.doors = doors;
     }
 
-    /** Begins the wait in {@code loop} and gives the future to be awaited. The caller calls {@link #end} when that await is over. */
+    /** Begins the wait in {@code loop} and returns the future to await. After that await, the caller must call {@link #end}. */
     public Future<Void> begin(EventLoop loop) {
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
         }
-        for (Object future : futures) { // as raw types let anything in
+        for (Object future : futures) { // of type Object, because raw types let anything in
             if (future instanceof Coroutine<?>) {
                 throw new IllegalArgumentException("Passing coroutines is forbidden, use tasks explicitly. " + future
                         + " becomes one by createTask");
@@ -80,7 +80,7 @@ public final class FutureWait<F extends Future<?>> {
         return returnWhen == ReturnWhen.FIRST_EXCEPTION;
     }
 
-    /** Looks at the failure, so that it counts as retrieved. */
+    /** Whether {@code future} has failed. Its failure then counts as retrieved. */
     private static boolean hasFailed(Future<?> future) {
         return !future.isCancelled() && future.exception() != null;
     }
@@ -98,7 +98,7 @@ public final class FutureWait<F extends Future<?>> {
         }
     }
 
-    /** Takes the timer and the callbacks back. */
+    /** Cancels the timer and removes the callbacks. */
     public void end() {
         cancelTimer();
         for (F future : futures) {
@@ -106,7 +106,7 @@ public final class FutureWait<F extends Future<?>> {
         }
     }
 
-    /** The futures, sorted into those that are done and those that are not. */
+    /** Returns the futures, divided into futures that are done and futures that are not. */
     public Waited<F> outcome() {
         Set<F> done = new LinkedHashSet<>();
         Set<F> pending = new LinkedHashSet<>();

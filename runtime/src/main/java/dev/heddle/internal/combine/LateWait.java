@@ -8,8 +8,9 @@ import dev.heddle.internal.loop.Seconds;
 import java.util.function.Consumer;
 
 /**
- * One {@code Asyncio.waitFor} without any time: cancels the future and waits for its end. The future is not awaited itself, so that a
- * cancellation of the waiting task is told from that of the future. Used on the thread of the loop.
+ * The state of one {@code Asyncio.waitFor} whose deadline has already passed: it cancels the future and waits for its end. The future
+ * itself is not awaited, so that a cancellation of the waiting task can be distinguished from the cancellation of the future. Used on the
+ * thread of the loop.
  */
 public final class LateWait<T> {
 
@@ -36,21 +37,21 @@ public final class LateWait<T> {
         return wait;
     }
 
-    /** The future to be awaited: completed when the cancelled one is done. */
+    /** Returns the future to await. It is completed when the cancelled future is done. */
     public Future<Void> ended() {
         return ended;
     }
 
-    /** Takes the callback back, when the await is over. */
+    /** Removes the callback after the await. */
     public void end() {
         future.removeDoneCallback(callback);
     }
 
     /**
-     * The result of the future that was cancelled, if it has one all the same.
+     * Returns the result of the future, if it has one although it was cancelled. If it has failed, its failure is thrown.
      *
-     * @param nanos how much time there was, for the message
-     * @throws TimeoutException if the future is cancelled; any other throwable if it failed with it
+     * @param nanos the time limit, for the message
+     * @throws TimeoutException if the future ended cancelled
      */
     public T result(long nanos) {
         try {

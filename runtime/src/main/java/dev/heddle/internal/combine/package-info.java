@@ -1,6 +1,7 @@
 /**
  * The state of the functions that combine awaitables: {@code wait}, {@code waitFor}, {@code asCompleted} and the staggered race. The async
- * methods that wait are in {@code Asyncio}, whose names programs see; the classes of this package decide what is awaited and what comes of it.
+ * methods that wait are in {@code Asyncio}, because programs see their names. The classes of this package decide what is awaited, and
+ * determine the outcome.
  */
 @NullMarked
 package dev.heddle.internal.combine;
