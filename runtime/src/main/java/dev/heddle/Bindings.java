@@ -7,27 +7,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of the variables of a context. Immutable, so that copying a context is copying a reference; setting a variable copies
- * this. A hash table with open addressing, as programs have few variables, and look them up more often than they set them.
+ * Holds the values of the variables of a context. It is immutable, so that copying a context only copies a reference. Setting a variable
+ * copies the table. It is a hash table with open addressing, because programs have few variables, and read them more often than they set
+ * them.
  *
- * <p>Difference from CPython, whose hash array mapped trie shares what does not change: that pays for thousands of variables.
+ * <p>Difference from CPython: its hash array mapped trie shares unchanged parts, which pays off with thousands of variables.
  */
 final class Bindings {
 
-    /** The variable, which has the value. */
+    /** The variable to which a value belongs. */
     abstract static class Key {
 
-        /** How many were made, for {@link #hash}. Counted up by any thread. */
+        /** The number of variables created, for {@link #hash}. Incremented by any thread. */
         private static final AtomicInteger MADE = new AtomicInteger();
 
-        /** The golden ratio as a fraction of 2<sup>32</sup>, whose multiples are spread evenly. */
+        /** The golden ratio as a fraction of 2<sup>32</sup>. Its multiples are spread evenly. */
         private static final int SPREAD = 0x9E3779B9;
 
-        /** Where bindings look for this first. */
+        /** Determines where a lookup of this variable starts. */
         final int hash = MADE.incrementAndGet() * SPREAD;
     }
 
-    /** Stands for no value, as null may be one. */
+    /** Stands for no value, because null may be a value. */
     static final Object ABSENT = new Object() {
         @Override
         public String toString() {
@@ -37,7 +38,7 @@ final class Bindings {
 
     static final Bindings NONE = new Bindings(new @Nullable Object[2], 0);
 
-    /** At twice a place a variable or null, beside it its value. The number of places is a power of two; one is empty at least. */
+    /** Each place has two elements, a variable or null, and its value. The number of places is a power of two; at least one is empty. */
     private final @Nullable Object[] table;
 
     private final int size;
@@ -51,14 +52,14 @@ final class Bindings {
         return size;
     }
 
-    /** The value of {@code variable}, or {@link #ABSENT}. */
+    /** Returns the value of {@code variable}, or {@link #ABSENT}. */
     @Nullable
     Object get(Key variable) {
         int index = find(table, variable);
         return table[index] == null ? ABSENT : table[index + 1];
     }
 
-    /** These with another value of {@code variable}, or without one if it is {@link #ABSENT}. */
+    /** Returns these bindings with {@code value} for {@code variable}, or without the variable if the value is {@link #ABSENT}. */
     Bindings with(Key variable, @Nullable Object value) {
         boolean known = table[find(table, variable)] != null;
         if (value == ABSENT) {
@@ -70,7 +71,7 @@ final class Bindings {
         return copy;
     }
 
-    /** These without {@code left}, in a table at most half full when it has {@code newSize} variables. */
+    /** Copies these bindings without {@code left} to a table that is at most half full with {@code newSize} variables. */
     private Bindings copy(int newSize, @Nullable Key left) {
         int places = newSize == 0 ? 1 : Integer.highestOneBit(newSize) * 4;
         @Nullable Object[] copy = new @Nullable Object[2 * places];
@@ -88,9 +89,9 @@ final class Bindings {
         table[index + 1] = value;
     }
 
-    /** Where {@code variable} is, or the empty place where it would be. */
+    /** Returns the index of {@code variable}, or of the empty place where it would be. */
     private static int find(@Nullable Object[] table, Key variable) {
-        int mask = table.length - 2; // of an even index
+        int mask = table.length - 2; // yields even indexes
         int index = variable.hash & mask;
         while (table[index] != null && table[index] != variable) {
             index = (index + 2) & mask;
@@ -98,7 +99,7 @@ final class Bindings {
         return index;
     }
 
-    /** A copy that cannot be changed. */
+    /** Returns an immutable copy. */
     Map<Key, @Nullable Object> asMap() {
         Map<Key, @Nullable Object> map = new LinkedHashMap<>();
         for (int index = 0; index < table.length; index += 2) {

@@ -10,30 +10,30 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to cancel a task or a gather, on its way to everything that they wait for. Each task passes it on to the future it awaits, and each
- * gather to its children in their order, as in asyncio; but in a loop and not by recursion, as the chain may be long.
+ * Passes one request to cancel a task or a gather on to everything that it waits for. As in asyncio, a task passes it to the future that it
+ * awaits, and a gather passes it to its children in order. This happens in a loop and not by recursion, because the chain may be long.
  *
- * <p>Difference from asyncio, which recurses until it fails or waits for ever: where the request comes to a task that it came from, the tasks
- * wait for each other in a circle. The last one on the way is cancelled by force then, though what it awaits goes on. Circles
- * may go through tasks, gathers, and the ends of task groups.
+ * <p>Difference from asyncio, which recurses until it fails or waits forever: if the request reaches a task on its own path, the tasks wait
+ * for each other in a circle. The last one on the path is then cancelled by force, although the object that it awaits goes on. Circles may
+ * contain tasks, gathers, and the ends of task groups.
  */
 final class CancelRequest {
 
-    /** A task or a gather that the request has come to, while it is with what that waits for. */
+    /** A task or a gather on the path of the request, while the request is with the futures that it waits for. */
     private static final class Step {
 
         final Future<?> future;
 
-        /** The request that was here before, which is being made still: cancelling may call a program, which cancels again. */
+        /** The request that was here before, and is still in progress: cancelling may call the program, which cancels again. */
         final @Nullable CancelRequest outer;
 
-        /** How many of those that {@link #future} waits for have been asked. */
+        /** How many of the futures that {@link #future} waits for have received the request. */
         int asked;
 
-        /** Whether one of them accepted. */
+        /** Whether one of these futures has accepted. */
         boolean accepted;
 
-        /** Whether one of them waits for {@link #future}. */
+        /** Whether one of these futures waits for {@link #future}. */
         boolean inCircle;
 
         Step(Future<?> future, @Nullable CancelRequest outer) {
@@ -44,10 +44,10 @@ final class CancelRequest {
 
     private final @Nullable String message;
 
-    /** A task that waits for the first one whatever happens, null for none. */
+    /** A task that waits for the first one in any case, or null. */
     private final @Nullable Task<?> waiting;
 
-    /** From the first to where the request is now. */
+    /** The path of the request, from its first future to the current one. */
     private final List<Step> path = new ArrayList<>();
 
     private CancelRequest(@Nullable String message, @Nullable Task<?> waiting) {
@@ -55,24 +55,26 @@ final class CancelRequest {
         this.waiting = waiting;
     }
 
-    /** Asks {@code task}, which is not done, to cancel itself; {@code waiting} waits for it whatever happens, null for none. */
+    /**
+     * Requests the cancellation of {@code task}, which must not be done. {@code waiting} is a task that waits for it in any case, or null.
+     */
     static void send(Task<?> task, @Nullable String message, @Nullable Task<?> waiting) {
         if (task.cancellation().add(task, message)) {
             new CancelRequest(message, waiting).follow(task);
         }
     }
 
-    /** Asks the children of {@code gather}, which is not done, to cancel themselves. Whether one of them accepted. */
+    /** Requests the cancellation of the children of {@code gather}, which must not be done. Returns whether one of them accepted. */
     static boolean send(GatherFuture<?> gather, @Nullable String message) {
         return new CancelRequest(message, null).follow(gather);
     }
 
-    /** Whether {@code task} waits for {@code awaited}, perhaps by way of others. */
+    /** Whether {@code task} waits for {@code awaited}, directly or indirectly. */
     static boolean waitsFor(Task<?> task, Task<?> awaited) {
         return new CancelRequest(null, awaited).waitsForPath(task);
     }
 
-    /** Whether {@code first} accepted. */
+    /** Passes the request to {@code first} and on. Returns whether {@code first} accepted. */
     private boolean follow(Future<?> first) {
         Step step = enter(first);
         try {
@@ -91,7 +93,7 @@ final class CancelRequest {
                 step = last();
             }
         } finally {
-            while (!path.isEmpty()) { // something was thrown
+            while (!path.isEmpty()) { // after an exception
                 leave(last());
             }
         }
@@ -125,7 +127,7 @@ final class CancelRequest {
         }
     }
 
-    /** The next thing that {@code step} has to ask, null if there is none. */
+    /** Returns the next future to which {@code step} has to pass the request, or null. */
     private static @Nullable Future<?> next(Step step) {
         int index = step.asked++;
         if (step.future instanceof GatherFuture<?> gather) {
@@ -150,7 +152,7 @@ final class CancelRequest {
         }
     }
 
-    /** All have been asked that the one of {@code step} waits for. Whether it accepts. */
+    /** Ends {@code step} after everything that its future waits for has received the request. Returns whether the future accepts. */
     private boolean end(Step step) {
         if (step.future instanceof GatherFuture<?> gather) {
             if (step.inCircle && !gather.isDone()) {
@@ -178,7 +180,7 @@ final class CancelRequest {
         }
         return future instanceof Task<?> task
                 && task.awaited() instanceof GroupFuture end
-                && end.isAborting() // so that it waits on, however often it is cancelled
+                && end.isAborting() // so that it continues to wait, however often it is cancelled
                 && waitsForPath(task);
     }
 
@@ -196,7 +198,7 @@ final class CancelRequest {
         while (!found.isEmpty()) {
             Future<?> future = found.remove();
             boolean over =
-                    future.isDone() && !(future instanceof GroupFuture); // that of a group is cancelled and made anew
+                    future.isDone() && !(future instanceof GroupFuture); // a group's future is cancelled and recreated
             if (over || !seen.add(future)) {
                 continue;
             }

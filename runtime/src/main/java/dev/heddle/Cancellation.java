@@ -3,22 +3,22 @@ package dev.heddle;
 import dev.heddle.coroutines.ParkingFrame;
 import org.jspecify.annotations.Nullable;
 
-/** The requests to cancel one task. Made when the first comes, so that a task that is never cancelled is smaller. */
+/** The requests to cancel one task. Created for the first request, so that a task that is never cancelled is smaller. */
 final class Cancellation {
 
-    /** How often {@link Task#cancel} was called, less {@link Task#uncancel}. */
+    /** The number of calls of {@link Task#cancel}, less the calls of {@link Task#uncancel}. */
     private int requests;
 
-    /** Whether the coroutine is to be cancelled where it goes on next. Not while the task waits for something that could be cancelled. */
+    /** Whether to cancel the coroutine when it next continues. False while the task waits for an object that could be cancelled instead. */
     private boolean pending;
 
     /** The message of the last request that could not be passed on. */
     private @Nullable String message;
 
-    /** Whether the end of the run has cancelled the task, which then cleans up and is not cancelled by that again. */
+    /** Whether the end of the run has cancelled the task. The task then cleans up, and the end of the run does not cancel it again. */
     private boolean last;
 
-    /** The request that is with what the task waits for at this moment, null for none. */
+    /** The request that is currently being passed to the object that the task awaits, or null. */
     @Nullable
     CancelRequest present;
 
@@ -35,7 +35,7 @@ final class Cancellation {
         return message;
     }
 
-    /** Takes a request back, and returns how many remain; with the last, one that has not been delivered is dropped. */
+    /** Withdraws a request, and returns how many remain. If none remains, a request that has not been delivered is dropped. */
     int takeBack() {
         if (requests > 0) {
             requests--;
@@ -47,29 +47,29 @@ final class Cancellation {
         return requests;
     }
 
-    /** Whether the coroutine is to be cancelled now; not any more after that. */
+    /** Returns whether the coroutine has to be cancelled now, and clears that request. */
     boolean takePending() {
         boolean taken = pending;
         pending = false;
         return taken;
     }
 
-    /** Cancels {@code awaited} instead, if the coroutine is to be cancelled, which now waits for that. */
+    /** If the coroutine has to be cancelled, cancels {@code awaited} instead, for which it now waits. */
     void passOn(Future<?> awaited) {
         if (pending && awaited.cancel(message)) {
             pending = false;
         }
     }
 
-    /** Cancels the coroutine where it goes on next. */
+    /** Cancels the coroutine when it next continues. */
     void keep(@Nullable String request) {
         pending = true;
         message = request;
     }
 
     /**
-     * Counts a request and cancels what {@code task} waits for. If that is a task or a gather, true is returned instead, and the caller has
-     * to pass the request on.
+     * Counts a request and cancels the object that {@code task} awaits. If that is a task or a gather, this method returns true instead,
+     * and the caller has to pass the request on.
      */
     boolean add(Task<?> task, @Nullable String request) {
         if (task.loop.tasks.isEnding()) {
@@ -88,7 +88,7 @@ final class Cancellation {
             return false;
         }
         if (target instanceof ParkingFrame<?> parking && parking.cancelWait()) {
-            task.loop.requireOpen(); // a future is cancelled too before it finds its loop closed
+            task.loop.requireOpen(); // after the cancellation, as for a future
             task.leaveWait(parking, request);
             return false;
         }

@@ -4,7 +4,7 @@ import dev.heddle.internal.frames.UnawaitedCoroutines;
 import dev.heddle.woven.AsyncMethod;
 import org.jspecify.annotations.Nullable;
 
-/** A coroutine whose result is known from the start; it can be awaited once, as any other. */
+/** A coroutine whose result is known from the start. Like any other, it can be awaited once. */
 final class CompletedCoroutine<T extends @Nullable Object> extends Coroutine<T> {
 
     private static final AsyncMethod METHOD = new AsyncMethod(Coroutine.class.getName(), "of", null, "\0");

@@ -10,10 +10,10 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
     private final EventLoop loop;
     private final Future<T> future;
 
-    /** Whether the future is a task that nobody else has. */
+    /** Whether the future is a task to which only this run has a reference. */
     private final boolean own;
 
-    /** Whether something else has ended the run; the callback may be scheduled by then, and would stop the next. */
+    /** Whether the run has ended for another reason. The callback may already be scheduled, and would stop the next run. */
     private boolean over;
 
     CompletionRun(EventLoop loop, Awaitable<T> awaitable) {
@@ -45,7 +45,7 @@ final class CompletionRun<T> implements Consumer<Future<T>> {
         return future.result();
     }
 
-    /** Stops the loop, unless a failure does that leaves it; a stop would then end the next run. */
+    /** Stops the loop, unless the failure leaves the loop: then the stop would end the next run. */
     @Override
     public void accept(Future<T> done) {
         if (!over && (done.state() != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {

@@ -19,18 +19,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a loop for calls that block, made when the first is needed: virtual threads where the JDK has them, else a
- * pool as large as CPython's. None of them keeps the virtual machine alive.
+ * Provides the threads of a loop for calls that block. They are virtual threads if the JDK has them, otherwise a pool of the same size as
+ * in CPython. The executor is created on first use. Its threads do not keep the JVM alive.
  */
 final class DefaultExecutor {
 
     private static final int MOST_THREADS = Math.min(32, Runtime.getRuntime().availableProcessors() + 4);
     private static final int IDLE_SECONDS = 10;
 
-    /** How often it is looked whether the calls that are awaited can end. */
+    /** How often to check whether the awaited calls can still end. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** The threads that make calls in this executor at this moment. */
+    /** The threads that are executing calls of this executor. */
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
 
     private final EventLoop loop;
@@ -41,7 +41,7 @@ final class DefaultExecutor {
         this.loop = loop;
     }
 
-    /** The executor. Called on the loop's thread. */
+    /** Returns the executor. Called on the loop's thread. */
     ExecutorService get() {
         if (shutDown) {
             throw new IllegalStateException("Executor shutdown has been called: " + loop);
@@ -67,9 +67,9 @@ final class DefaultExecutor {
         }
     }
 
-    /** Package-private for the tests, as a newer JDK never comes here. */
+    /** Package-private for the tests, because a newer JDK never calls it. */
     static ExecutorService pool() {
-        AtomicInteger made = new AtomicInteger(); // counted by whatever thread the pool adds a thread in
+        AtomicInteger made = new AtomicInteger(); // any thread may make the pool add a thread
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
                     Thread thread = new Thread(runnable, "heddle-" + made.incrementAndGet());
@@ -80,7 +80,7 @@ final class DefaultExecutor {
         return pool;
     }
 
-    /** Takes {@code replacement} from now on. Called on the loop's thread. */
+    /** Uses {@code replacement} from now on. Called on the loop's thread. */
     void set(ExecutorService replacement) {
         service = replacement;
     }
@@ -88,8 +88,8 @@ final class DefaultExecutor {
     /**
      * Refuses further calls. Called on the loop's thread.
      *
-     * @param limit how long to wait in real time, null for as long as it takes
-     * @return a future that says whether the calls that were made are over, null if they are already
+     * @param limit how long to wait in real time; null means no limit
+     * @return a future that says whether the calls have ended; null if they have already ended
      */
     @Nullable
     Future<Boolean> shutDown(@Nullable Duration limit) {
@@ -106,7 +106,7 @@ final class DefaultExecutor {
         return ExternalFuture.of(() -> awaitCalls(existing, nanos), DefaultExecutor::inDaemon, loop);
     }
 
-    /** Waits until the calls are over, or can end no more: a thread that has called {@code System.exit} waits for the end of the run. */
+    /** Waits until the calls have ended or can no longer end: a thread that has called {@code System.exit} waits for the end of the run. */
     private boolean awaitCalls(ExecutorService service, long limit) throws InterruptedException {
         long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
         long left = limit;
@@ -122,7 +122,7 @@ final class DefaultExecutor {
         return true;
     }
 
-    /** The threads that make calls in {@code executor}, null if it is not this one. */
+    /** Returns the threads that are executing calls of {@code executor}; null if it is not this executor. */
     @Nullable
     Set<Thread> callersIn(Executor executor) {
         return executor == service ? callers : null;
@@ -140,7 +140,7 @@ final class DefaultExecutor {
         thread.start();
     }
 
-    /** Refuses further calls without waiting for those that were made. */
+    /** Refuses further calls without waiting for calls in progress. */
     void shutDownNow() {
         shutDown = true;
         if (service != null) {
@@ -148,7 +148,7 @@ final class DefaultExecutor {
         }
     }
 
-    /** Whether {@code thread} has called {@link System#exit}, and so waits for this hook. */
+    /** Whether {@code thread} has called {@link System#exit}, and therefore waits for the shutdown hooks. */
     static boolean isExiting(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));

@@ -1,8 +1,8 @@
 package dev.heddle;
 
-/** A callback that has to know when its loop is closed before it was called, as somebody in another thread waits for it. */
+/** A callback that must be notified if its loop is closed before the callback has run, because another thread waits for it. */
 interface Droppable {
 
-    /** Is called instead, with the error that tells why. */
+    /** Called instead of the callback. {@code closed} is the reason. */
     void dropped(IllegalStateException closed);
 }

@@ -2,7 +2,7 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** Stands for the coroutine of a task that was collected: it is over, and has the text of the original. */
+/** Replaces the coroutine of a task that was collected. It has ended, and has the text of the original. */
 final class EndedCoroutine extends Coroutine<Object> {
 
     private final String text;

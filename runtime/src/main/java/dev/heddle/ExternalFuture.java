@@ -9,19 +9,19 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future that something outside the loop's thread is going to complete. While it is pending its loop counts it, so that a virtual
- * clock does not run away from the outside.
+ * A future that is completed from outside the loop's thread. Its loop counts it while it is pending, so that a virtual clock does not run
+ * ahead of the outside.
  */
 final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         implements BiConsumer<@Nullable T, @Nullable Throwable>, OutsideWork.Expected {
 
-    /** The thread that is subscribing to the outside at this moment, null afterwards. Volatile, as the outside may answer at once. */
+    /** The thread that is subscribing to the stage; null afterwards. Volatile because another thread may complete the stage immediately. */
     private volatile @Nullable Thread subscribing;
 
-    /** The stage this waits for, null for a call and when this is done. */
+    /** The stage that this future waits for. Null for a call, and when this future is done. */
     private @Nullable CompletionStage<T> stage;
 
-    /** The call this waits for, null for a stage and when this is done. */
+    /** The call that this future waits for. Null for a stage, and when this future is done. */
     private @Nullable Job<T> job;
 
     private ExternalFuture(EventLoop loop, @Nullable CompletionStage<T> stage) {
@@ -29,7 +29,9 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         this.stage = stage;
     }
 
-    /** A future of the outcome of {@code stage}; cancelling the future cancels the stage. Done at once if the stage is. */
+    /**
+     * Creates a future with the outcome of {@code stage}. Cancelling the future cancels the stage. If the stage is done, so is the future.
+     */
     static <T> Future<T> of(CompletionStage<T> stage, EventLoop loop) {
         ExternalFuture<T> future = new ExternalFuture<>(loop, stage);
         loop.core.outside.begin(future);
@@ -44,7 +46,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         return future;
     }
 
-    /** A future of what {@code callable} does in {@code executor}; cancelling it drops a call that has not begun. */
+    /** Creates a future with the outcome of {@code callable} in {@code executor}. Cancelling it drops the call if it has not begun. */
     static <T> Future<T> of(Callable<T> callable, Executor executor, EventLoop loop) {
         ExternalFuture<T> future = new ExternalFuture<>(loop, null);
         Job<T> job = new Job<>(callable, future::deliver, loop.executor.callersIn(executor));
@@ -52,7 +54,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         loop.core.outside.begin(future);
         try {
             executor.execute(job);
-        } catch (Throwable refused) { // an error too: a thread that cannot be started is one
+        } catch (Throwable refused) { // also errors, for example if a thread cannot be started
             future.cancel();
             throw refused;
         }
@@ -78,19 +80,19 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         try {
             stage.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException unsupported) {
-            // A stage that cannot be reached goes on, and its result is dropped.
-        } catch (RuntimeException failure) { // which must not keep those from going on who wait for this
+            // The stage cannot be cancelled. It continues, and its result is dropped.
+        } catch (RuntimeException failure) { // must not prevent waiters from continuing
             loop.errors.report("Exception in cancelling " + Text.of(stage), failure, "future", this);
         }
     }
 
-    /** Takes the outcome of a stage, on any thread. */
+    /** Receives the outcome of a stage, on any thread. */
     @Override
     public void accept(@Nullable T value, @Nullable Throwable failure) {
         deliver(value, failure == null ? null : Throwables.unwrapped(failure));
     }
 
-    /** Takes an outcome, which is given on any thread, to the loop's thread. It is dropped if the loop is closed. */
+    /** Passes an outcome from any thread to the loop's thread. It is dropped if the loop is closed. */
     private void deliver(@Nullable T value, @Nullable Throwable failure) {
         if (Thread.currentThread() == subscribing || loop.core.isOnThread()) {
             Outcomes.set(value, failure, this);
@@ -105,7 +107,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         if (isCancelled()) {
             if (job != null) {
                 job.drop();
-            } else if (stage != null && subscribing == null) { // a stage that could not be subscribed to is left alone
+            } else if (stage != null && subscribing == null) { // not if subscribing to the stage has failed
                 cancel(stage);
             }
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** How futures are made of other awaitables, and put around futures. */
+/** Creates futures from other awaitables, and futures that wrap other futures. */
 final class Futures {
 
     static final Doors DOORS = new Doors() {
@@ -42,17 +42,17 @@ final class Futures {
 
     private Futures() {}
 
-    /** The loop in which {@code awaitable} runs: a future has one, the rest run in that of this thread. */
+    /** Returns the loop in which {@code awaitable} runs: the loop of a future, or for other awaitables the loop of this thread. */
     static EventLoop loopOf(Awaitable<?> awaitable) {
         return awaitable instanceof Future<?> future ? future.loop : RunningLoop.orThreads();
     }
 
-    /** {@code awaitable} if it is a future, which has to be of {@code loop}, otherwise a new task. */
+    /** Returns {@code awaitable} if it is a future, which must belong to {@code loop}. Otherwise returns a new task. */
     static <T> Future<T> ensure(Awaitable<T> awaitable, EventLoop loop) {
         return loop.maker.ensure(awaitable);
     }
 
-    /** A future that ends as {@code awaitable} does, but whose cancellation does not reach it. */
+    /** Returns a future with the outcome of {@code awaitable}. Cancelling the future does not cancel {@code awaitable}. */
     static <T> Future<T> shield(Awaitable<T> awaitable) {
         Future<T> inner = ensure(awaitable, loopOf(awaitable));
         if (inner.isDone()) {
@@ -83,9 +83,10 @@ final class Futures {
 
     // Gathering
 
-    /** Makes futures of {@code awaitables} and gathers them. */
+    /** Creates futures from {@code awaitables} and gathers them. */
     static <R> Future<R> gather(Collection<? extends Awaitable<?>> awaitables, boolean settled) {
-        // A copy, as an iterator might make the awaitables: all of them before the first is begun, as in asyncio.
+        // An iterator might create the awaitables. The copy ensures that all exist before the first starts, as in
+        // asyncio.
         Awaitable<?>[] arguments = awaitables.toArray(new Awaitable<?>[0]);
         for (Awaitable<?> argument : arguments) {
             Objects.requireNonNull(argument, "awaitable");
@@ -117,7 +118,7 @@ final class Futures {
         return child;
     }
 
-    /** Whether a coroutine may be among {@code arguments} twice, of which one task is to be made. */
+    /** Whether {@code arguments} may contain a coroutine twice, for which only one task must be created. */
     private static boolean mayRepeat(Awaitable<?>[] arguments) {
         boolean different = true;
         for (Awaitable<?> argument : arguments) {
@@ -133,7 +134,7 @@ final class Futures {
         return !different;
     }
 
-    /** Whether each occurrence of {@code argument} is a call of its own, though one object does for all. */
+    /** Whether each occurrence of {@code argument} is a separate call, although all are the same object. */
     private static boolean isCall(Awaitable<?> argument) {
         return argument instanceof Repeatable<?> || argument instanceof Sleep<?>;
     }

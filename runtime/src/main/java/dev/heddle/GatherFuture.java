@@ -6,43 +6,43 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future that {@link Asyncio#gather} and {@link Asyncio#gatherSettled} give. It is the done-callback of its children.
+ * The future that {@link Asyncio#gather} and {@link Asyncio#gatherSettled} return. It is also the done-callback of its children.
  *
- * <p>Difference from asyncio, where every child calls back: a child that succeeds and is not the last to end is only counted, as its
- * callback would do no more.
+ * <p>Difference from asyncio, where the callback of every child runs: a child that succeeds and is not the last one to end is only counted,
+ * because its callback would do nothing else.
  *
  * @param <R> the type of the list
  */
 final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
-    /** In the order of the arguments, one that was given twice being here twice. */
+    /** The children in the order of the arguments. Duplicates are included. */
     final Future<?>[] children;
 
-    /** Whether the result is the list of the children, however they end, and not that of their results. */
+    /** Whether the result is the list of the children, whatever their outcomes, instead of the list of their results. */
     private final boolean settled;
 
-    /** How many children are not done; a pending one that was given twice is one. */
+    /** The number of children that are not done. A pending duplicate counts once. */
     int pending;
 
-    /** The child that was the last to end, null before that. */
+    /** The child that ended last; null before that. */
     @Nullable
     Future<?> last;
 
-    /** Whether a child has accepted a cancellation from here; then this ends cancelled whatever the children do. */
+    /** Whether a child has accepted a cancellation from this future. This future then ends cancelled, whatever the children do. */
     boolean cancelRequested;
 
-    /** The request to cancel this that is with the children at this moment, null for none. */
+    /** The cancellation request that is currently being passed to the children, or null. */
     @Nullable
     CancelRequest present;
 
-    /** Gathers {@code children}, once {@link #subscribe} is called. */
+    /** Creates a future that gathers {@code children} once {@link #subscribe} is called. */
     GatherFuture(EventLoop loop, Future<?>[] children, boolean settled) {
         super(loop);
         this.children = children;
         this.settled = settled;
     }
 
-    /** Counts the children that are done at once; if all are, this is done too before anybody awaits it. */
+    /** Subscribes to the children. If all are already done, this future is done before it can be awaited. */
     void subscribe() {
         if (children.length == 0) {
             finish(new ArrayList<>());
@@ -74,7 +74,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
 
     // Ending
 
-    /** Whether the next child, which ends with {@code outcome}, is to call back. Who asks then counts it. */
+    /** Whether the callback of the next child, which ends with {@code outcome}, has to run. The caller then counts the child. */
     boolean hears(int outcome) {
         return pending == 1 || outcome != FINISHED;
     }
@@ -93,7 +93,9 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         }
     }
 
-    /** All children are done. A cancellation takes its message from the last argument, whatever ended last, as in asyncio. */
+    /**
+     * Ends this future after all children. As in asyncio, a cancellation has the message of the last argument, whichever child ended last.
+     */
     private void end() {
         List<@Nullable Object> result = new ArrayList<>(children.length);
         for (Future<?> child : children) {
@@ -108,7 +110,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         }
     }
 
-    /** Cancels the children; this is done when they all are. */
+    /** Cancels the children. This future is done when they all are. */
     @Override
     public boolean cancel(@Nullable String message) {
         loop.core.requireThread();

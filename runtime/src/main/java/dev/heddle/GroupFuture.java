@@ -2,7 +2,9 @@ package dev.heddle;
 
 import java.util.Set;
 
-/** Completes when all tasks of a task group are done: what the parent awaits at the end of its block. A request to cancel passes through it. */
+/**
+ * Completes when all tasks of a task group are done. The parent awaits it at the end of its block. Cancellation requests pass through it.
+ */
 abstract non-sealed class GroupFuture extends Future<Void> {
 
     GroupFuture(EventLoop loop) {
@@ -12,6 +14,6 @@ abstract non-sealed class GroupFuture extends Future<Void> {
     /** Whether the tasks were cancelled. */
     abstract boolean isAborting();
 
-    /** The tasks that have not called back yet. */
+    /** Returns the tasks whose callback has not run yet. */
     abstract Set<Task<?>> tasks();
 }

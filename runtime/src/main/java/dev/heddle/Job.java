@@ -5,27 +5,30 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call that an executor makes for a loop. */
+/** A call that an executor executes for a loop. */
 final class Job<T> implements Runnable {
 
     private final Callable<T> callable;
 
     private final BiConsumer<@Nullable T, @Nullable Throwable> receiver;
 
-    /** The threads that make such calls at this moment, null if nobody asks for them. */
+    /** The threads that are executing such calls; null if they are not recorded. */
     private final @Nullable Set<Thread> callers;
 
-    /** Written by the loop's thread, read by that of the executor. */
+    /** Written by the loop's thread, read by the executor's. */
     private volatile boolean dropped;
 
-    /** A call of {@code callable}, whose outcome {@code receiver} gets on the thread that makes it, which is among {@code callers} then. */
+    /**
+     * Creates a call of {@code callable}. {@code receiver} receives the outcome on the thread of the call. During the call, that thread is
+     * in {@code callers}.
+     */
     Job(Callable<T> callable, BiConsumer<@Nullable T, @Nullable Throwable> receiver, @Nullable Set<Thread> callers) {
         this.callable = callable;
         this.receiver = receiver;
         this.callers = callers;
     }
 
-    /** Keeps this from running, if it does not run yet. */
+    /** Keeps the call from running, if it has not begun. */
     void drop() {
         dropped = true;
     }

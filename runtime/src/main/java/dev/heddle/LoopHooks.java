@@ -8,7 +8,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the kernel of a loop for its {@link EventLoop}. */
+/** Connects the kernel of a loop to its {@link EventLoop}. */
 final class LoopHooks extends LoopOwner {
 
     /** The services that watch loops in debug mode. Looked up before the first turn in debug mode. */
@@ -21,7 +21,7 @@ final class LoopHooks extends LoopOwner {
 
     private final EventLoop loop;
 
-    /** Handles an interrupt instead of leaving the loop, null for nothing. */
+    /** Handles an interrupt. If it is null, an interrupt leaves the loop. */
     @Nullable
     Runnable interruptAction;
 

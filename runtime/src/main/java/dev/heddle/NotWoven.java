@@ -5,25 +5,25 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out, where that is cheap, that a method runs as it was compiled, and says what to do. */
+/** Detects methods that were not woven, where that is cheap, and tells the user how to fix it. */
 final class NotWoven {
 
     /**
-     * How many results of methods that are not woven are looked at yet. It goes down once there are woven classes, as looking takes
-     * a microsecond. Counted by all threads, and not exactly.
+     * How many results of methods are still checked. It decreases once there are woven classes, because a check takes a microsecond. All
+     * threads change it without synchronization, so it is not exact.
      */
     private static int looks = 64;
 
     private NotWoven() {}
 
-    /** The answer to a call of {@code await}. Woven classes do not call it: their calls are replaced. */
+    /** Creates the error for a call of {@code await}. Woven classes never call it, because their calls were replaced. */
     static IllegalStateException await() {
         return notWoven("await", caller());
     }
 
     /**
-     * Throws if an {@link Async} method calls {@link Coroutine#of}, which is done in its place when it is woven: it has run at once, and not when it
-     * is awaited. Does nothing when it was called often.
+     * Throws if the caller of {@link Coroutine#of} is an {@link Async} method. Weaving replaces that call, so the method was not woven, and
+     * has run immediately instead of when it is awaited. After a number of calls, this method does nothing.
      */
     static void checkResult() {
         if (looks <= 0) {
@@ -45,11 +45,11 @@ final class NotWoven {
                             frame.getMethodName(), frame.getMethodType().parameterArray())
                     .isAnnotationPresent(Async.class);
         } catch (NoSuchMethodException | LinkageError | TypeNotPresentException unknown) {
-            return false; // a constructor, or one with types that are not there
+            return false; // a constructor, or a method with missing types
         }
     }
 
-    /** The method that called the class of the library that calls this one. */
+    /** Returns the method that called the library class that calls this class. */
     private static @Nullable StackFrame caller() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
                 .walk(frames -> {

@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The outcome of a future of the loop as that of a {@code CompletableFuture}, and the other way round. */
+/** Transfers outcomes between futures of a loop and {@code CompletableFuture}s. */
 final class Outcomes {
 
-    /** Waits for {@code source} and completes {@code target} then. */
+    /** Waits for {@code source} and then completes {@code target}. */
     private record View<T>(Future<T> source, LoopStage<T> target) implements Consumer<Future<T>>, Droppable {
 
         @Override
@@ -27,7 +27,7 @@ final class Outcomes {
         }
     }
 
-    /** A coroutine on its way to {@code loop}, where it becomes a task. */
+    /** A coroutine that was sent to {@code loop}, where it becomes a task. */
     private record Submission<T>(Coroutine<T> coroutine, EventLoop loop, LoopStage<T> target)
             implements Runnable, Droppable {
 
@@ -54,7 +54,7 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    /** Completes {@code target} once {@code source} is done, and cancels {@code source} when {@code target} is cancelled. */
+    /** Completes {@code target} when {@code source} is done, and cancels {@code source} when {@code target} is cancelled. */
     static <T> void copy(Future<T> source, LoopStage<T> target) {
         if (source.isDone()) {
             set(source, target);
@@ -66,7 +66,7 @@ final class Outcomes {
         }
         View<T> view = new View<>(source, target);
         source.addDoneCallback(view);
-        if (!(source instanceof Task)) { // which the loop knows
+        if (!(source instanceof Task)) { // the loop knows its tasks
             source.loop.views.add(view);
         }
         CompletableFuture<T> unused = target.whenComplete((value, failure) -> {
@@ -76,7 +76,7 @@ final class Outcomes {
         });
     }
 
-    /** Runs {@code coroutine} as a task of {@code loop}, on whose thread the caller is not. */
+    /** Runs {@code coroutine} as a task of {@code loop}. The caller is on another thread. */
     static <T> CompletableFuture<T> submit(Coroutine<T> coroutine, EventLoop loop) {
         LoopStage<T> target = new LoopStage<>(loop);
         try {
@@ -102,8 +102,8 @@ final class Outcomes {
     }
 
     /**
-     * Gives {@code target}, unless it is done, the outcome of something outside the loop. A {@code CancellationException} is a failure as any other,
-     * unless a stage of a loop was cancelled.
+     * Completes {@code target}, unless it is done, with an outcome from outside the loop. A {@code CancellationException} is a failure like
+     * any other, unless it means that a stage of a loop was cancelled.
      */
     static <T> void set(@Nullable T value, @Nullable Throwable failure, Future<T> target) {
         if (target.isDone()) {

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The end of the runs of a loop: cancels the tasks that are left and lets them clean up, whatever leaves the loop meanwhile. */
+/** Ends the runs of a loop: cancels the remaining tasks and lets them clean up, even if throwables leave the loop in the meantime. */
 final class RunEnd {
 
     private static final Duration EXECUTOR_LIMIT = Duration.ofMinutes(5);
 
     private final EventLoop loop;
 
-    /** The throwable that has left the loop before and was thrown at the caller; null if there is none. */
+    /** The throwable that left the loop before and was thrown to the caller, or null. */
     private final @Nullable Throwable known;
 
-    /** The first failure that leaves the loop here and is not {@link #known}. */
+    /** The first failure other than {@link #known} that has left the loop here. */
     private @Nullable Throwable failure;
 
-    /** The main task if it has cancelled tasks of the loop, otherwise null. */
+    /** The main task if it has cancelled tasks of the loop; otherwise null. */
     private final @Nullable Task<?> canceller;
 
     RunEnd(EventLoop loop, @Nullable Throwable known, @Nullable Task<?> canceller) {
@@ -28,7 +28,7 @@ final class RunEnd {
         this.canceller = canceller;
     }
 
-    /** Cancels, once, the tasks that still run, awaits them and the calls in the executor, and throws what has left the loop. */
+    /** Cancels the remaining tasks once, awaits them and the calls in the executor, and throws the failure that left the loop, if any. */
     void run() {
         Set<Task<?>> tasks = loop.tasks.all();
         if (!tasks.isEmpty()) {
@@ -36,14 +36,14 @@ final class RunEnd {
             complete(Futures.gather(tasks, true));
             tasks.forEach(this::reportFailure);
         }
-        // Without the task factory, which may throw.
+        // Not with the task factory, which may throw.
         complete(loop.maker.begin(loop.shutdownDefaultExecutor(EXECUTOR_LIMIT), null, null, false));
         if (failure != null) {
             throw Throwables.<RuntimeException>sneaky(failure);
         }
     }
 
-    /** The tasks to cancel after {@code canceller}, the main task: that itself, and those that nobody has cancelled yet. */
+    /** Returns the tasks to cancel after {@code canceller}, the main task: itself, and the tasks that were not cancelled yet. */
     private static List<Task<?>> uncancelled(Set<Task<?>> tasks, Task<?> canceller) {
         canceller.mayStayPending = true; // an interrupt may leave the loop before the task has had its turn
         List<Task<?>> uncancelled = new ArrayList<>(tasks);
@@ -51,7 +51,7 @@ final class RunEnd {
         return uncancelled;
     }
 
-    /** Runs the loop until {@code future} is done, and again if a failure leaves it, as that ends one step only. */
+    /** Runs the loop until {@code future} is done. If a failure leaves the loop, it runs again, because the failure ends only one step. */
     private void complete(Future<?> future) {
         while (!future.isDone()) {
             try {

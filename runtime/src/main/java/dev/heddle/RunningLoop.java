@@ -3,14 +3,14 @@ package dev.heddle;
 import dev.heddle.woven.Driver;
 import org.jspecify.annotations.Nullable;
 
-/** Which loop belongs to a thread: the one it runs, and the one it would run. */
+/** Knows the loops of each thread: the loop that the thread is running, and the loop that was set for it. */
 final class RunningLoop {
 
     private static final ThreadLocal<@Nullable EventLoop> SET = new ThreadLocal<>();
 
     private RunningLoop() {}
 
-    /** The loop that runs on this thread, or null. */
+    /** Returns the loop that runs on this thread, or null. */
     static @Nullable EventLoop orNull() {
         Driver driver = Driver.currentOrNull();
         return driver == null ? null : (EventLoop) driver.loop;
@@ -26,7 +26,7 @@ final class RunningLoop {
         return loop;
     }
 
-    /** Throws if {@code loop} cannot run now on this thread; {@code refused} is given up then. */
+    /** Throws if {@code loop} cannot run on this thread now. In this case {@code refused} is discarded if it is a coroutine. */
     static void requireRunnable(EventLoop loop, @Nullable Awaitable<?> refused) {
         String problem = null;
         if (loop.isClosed()) {
@@ -44,7 +44,7 @@ final class RunningLoop {
         }
     }
 
-    /** The exception for this thread, which uses {@code loop} although another thread runs it; this one may run another loop. */
+    /** Creates the exception for this thread, which uses {@code loop} although another thread runs it. */
     static IllegalStateException wrongThread(EventLoop loop) {
         EventLoop own = orNull();
         return new IllegalStateException(
@@ -55,7 +55,7 @@ final class RunningLoop {
                         + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine");
     }
 
-    /** The loop that runs on this thread, else the one that was set or made for it, else a new one. */
+    /** Returns the loop that runs on this thread, or else the loop that was set or created for it, or else a new loop. */
     static EventLoop orThreads() {
         EventLoop loop = orNull();
         if (loop == null) {
@@ -68,7 +68,7 @@ final class RunningLoop {
         return loop;
     }
 
-    /** Sets the loop of this thread and gives the one it had. */
+    /** Sets the loop of this thread and returns the previous one. */
     static @Nullable EventLoop set(@Nullable EventLoop loop) {
         EventLoop before = SET.get();
         if (loop == null) {
@@ -79,7 +79,7 @@ final class RunningLoop {
         return before;
     }
 
-    /** Sets the loop of this thread to {@code before} if it is {@code loop}. */
+    /** Sets the loop of this thread to {@code before}, if it currently is {@code loop}. */
     static void restore(EventLoop loop, @Nullable EventLoop before) {
         if (SET.get() == loop) {
             set(before);

@@ -16,25 +16,25 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the end of the JVM wait for a {@link Runner}: cancels its main task, and waits for the runner to be closed.
+ * Makes the shutdown of the JVM wait for a {@link Runner}: cancels its main task, and waits until the runner is closed.
  *
- * <p>The thread of the runner says what it does in {@code thread} and {@code main}; the hook's own thread sets {@code begun} before it
- * reads them, the other writes them before it reads {@code begun}, so that at least one of the two sees the other.
+ * <p>The thread of the runner records its work in {@code thread} and {@code main} before it reads {@code begun}. The thread of the hook
+ * sets {@code begun} before it reads these two. At least one of the threads therefore sees what the other has written.
  */
 final class ShutdownHook {
 
-    /** How many seconds the JVM waits, if nothing else is said. */
+    /** The system property for the number of seconds that the JVM waits by default. */
     static final String LIMIT_PROPERTY = "heddle.shutdown.seconds";
 
     private static final String MESSAGE = "the JVM is shutting down";
     private static final double DEFAULT_SECONDS = 10;
 
-    /** How long the thread has, once the runner is closed, to do what comes after. A thread of a pool never ends. */
+    /** How long to wait for the end of the thread after the runner is closed. A thread of a pool never ends. */
     private static final long AFTERWARDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long POLL_MILLIS = 20;
 
-    /** How long the loop may take to say what its tasks do. */
+    /** How long the loop may take to describe its tasks. */
     private static final long ANSWER_MILLIS = 200;
 
     private final EventLoop loop;
@@ -45,10 +45,10 @@ final class ShutdownHook {
 
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** The thread that runs or closes the runner, null while neither is done. */
+    /** The thread that is running or closing the runner, or null. */
     private volatile @Nullable Thread thread;
 
-    /** The task that is to be cancelled, null while none runs. */
+    /** The task to cancel; null while none runs. */
     private volatile @Nullable Task<?> main;
 
     private volatile boolean begun;
@@ -64,12 +64,12 @@ final class ShutdownHook {
         try {
             Runtime.getRuntime().addShutdownHook(added.hook);
         } catch (IllegalStateException shuttingDown) {
-            // A run inside another shutdown hook: that one has to wait for it.
+            // The run takes place inside another shutdown hook, which has to wait for it.
         }
         return added;
     }
 
-    /** The nanoseconds of {@code limit}, or, if it is null, of the system property or the default. */
+    /** Converts {@code limit} to nanoseconds. If it is null, uses the system property or the default. */
     static long nanos(@Nullable Duration limit) {
         if (limit != null) {
             return Seconds.toNanos(limit);
@@ -83,7 +83,7 @@ final class ShutdownHook {
         }
     }
 
-    /** Undoes {@link #add}: the runner is closed. */
+    /** Undoes {@link #add} when the runner is closed. */
     void remove() {
         closed.countDown();
         main = null;
@@ -91,11 +91,11 @@ final class ShutdownHook {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            // It runs, and has seen the latch.
+            // The hook is running, and sees the latch.
         }
     }
 
-    /** Says that the calling thread runs {@code task}, or for null closes the runner. */
+    /** Records that the calling thread is running {@code task}, or closing the runner if that is null. */
     void enter(@Nullable Task<?> task) {
         main = task;
         thread = Thread.currentThread();
@@ -115,7 +115,7 @@ final class ShutdownHook {
         thread = null;
     }
 
-    /** Keeps {@code error}, by which a run ended, from being printed if the JVM has caused it and nobody catches it. */
+    /** Keeps {@code error}, with which a run ended, from being printed if the shutdown has caused it and the program does not catch it. */
     void muffle(CancelledError error) {
         if (begun) {
             Thread current = Thread.currentThread();
@@ -149,7 +149,7 @@ final class ShutdownHook {
         long end = Seconds.sum(SystemClock.INSTANCE.nanos(), limit);
         while (!closed.await(POLL_MILLIS, TimeUnit.MILLISECONDS) && runner.isAlive()) {
             if (DefaultExecutor.isExiting(runner)) {
-                return; // its clean-up code has ended like this
+                return; // its clean-up code has called System.exit
             }
             if (SystemClock.INSTANCE.nanos() - end >= 0) {
                 warn(runner);
@@ -162,7 +162,7 @@ final class ShutdownHook {
         }
     }
 
-    /** The tasks of the loop that are not done, each with its stack. */
+    /** Describes the tasks of the loop that are not done, each with its stack. */
     private String stacks() {
         StringBuilder text = new StringBuilder();
         for (Task<?> task : loop.tasks.all()) {
@@ -175,7 +175,7 @@ final class ShutdownHook {
         return text.toString();
     }
 
-    /** Says which tasks have not ended, and where they stand. */
+    /** Logs the tasks that have not ended, with their stacks. */
     private void warn(Thread runner) throws InterruptedException {
         CompletableFuture<String> answer = new CompletableFuture<>();
         loop.post(() -> answer.complete(stacks()));
@@ -195,7 +195,7 @@ final class ShutdownHook {
                                 + "; not ended:" + System.lineSeparator() + tasks);
     }
 
-    /** The loop stands still, or if it does not after all, something that is nearly true. */
+    /** Describes the tasks while the loop is stuck. If it moves after all, the description may be inexact. */
     private String readFromHere() {
         try {
             return stacks();

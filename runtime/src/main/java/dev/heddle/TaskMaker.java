@@ -6,16 +6,16 @@ import dev.heddle.internal.loop.StackRoom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the tasks of a loop. Used on the loop's thread. */
+/** Creates the tasks of a loop. Used on the loop's thread. */
 final class TaskMaker {
 
     private final EventLoop loop;
 
-    /** Null for what {@link #begin} does. */
+    /** The factory of tasks; null means {@link #begin}. */
     @Nullable
     TaskFactory factory;
 
-    /** The eager task that takes its first step inside what was taken from the ready queue, null if there is none. */
+    /** The eager task that is taking its first step inside the current step of the loop, or null. */
     @Nullable
     Task<?> eager;
 
@@ -23,7 +23,7 @@ final class TaskMaker {
         this.loop = loop;
     }
 
-    /** Makes a task by the factory if there is one; see {@link TaskOptions}, without which common tasks are made. */
+    /** Creates a task, with the factory if there is one. See {@link TaskOptions}, which is not allocated for ordinary tasks. */
     <T> Task<T> make(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, @Nullable Boolean eager) {
         Objects.requireNonNull(coroutine, "coroutine");
         requireUsableFor(coroutine);
@@ -32,7 +32,7 @@ final class TaskMaker {
                 : checked(factory.newTask(loop, coroutine, new TaskOptions(name, given, eager)), coroutine);
     }
 
-    /** {@code awaitable} if it is a future, which has to be of this loop, otherwise a new task. */
+    /** Returns {@code awaitable} if it is a future, which must belong to this loop. Otherwise returns a new task. */
     <T> Future<T> ensure(Awaitable<T> awaitable) {
         if (awaitable instanceof Future<T> future) {
             requireOwn(future);
@@ -42,13 +42,13 @@ final class TaskMaker {
         return make(coroutine, null, null, null);
     }
 
-    /** Awaits {@code awaitable}, which makes a task of a sleep possible. */
+    /** Awaits {@code awaitable}. This makes it possible to create a task from a sleep. */
     @Async
     static <T> Coroutine<T> wrapAwaitable(Awaitable<T> awaitable) {
         return Coroutine.of(await(awaitable));
     }
 
-    /** Throws if {@code future} is of another loop. */
+    /** Throws if {@code future} belongs to another loop. */
     void requireOwn(Future<?> future) {
         if (future.loop != loop) {
             throw new IllegalArgumentException("The future belongs to a different loop than the one specified: "
@@ -56,7 +56,7 @@ final class TaskMaker {
         }
     }
 
-    /** Checks the task that the factory has made for {@code coroutine}, before the caller relies on it. */
+    /** Checks the task that the factory has created for {@code coroutine}, before the caller relies on it. */
     private <T> Task<T> checked(@Nullable Task<T> made, Coroutine<T> coroutine) {
         if (made == null || made.loop != loop) {
             coroutine.discard();
@@ -67,14 +67,14 @@ final class TaskMaker {
         return made;
     }
 
-    /** Makes a task that begins in the next turn, or now if it is {@code eager} and the loop runs. */
+    /** Creates a task that begins in the next turn, or now if it is {@code eager} and the loop is running. */
     <T> Task<T> begin(Coroutine<T> coroutine, @Nullable String name, @Nullable Context given, boolean eager) {
         Task<T> task = new Task<>(loop, coroutine, name, given == null ? Context.capture() : given);
         if (eager && loop.core.isOnThread()) {
             stepInside(task);
         } else {
             if (!loop.core.isRunning()) {
-                loop.core.takeInbox(); // what was sent before is scheduled before
+                loop.core.takeInbox(); // callbacks that other threads sent before are scheduled first
             }
             loop.ready.add(task);
             loop.tasks.size++;
@@ -83,16 +83,16 @@ final class TaskMaker {
     }
 
     /**
-     * Takes the first step of {@code task} inside that of another task, or a callback, which then goes on. The chain need not be
-     * restored: what it holds is used only while a stack unwinds, and then nothing is made.
+     * Runs the first step of {@code task} inside the step of another task or callback, which then continues. The chain need not be
+     * restored: its contents are used only while a stack unwinds, and no tasks are created then.
      */
     private void stepInside(Task<?> task) {
         Task<?> outer = eager;
         Context outerContext = loop.context;
-        StackRoom.require(); // to end the step, whatever the coroutine does with the stack
+        StackRoom.require(); // for the end of the step, even if the coroutine overflows the stack
         eager = task;
         loop.context = null;
-        loop.tasks.keep(task); // nobody else has it
+        loop.tasks.keep(task); // there is no other reference to it
         loop.tasks.size++;
         try {
             task.step();
@@ -102,7 +102,7 @@ final class TaskMaker {
         }
     }
 
-    /** Throws if another thread runs the loop, or the loop is closed: then {@code coroutine} never runs. */
+    /** Throws if another thread runs the loop, or if the loop is closed. In the latter case {@code coroutine} never runs. */
     void requireUsableFor(Coroutine<?> coroutine) {
         loop.checkThread();
         if (loop.isClosed()) {

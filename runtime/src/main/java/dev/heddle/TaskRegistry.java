@@ -10,23 +10,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop that are not done. They are held strongly, so that a task nobody else holds runs to its end, unlike in asyncio. Used
- * on the loop's thread.
+ * Keeps the tasks of a loop that are not done. It holds them strongly, so that a task without other references runs to its end, unlike in
+ * asyncio. Used on the loop's thread.
  *
- * <p>A task that is ready is in the ready queue, and one that sleeps is among the timers. So only who waits for a future, or in a line, has to be kept
- * here, from when that is so first, and tasks that never do cost nothing: it is a list through the tasks themselves.
+ * <p>A ready task is in the ready queue, and a sleeping task is among the timers. Only a task that waits for a future or in a queue of
+ * waiters must be kept here, from its first such wait on. Other tasks cost nothing. The tasks form a linked list.
  */
 final class TaskRegistry {
 
-    /** How many numbers a loop takes at a time, so that loops that make many tasks do not meet at the counter. */
+    /** How many numbers a loop takes at a time, to reduce contention between loops that create many tasks. */
     private static final int BLOCK = 64;
 
-    /** How many numbers were taken in this process. Counted up by the threads of all loops. */
+    /** The number of numbers taken in this process. Incremented by the threads of all loops. */
     private static final AtomicLong TAKEN = new AtomicLong();
 
     private final EventLoop loop;
 
-    /** The last number that was given, and the last one this has. */
+    /** The last number that was used, and the last number that this loop has taken. */
     private long number;
 
     private long lastNumber;
@@ -36,19 +36,19 @@ final class TaskRegistry {
 
     private boolean ending;
 
-    /** How many tasks are not done. Who makes one counts it. */
+    /** The number of tasks that are not done. The code that creates a task increments it. */
     int size;
 
     TaskRegistry(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** Whether the end of the run cancels tasks at this moment. */
+    /** Whether the end of the run is cancelling tasks now. */
     boolean isEnding() {
         return ending;
     }
 
-    /** Cancels {@code tasks} as the run ends, each once only: another call leaves them to their clean-up code. */
+    /** Cancels tasks at the end of the run. Each is cancelled only once; another call does not interrupt their clean-up code. */
     void end(Collection<? extends Task<?>> leaving, @Nullable String message) {
         ending = true;
         try {
@@ -62,7 +62,7 @@ final class TaskRegistry {
         return size;
     }
 
-    /** A number that no other task of the process has, for its name. */
+    /** Returns a number that no other task of the process has, for the name of a task. */
     long nextNumber() {
         if (number == lastNumber) {
             lastNumber = TAKEN.addAndGet(BLOCK);
@@ -71,10 +71,10 @@ final class TaskRegistry {
         return ++number;
     }
 
-    /** Keeps {@code task} until it is done, which is going to be nowhere else. */
+    /** Keeps {@code task}, which may have no other reference, until it is done. */
     void keep(Task<?> task) {
         if (task.previous != null || task.next != null || task == last) {
-            return; // as it has waited before
+            return; // it has waited before
         }
         task.previous = last;
         if (last != null) {
@@ -83,7 +83,7 @@ final class TaskRegistry {
         last = task;
     }
 
-    /** Says that {@code task} is done. */
+    /** Records that {@code task} is done. */
     void done(Task<?> task) {
         size--;
         Task<?> before = task.previous;
@@ -100,7 +100,7 @@ final class TaskRegistry {
         task.next = null;
     }
 
-    /** A copy, in the order in which they were made. */
+    /** Returns a copy, in the order in which the tasks were created. */
     Set<Task<?>> all() {
         List<Task<?>> found = new ArrayList<>();
         loop.ready.forEach(entry -> {

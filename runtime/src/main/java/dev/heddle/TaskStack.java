@@ -2,12 +2,12 @@ package dev.heddle;
 
 import java.util.List;
 
-/** The stack of a task as text. */
+/** Formats the stack of a task. */
 final class TaskStack {
 
     private TaskStack() {}
 
-    /** One line for each of {@code elements}, as in a stack trace. */
+    /** Returns one line for each of {@code elements}, as in a stack trace. */
     static String text(List<StackTraceElement> elements) {
         StringBuilder text = new StringBuilder();
         for (StackTraceElement element : elements) {

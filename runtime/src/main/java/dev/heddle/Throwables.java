@@ -9,22 +9,22 @@ final class Throwables {
 
     private Throwables() {}
 
-    /** Throws {@code failure} as it is, checked or not; the return type lets callers write {@code throw}. */
+    /** Throws {@code failure} as it is, checked or not. The return type lets callers write {@code throw}. */
     @SuppressWarnings("unchecked") // X is inferred as RuntimeException; nothing is cast at run time
     static <X extends Throwable> RuntimeException sneaky(Throwable failure) throws X {
         throw (X) failure;
     }
 
     /**
-     * Whether {@code failure} leaves the loop, as {@code KeyboardInterrupt} and {@code SystemExit} do in CPython: an interrupt, or a
-     * defect of the virtual machine. A stack overflow or a lack of memory is the failure of the step that met it, as Python's
-     * {@code RecursionError} and {@code MemoryError} are.
+     * Whether {@code failure} leaves the loop: an interrupt, or a defect of the virtual machine. A stack overflow or a lack of memory is
+     * only the failure of the step in which it occurred. In CPython, {@code KeyboardInterrupt} and {@code SystemExit} leave the loop,
+     * whereas {@code RecursionError} and {@code MemoryError} do not.
      */
     static boolean leavesLoop(Throwable failure) {
         return failure instanceof InterruptError || failure instanceof InternalError || failure instanceof UnknownError;
     }
 
-    /** The failure itself, out of the wrappers that {@code java.util.concurrent} puts around it. */
+    /** Removes the wrappers of {@code java.util.concurrent} from {@code failure}. */
     static Throwable unwrapped(Throwable failure) {
         Throwable inner = failure;
         while (inner instanceof CompletionException || inner instanceof ExecutionException) {

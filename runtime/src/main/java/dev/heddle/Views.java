@@ -7,12 +7,12 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The views that other threads have of a loop's futures other than tasks, which the loop does not know. They are held weakly: nobody waits for one
- * that is gone. Used on the loop's thread.
+ * Keeps the views that other threads have of a loop's futures, except for tasks. The loop does not know these futures. Views are held
+ * weakly, because no thread can wait for a view that was collected. Used on the loop's thread.
  */
 final class Views {
 
-    /** Null until there is one. */
+    /** The views, or null before the first. */
     private @Nullable Set<Droppable> pending;
 
     void add(Droppable view) {
@@ -24,14 +24,14 @@ final class Views {
         views.add(view);
     }
 
-    /** Forgets {@code view}, which is done. */
+    /** Removes {@code view}, which is done. */
     void remove(Droppable view) {
         if (pending != null) {
             pending.remove(view);
         }
     }
 
-    /** Tells all that the loop is closed. */
+    /** Notifies all views that the loop is closed. */
     void drop(IllegalStateException closed) {
         if (pending != null) {
             List.copyOf(pending).forEach(view -> view.dropped(closed));

@@ -6,34 +6,34 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks and done-callbacks that wait for one future, in the order in which they came, if they are more than one.
+ * The tasks and done-callbacks that wait for one future, in the order in which they were added. Used if there is more than one.
  */
 final class Waiters {
 
     /**
-     * A callback that waits for a future, with the context in which it was added. One that was added in an empty context waits as it
-     * is.
+     * A callback that waits for a future, with the context in which it was added. A callback that was added in an empty context is not
+     * wrapped.
      */
     record DoneCallback(Consumer<?> callback, Context context) {
 
-        /** The waiter for {@code callback}. */
+        /** Returns the waiter for {@code callback}. */
         static Object waiter(Consumer<?> callback, @Nullable Context context) {
             return context == null ? callback : new DoneCallback(callback, context);
         }
 
-        /** Whether {@code waiter} is {@code sought}, a task or a callback, or waits for it. */
+        /** Whether {@code waiter} is {@code sought}, a task or a callback, or wraps it. */
         static boolean waitsFor(Object waiter, Object sought) {
             return (waiter instanceof DoneCallback bound ? bound.callback : waiter).equals(sought);
         }
 
-        /** The handle that calls {@code waiter} with {@code future}. */
+        /** Creates the handle that calls {@code waiter} with {@code future}. */
         static Handle handle(Object waiter, Future<?> future) {
             return waiter instanceof DoneCallback bound
                     ? new Handle(future.loop, bound.callback, future, bound.context)
                     : new Handle(future.loop, (Consumer<?>) waiter, future, null);
         }
 
-        /** Tells {@code waiter}, if it has to know, that it is never called. */
+        /** Notifies {@code waiter}, if it needs to know, that it will never be called. */
         static void drop(Object waiter, IllegalStateException closed) {
             if ((waiter instanceof DoneCallback bound ? bound.callback : waiter) instanceof Droppable droppable) {
                 droppable.dropped(closed);
@@ -52,7 +52,7 @@ final class Waiters {
         list.add(waiter);
     }
 
-    /** The one that came last, null once all have left. */
+    /** Returns the waiter that was added last, or null if all were removed. */
     @Nullable
     Object last() {
         return list.isEmpty() ? null : list.get(list.size() - 1);
@@ -71,7 +71,7 @@ final class Waiters {
         return false;
     }
 
-    /** Takes out every {@code waiter}, and returns how many they were. Comparing callbacks may add and remove others. */
+    /** Removes every occurrence of {@code waiter}, and returns their number. Comparing callbacks may add and remove others. */
     int removeAll(Object waiter) {
         int removed = 0;
         for (Object present : list.toArray()) {
@@ -92,7 +92,10 @@ final class Waiters {
         return false;
     }
 
-    /** Puts all on the queue of what runs next, {@code future} being about to end with {@code outcome}; or if it throws none. */
+    /**
+     * Appends all waiters to the ready queue. {@code future} is about to end with {@code outcome}. If this method throws, it has appended
+     * none.
+     */
     void wake(Future<?> future, int outcome) {
         Object[] waiters = list.toArray();
         @Nullable Object[] entries = new @Nullable Object[waiters.length];
@@ -105,14 +108,14 @@ final class Waiters {
             }
         }
         future.loop.ready.addAll(entries, count);
-        for (int i = 0; i < waiters.length; i++) { // which calls nothing
+        for (int i = 0; i < waiters.length; i++) { // makes no calls
             if (waiters[i] instanceof GatherFuture<?> gather && --gather.pending == 0) {
                 gather.last = future;
             }
         }
     }
 
-    /** The code of a view may remove other callbacks meanwhile. */
+    /** Notifies all waiters that the loop is closed. The code of a view may remove other callbacks meanwhile. */
     void drop(IllegalStateException closed) {
         for (Object waiter : list.toArray()) {
             DoneCallback.drop(waiter, closed);
