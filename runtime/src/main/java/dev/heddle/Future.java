@@ -273,7 +273,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
      * @throws InvalidStateException if this future is pending
      * @throws CancelledError if this future was cancelled
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // what is set is a T, null where that is one
+    @SuppressWarnings({"unchecked", "NullAway"}) // the content is a T, which may include null
     public final T result() {
         loop.checkThread();
         if (!isDone()) {

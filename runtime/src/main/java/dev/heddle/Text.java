@@ -2,12 +2,12 @@ package dev.heddle;
 
 import org.jspecify.annotations.Nullable;
 
-/** The texts of what programs give to a loop, for messages: where a failure is told of, making one must not be another. */
+/** Converts objects of the program to text for messages. A failure of {@code toString} must not replace the failure that is reported. */
 final class Text {
 
     private Text() {}
 
-    /** The text of {@code object}; one that tells what its {@code toString} has thrown, if that does not give one. */
+    /** Returns the text of {@code object}. If its {@code toString} throws, returns a text that names the throwable. */
     static String of(@Nullable Object object) {
         try {
             return String.valueOf(object);

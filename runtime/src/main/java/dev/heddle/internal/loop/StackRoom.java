@@ -23,7 +23,7 @@ public final class StackRoom {
         descend(LEVELS);
     }
 
-    // spotless:off (one name a line is what the formatter makes of it)
+    // spotless:off (the formatter would put each name on its own line)
 
     /**
      * Has a large frame that costs next to nothing. The interpreter reserves room for the locals. The first compiler reserves room for the
