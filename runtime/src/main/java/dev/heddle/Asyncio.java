@@ -75,14 +75,14 @@ public final class Asyncio {
     public static <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
         Objects.requireNonNull(body, "body");
         try (Runner runner = new Runner("Asyncio.run()")) {
-            return runner.run(run(runner, body));
+            return runner.run(run(TaskMaker.unchecked(body)));
         }
     }
 
-    /** Calls {@code body} in the loop of {@code runner}: the code before its first await needs a loop, too. */
+    /** Calls {@code body} in the loop: the code before its first await needs a loop, too. */
     @Async
-    private static <T extends @Nullable Object> Coroutine<T> run(Runner runner, AsyncSupplier<T> body) {
-        return Coroutine.of(await(Throwables.called(body)));
+    private static <T extends @Nullable Object> Coroutine<T> run(Supplier<Coroutine<T>> body) {
+        return Coroutine.of(await(body.get()));
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Asyncio {
 
     @Async
     private static <F extends Future<?>> Coroutine<Waited<F>> wait(FutureWait<F> wait) {
-        Future<Void> enough = wait.begin(RunningLoop.get());
+        Future<@Nullable Void> enough = wait.begin(RunningLoop.get());
         try {
             await(enough);
         } finally {
@@ -367,6 +367,7 @@ public final class Asyncio {
     }
 
     @Async
+    @SuppressWarnings("NullAway") // the result is null only if that is a T: otherwise end has thrown
     private static <T extends @Nullable Object> Coroutine<T> taskGroup(
             Supplier<TaskGroup> begin, AsyncFunction<TaskGroup, T> body) {
         TaskGroup group = begin.get();
@@ -412,7 +413,7 @@ public final class Asyncio {
     @Async
     private static <T extends @Nullable Object> Coroutine<T> asCompleted(CompletionOrder<T> order) {
         while (order.isNothingThere()) {
-            Future<Void> turn = order.enterLine();
+            Future<@Nullable Void> turn = order.enterLine();
             try {
                 await(turn);
             } catch (Throwable failure) {

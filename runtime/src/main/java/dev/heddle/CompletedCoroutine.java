@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.frames.UnawaitedCoroutines;
+import dev.heddle.internal.report.Text;
 import dev.heddle.woven.AsyncMethod;
 import org.jspecify.annotations.Nullable;
 

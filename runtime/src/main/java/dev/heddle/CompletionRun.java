@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.internal.report.Throwables;
 import java.util.Objects;
 import java.util.function.Consumer;
 

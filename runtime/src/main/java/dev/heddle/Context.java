@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Sneaky;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -81,7 +82,7 @@ public final class Context {
         try {
             return callable.call();
         } catch (Throwable failure) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         } finally {
             enter(loop, outer);
         }

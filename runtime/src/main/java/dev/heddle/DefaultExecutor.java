@@ -2,12 +2,14 @@ package dev.heddle;
 
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.SystemClock;
+import dev.heddle.internal.report.ErrorReports;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -33,11 +35,13 @@ final class DefaultExecutor {
     /** The threads that are executing calls of this executor. */
     private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
 
-    private final EventLoop loop;
+    /** The loop, for messages. */
+    private final Object loop;
+
     private @Nullable ExecutorService service;
     private boolean shutDown;
 
-    DefaultExecutor(EventLoop loop) {
+    DefaultExecutor(Object loop) {
         this.loop = loop;
     }
 
@@ -89,10 +93,10 @@ final class DefaultExecutor {
      * Refuses further calls. Called on the loop's thread.
      *
      * @param limit how long to wait in real time; null means no limit
-     * @return a future that says whether the calls have ended; null if they have already ended
+     * @return a wait, for a thread of its own, that returns whether the calls have ended; null if they have already ended
      */
     @Nullable
-    Future<Boolean> shutDown(@Nullable Duration limit) {
+    Callable<Boolean> shutDown(@Nullable Duration limit) {
         shutDown = true;
         ExecutorService existing = service;
         if (existing == null) {
@@ -103,7 +107,7 @@ final class DefaultExecutor {
             return null;
         }
         long nanos = limit == null ? Long.MAX_VALUE : Seconds.toNanos(limit);
-        return ExternalFuture.of(() -> awaitCalls(existing, nanos), DefaultExecutor::inDaemon, loop);
+        return () -> awaitCalls(existing, nanos);
     }
 
     /** Waits until the calls have ended or can no longer end: a thread that has called {@code System.exit} waits for the end of the run. */
@@ -134,7 +138,8 @@ final class DefaultExecutor {
                 .log(Level.WARNING, "calls in the default executor of " + loop + " did not end within " + within);
     }
 
-    private static void inDaemon(Runnable call) {
+    /** Calls {@code call} in a thread of its own, which does not keep the virtual machine alive. */
+    static void inDaemon(Runnable call) {
         Thread thread = new Thread(call, "heddle-shutdown");
         thread.setDaemon(true);
         thread.start();

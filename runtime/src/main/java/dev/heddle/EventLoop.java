@@ -12,16 +12,20 @@ import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.loop.TimerHeap;
 import dev.heddle.internal.loop.VirtualClock;
+import dev.heddle.internal.report.Creations;
+import dev.heddle.internal.report.ErrorReports;
+import dev.heddle.internal.report.LostCoroutines;
+import dev.heddle.internal.report.UnretrievedFailures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +60,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     final TaskRegistry tasks = new TaskRegistry(this);
     final Chain chain = new Chain(this, () -> Task.begun(current()));
     final Creations creations = new Creations();
-    final ErrorReports errors = new ErrorReports(this);
-    final UnretrievedFailures unretrieved = new UnretrievedFailures(this);
-    final LostWork lost = new LostWork(this);
+    final ErrorReports<EventLoop> errors = new ErrorReports<>(this, creations, LoopHooks::callInContext);
+    final UnretrievedFailures unretrieved;
+    final UnretrievedFailures.Remains plainRemains = new Future.PlainRemains(this);
+    final LostCoroutines lost = new LostCoroutines(chain.unawaited, errors);
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Views views = new Views();
     final TaskMaker maker = new TaskMaker(this);
@@ -81,6 +86,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         this.ready = core.ready;
         this.timers = core.timers;
         this.clock = core.clock;
+        this.unretrieved = new UnretrievedFailures(clock, this::getDebug, creations, errors);
         setDebug(Boolean.getBoolean("heddle.debug"));
     }
 
@@ -121,12 +127,13 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException as {@link #runUntilComplete(Awaitable)} does
      */
     public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
-        return runUntilComplete(runUntilComplete(this, Objects.requireNonNull(body, "body")));
+        Objects.requireNonNull(body, "body");
+        return runUntilComplete(runUntilComplete(TaskMaker.unchecked(body)));
     }
 
     @Async
-    private static <T extends @Nullable Object> Coroutine<T> runUntilComplete(EventLoop loop, AsyncSupplier<T> body) {
-        return Coroutine.of(await(Throwables.called(body)));
+    private static <T extends @Nullable Object> Coroutine<T> runUntilComplete(Supplier<Coroutine<T>> body) {
+        return Coroutine.of(await(body.get()));
     }
 
     /**
@@ -199,25 +206,14 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
         closed = true;
         try {
+            tasks.reportPending();
             lost.reportAll();
         } finally { // even if the exception handler throws
-            drop(closedError());
+            hooks.drop(closedError());
             executor.shutDownNow();
             chain.unawaited.watchForTest(false);
         }
         unretrieved.reportAll();
-    }
-
-    /** Drops everything that is queued or waits. {@code reason} says why. */
-    private void drop(IllegalStateException reason) {
-        core.refuse(reason);
-        Set<Task<?>> pending = tasks.all();
-        core.dropReady(reason);
-        for (Task<?> task : pending) {
-            task.dropWaiters(reason);
-        }
-        views.drop(reason);
-        core.close();
     }
 
     // Scheduling
@@ -298,11 +294,6 @@ public final class EventLoop implements Executor, AutoCloseable {
         return callAtIn(Seconds.toNanos(when), callback, Objects.requireNonNull(context, "context"));
     }
 
-    /** For callbacks of the library, which read no context variables. */
-    TimerHandle callLaterNanos(long nanos, Runnable callback) {
-        return callLaterIn(nanos, callback, null);
-    }
-
     /** Calls {@code callback}, a callback of the library, on the loop's thread, unless this loop is closed. Thread-safe. */
     void post(Runnable callback) {
         core.send(new Handle(this, callback, null));
@@ -329,7 +320,8 @@ public final class EventLoop implements Executor, AutoCloseable {
         return new Handle(this, Objects.requireNonNull(callback, "callback"), context);
     }
 
-    private TimerHandle callLaterIn(long nanos, Runnable callback, @Nullable Context context) {
+    /** Calls {@code callback} after {@code nanos} nanoseconds, in {@code context}, null for an empty one. */
+    TimerHandle callLaterIn(long nanos, Runnable callback, @Nullable Context context) {
         return callAtIn(Seconds.sum(clock.nanos(), nanos), callback, context);
     }
 
@@ -426,9 +418,12 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     @Async
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
-        Future<Boolean> terminated = executor.shutDown(limit);
-        if (terminated != null && !await(terminated) && limit != null) {
-            executor.warnOfCallsAfter(limit);
+        Callable<Boolean> wait = executor.shutDown(limit);
+        if (wait != null) {
+            boolean over = await(ExternalFuture.of(wait, DefaultExecutor::inDaemon, this));
+            if (!over && limit != null) {
+                executor.warnOfCallsAfter(limit);
+            }
         }
         return Coroutine.done();
     }

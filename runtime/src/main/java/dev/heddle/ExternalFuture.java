@@ -2,6 +2,8 @@ package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
 import dev.heddle.internal.loop.OutsideWork;
+import dev.heddle.internal.report.Text;
+import dev.heddle.internal.report.Throwables;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

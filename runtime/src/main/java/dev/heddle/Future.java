@@ -1,12 +1,16 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.frames.LogicalTrace;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.report.Text;
+import dev.heddle.internal.report.UnretrievedFailures;
 import dev.heddle.woven.Suspension;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +80,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         }
         Throwable failure = raised();
         LogicalTrace.extendByStack(failure, this instanceof Task || this instanceof GatherFuture);
-        throw Throwables.<RuntimeException>sneaky(failure);
+        throw Sneaky.thrown(failure);
     }
 
     /** Adds a task or a callback to the waiters. This future must be pending. */
@@ -202,10 +206,36 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         if (awaited) {
             done(FAILED, failure);
         } else {
-            UnretrievedFailures.Entry entry = loop.unretrieved.entry(this, failure);
+            UnretrievedFailures.Entry entry = loop.unretrieved.entry(this, failure, remains());
             done(FAILED, entry);
             loop.unretrieved.add(entry);
         }
+    }
+
+    /** Returns what a report needs of this failed future if it has been collected by then. */
+    UnretrievedFailures.Remains remains() {
+        return loop.plainRemains;
+    }
+
+    /** The remains of every future of {@code loop} that is not a task. */
+    record PlainRemains(EventLoop loop) implements UnretrievedFailures.Remains {
+
+        @Override
+        public String kind() {
+            return "Future";
+        }
+
+        @Override
+        public Object revive(Throwable failure, @Nullable List<StackTraceElement> created) {
+            return new Future<>(loop).revived(failure, created);
+        }
+    }
+
+    /** Makes this new future a copy of one that has failed and was made at {@code created}. */
+    final Future<T> revived(Throwable failure, @Nullable List<StackTraceElement> created) {
+        loop.creations.note(this, created);
+        becomeFailed(failure);
+        return this;
     }
 
     /** Makes this future a copy of a failed one. It has no waiters to wake, and its failure is not reported. */
@@ -280,7 +310,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
             throw new InvalidStateException("Result is not ready.");
         }
         if (state != FINISHED) {
-            throw Throwables.<RuntimeException>sneaky(raised());
+            throw Sneaky.thrown(raised());
         }
         return (T) content;
     }

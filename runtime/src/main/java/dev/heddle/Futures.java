@@ -36,7 +36,7 @@ final class Futures {
 
         @Override
         public TimerHandle callLater(EventLoop loop, long nanos, Runnable callback) {
-            return loop.callLaterNanos(nanos, callback);
+            return loop.callLaterIn(nanos, callback, null);
         }
     };
 

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.report.Text;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.internal.report.LeavesLoop;
+
 /**
  * Thrown by a running event loop when its thread is interrupted. If a task or callback throws it, it also propagates out of the loop, and a
  * {@link TaskGroup} throws it without an {@link ExceptionGroup}. {@link InternalError} and {@link UnknownError} are treated in the same
@@ -12,7 +14,7 @@ package dev.heddle;
  *
  * <p>Corresponds to {@code KeyboardInterrupt}. {@code InternalError} and {@code UnknownError} take the place of {@code SystemExit}.
  */
-public class InterruptError extends Error {
+public class InterruptError extends Error implements LeavesLoop {
 
     private static final long serialVersionUID = 1;
 

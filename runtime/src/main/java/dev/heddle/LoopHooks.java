@@ -4,7 +4,9 @@ import dev.heddle.internal.loop.DebugWatch;
 import dev.heddle.internal.loop.LoopOwner;
 import dev.heddle.internal.loop.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +110,44 @@ final class LoopHooks extends LoopOwner {
         return loop.chain.awaiting();
     }
 
+    /** Drops everything that is queued or waits. {@code reason} says why. */
+    void drop(IllegalStateException reason) {
+        loop.core.refuse(reason);
+        Set<Task<?>> pending = loop.tasks.all();
+        loop.core.dropReady(reason);
+        for (Task<?> task : pending) {
+            task.dropWaiters(reason);
+        }
+        loop.views.drop(reason);
+        loop.core.close();
+    }
+
     // Reports
+
+    /** Calls {@code handler} in the context of the task or the handle that {@code report} is about. */
+    static void callInContext(Map<String, Object> report, Runnable handler) {
+        Context own = contextIn(report);
+        if (own == null) {
+            handler.run();
+        } else {
+            own.call(() -> {
+                handler.run();
+                return true;
+            });
+        }
+    }
+
+    private static @Nullable Context contextIn(Map<String, Object> report) {
+        Object future = report.getOrDefault("task", report.get("future"));
+        if (future instanceof Task<?> task) {
+            return task.context();
+        }
+        Object handle = report.get("handle");
+        if (handle instanceof Handle soon) {
+            return soon.context();
+        }
+        return handle instanceof TimerHandle timer ? timer.context() : null;
+    }
 
     @Override
     protected boolean hasReports() {

@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Sneaky;
+import dev.heddle.internal.report.Throwables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ final class RunEnd {
         // Not with the task factory, which may throw.
         complete(loop.maker.begin(loop.shutdownDefaultExecutor(EXECUTOR_LIMIT), null, null, false));
         if (failure != null) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.SystemClock;
+import dev.heddle.internal.report.ErrorReports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;

@@ -1,10 +1,14 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.ParkingFrame;
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.frames.Chain;
 import dev.heddle.internal.frames.LogicalTrace;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.loop.TimerHeap;
+import dev.heddle.internal.report.Text;
+import dev.heddle.internal.report.Throwables;
+import dev.heddle.internal.report.UnretrievedFailures;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.Suspension;
 import java.io.IOException;
@@ -328,7 +332,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
         fail(failure);
         if (Throwables.leavesLoop(failure)) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         }
     }
 
@@ -338,20 +342,25 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.tasks.done(this);
     }
 
-    /**
-     * The data of a failed task for its report, in case it is collected before. It has no reference to the coroutine, which may refer to
-     * the task.
-     */
-    record Remains(long number, @Nullable Details details, String coroutine) {
+    /** The remains of a task. They do not keep the coroutine, as that may keep the task. */
+    private record Ended(
+            EventLoop loop, long number, @Nullable Details details, String coroutine)
+            implements UnretrievedFailures.Remains {
 
-        /** Returns a task with the same text as the original. */
-        Task<?> revived(EventLoop loop) {
-            return new Task<>(loop, new EndedCoroutine(coroutine), number, details);
+        @Override
+        public String kind() {
+            return "Task";
+        }
+
+        @Override
+        public Object revive(Throwable failure, @Nullable List<StackTraceElement> created) {
+            return new Task<>(loop, new EndedCoroutine(coroutine), number, details).revived(failure, created);
         }
     }
 
-    Remains remains() {
-        return new Remains(number, details, Text.of(coroutine));
+    @Override
+    UnretrievedFailures.Remains remains() {
+        return new Ended(loop, number, details, Text.of(coroutine));
     }
 
     // Cancelling

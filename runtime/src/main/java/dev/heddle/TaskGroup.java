@@ -1,5 +1,7 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Sneaky;
+import dev.heddle.internal.report.Throwables;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -211,7 +213,7 @@ public final class TaskGroup {
     /** Throws the failure of the group, if there is one. All tasks are done. {@code failure} is the failure of the block, or null. */
     void end(@Nullable Throwable failure) {
         if (fatal != null) {
-            throw Throwables.<RuntimeException>sneaky(fatal);
+            throw Sneaky.thrown(fatal);
         }
         boolean cancelledOutside = cancellation != null;
         if (parentCancelled && parent.uncancel() == 0) {

@@ -100,6 +100,15 @@ final class TaskRegistry {
         task.next = null;
     }
 
+    /** Reports the tasks that never end, as the loop is about to be closed. */
+    void reportPending() {
+        for (Task<?> task : all()) {
+            if (!task.mayStayPending) {
+                loop.errors.reportPending("Task was destroyed but it is pending!", task, task.stack());
+            }
+        }
+    }
+
     /** Returns a copy, in the order in which the tasks were created. */
     Set<Task<?>> all() {
         List<Task<?>> found = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.StackRoom;
 import java.time.Duration;
@@ -184,7 +185,7 @@ public final class Timeout {
      */
     RuntimeException failed(Throwable failure) {
         exit(failure);
-        throw Throwables.<RuntimeException>sneaky(failure);
+        throw Sneaky.thrown(failure);
     }
 
     private TimeoutException exception(@Nullable Throwable cause) {

@@ -3,6 +3,7 @@ package dev.heddle;
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.loop.TimerHeap;
+import dev.heddle.internal.report.Text;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.coroutines.Sneaky;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ class ContextVarTest {
         try {
             body.execute();
         } catch (Throwable failure) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         }
         return true;
     }

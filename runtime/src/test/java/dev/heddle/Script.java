@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.NativeFrame;
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.woven.Suspension;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class Script<T> extends NativeFrame<T> {
             }
         }
         if (failure != null) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         }
         return value;
     }

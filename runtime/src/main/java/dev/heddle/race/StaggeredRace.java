@@ -152,7 +152,7 @@ public final class StaggeredRace<T> {
 
     /** Waits for a future. With no delay this is cancelled before it begins, which takes a turn more than a future. */
     @Async
-    private static Coroutine<Void> waiting(Future<@Nullable Void> future) {
+    private static Coroutine<@Nullable Void> waiting(Future<@Nullable Void> future) {
         return Coroutine.of(await(future));
     }
 

@@ -97,21 +97,23 @@ public final class TestLoop implements AutoCloseable {
      * @throws AssertionError if it takes too long
      */
     public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
-        return limited(limit, () -> runner.run(run(runner, body)));
+        return limited(limit, () -> runner.run(run(unchecked(body))));
     }
 
-    /** Calls {@code body} in the loop of {@code runner}: the code before its first await needs a loop, too. */
+    /** Calls {@code body} in the loop: the code before its first await needs a loop, too. */
     @Async
-    private static <T extends @Nullable Object> Coroutine<T> run(Runner runner, AsyncSupplier<T> body) {
-        return Coroutine.of(await(made(body)));
+    private static <T extends @Nullable Object> Coroutine<T> run(Supplier<Coroutine<T>> body) {
+        return Coroutine.of(await(body.get()));
     }
 
-    private static <T extends @Nullable Object> Coroutine<T> made(AsyncSupplier<T> body) {
-        try {
-            return body.get();
-        } catch (Exception failure) {
-            throw Sneaky.thrown(failure);
-        }
+    private static <T extends @Nullable Object> Supplier<Coroutine<T>> unchecked(AsyncSupplier<T> body) {
+        return () -> {
+            try {
+                return body.get();
+            } catch (Exception failure) {
+                throw Sneaky.thrown(failure);
+            }
+        };
     }
 
     /**

@@ -40,7 +40,7 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     private final Set<Future<T>> pending = new LinkedHashSet<>();
 
     private final Queue<Future<T>> completed = new ArrayDeque<>();
-    private final Queue<Future<Void>> waiters = new ArrayDeque<>();
+    private final Queue<Future<@Nullable Void>> waiters = new ArrayDeque<>();
     private final Consumer<Future<T>> whenDone = this::completed;
     private final @Nullable TimerHandle timer;
 
@@ -104,7 +104,7 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     }
 
     private void wakeNext() {
-        Future<Void> waiter;
+        Future<@Nullable Void> waiter;
         do {
             waiter = waiters.poll();
         } while (waiter != null && waiter.isDone());
@@ -121,14 +121,14 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
     }
 
     /** Enters the line and returns a future to await. When it is done, another coroutine may have been faster. */
-    public Future<Void> enterLine() {
-        Future<Void> turn = loop.createFuture();
+    public Future<@Nullable Void> enterLine() {
+        Future<@Nullable Void> turn = loop.createFuture();
         waiters.add(turn);
         return turn;
     }
 
     /** Leaves the line after the await of {@code turn} has failed. If the caller was woken nevertheless, the next in line is woken. */
-    public void leaveLine(Future<Void> turn) {
+    public void leaveLine(Future<@Nullable Void> turn) {
         turn.cancel();
         waiters.remove(turn);
         if (!isNothingThere() && !turn.isCancelled()) {

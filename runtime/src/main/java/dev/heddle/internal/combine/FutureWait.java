@@ -30,7 +30,7 @@ public final class FutureWait<F extends Future<?>> {
     private int completed;
 
     /** Completed when enough futures are done, or at the deadline. */
-    private @Nullable Future<Void> enough;
+    private @Nullable Future<@Nullable Void> enough;
 
     private @Nullable TimerHandle timer;
 
@@ -43,7 +43,7 @@ public final class FutureWait<F extends Future<?>> {
     }
 
     /** Begins the wait in {@code loop} and returns the future to await. After that await, the caller must call {@link #end}. */
-    public Future<Void> begin(EventLoop loop) {
+    public Future<@Nullable Void> begin(EventLoop loop) {
         futures = new LinkedHashSet<>(argument);
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("Set of Tasks/Futures is empty.");
@@ -55,7 +55,7 @@ public final class FutureWait<F extends Future<?>> {
             }
             doors.requireOwn((Future<?>) future, loop);
         }
-        Future<Void> waiter = loop.createFuture();
+        Future<@Nullable Void> waiter = loop.createFuture();
         enough = waiter;
         if (timeout != null) {
             timer = doors.callLater(loop, Seconds.toNanos(timeout), this::release);
@@ -86,7 +86,7 @@ public final class FutureWait<F extends Future<?>> {
     }
 
     private void release() {
-        Future<Void> waiter = Objects.requireNonNull(enough);
+        Future<@Nullable Void> waiter = Objects.requireNonNull(enough);
         if (!waiter.isDone()) {
             waiter.setResult(null);
         }

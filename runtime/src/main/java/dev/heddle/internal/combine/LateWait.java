@@ -6,6 +6,7 @@ import dev.heddle.Future;
 import dev.heddle.TimeoutException;
 import dev.heddle.internal.loop.Seconds;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one {@code Asyncio.waitFor} whose deadline has already passed: it cancels the future and waits for its end. The future
@@ -15,11 +16,11 @@ import java.util.function.Consumer;
 public final class LateWait<T> {
 
     private final Future<T> future;
-    private final Future<Void> ended;
+    private final Future<@Nullable Void> ended;
     private final Consumer<Future<T>> callback;
 
     private LateWait(Future<T> future, EventLoop loop) {
-        Future<Void> waiter = loop.createFuture();
+        Future<@Nullable Void> waiter = loop.createFuture();
         this.future = future;
         this.ended = waiter;
         this.callback = done -> {
@@ -38,7 +39,7 @@ public final class LateWait<T> {
     }
 
     /** Returns the future to await. It is completed when the cancelled future is done. */
-    public Future<Void> ended() {
+    public Future<@Nullable Void> ended() {
         return ended;
     }
 

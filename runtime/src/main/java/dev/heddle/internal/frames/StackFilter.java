@@ -14,6 +14,7 @@ public final class StackFilter {
             "dev.heddle.internal.combine",
             "dev.heddle.internal.frames",
             "dev.heddle.internal.loop",
+            "dev.heddle.internal.report",
             "dev.heddle.monitor",
             "dev.heddle.race",
             "dev.heddle.sync",

@@ -1,5 +1,6 @@
-package dev.heddle;
+package dev.heddle.internal.report;
 
+import dev.heddle.coroutines.Sneaky;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -8,53 +9,70 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the failures of a loop go that nobody is there to catch. Used on the loop's thread. */
-final class ErrorReports {
+/**
+ * Passes the failures of one loop that nobody catches to its exception handler, or to the log. Used on the loop's thread.
+ *
+ * @param <L> the type of the loop
+ */
+public final class ErrorReports<L> {
 
-    private final EventLoop loop;
-    private @Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler;
+    /** Runs a report in the context of the object that it is about. */
+    @FunctionalInterface
+    public interface Surroundings {
 
-    ErrorReports(EventLoop loop) {
+        /** Calls {@code handler} in the context of the object of {@code report}; as it is if that has none. */
+        public void call(Map<String, Object> report, Runnable handler);
+    }
+
+    private final L loop;
+    private final Creations creations;
+    private final Surroundings surroundings;
+    private @Nullable BiConsumer<? super L, ? super Map<String, Object>> handler;
+
+    /** The reports of {@code loop}, whose objects were made where {@code creations} says. */
+    public ErrorReports(L loop, Creations creations, Surroundings surroundings) {
         this.loop = loop;
+        this.creations = creations;
+        this.surroundings = surroundings;
     }
 
     /** The logger of the runtime, looked up when there is something to log: setting logging up takes time. */
-    static Logger logger() {
+    public static Logger logger() {
         return System.getLogger("dev.heddle");
     }
 
-    @Nullable
-    BiConsumer<? super EventLoop, ? super Map<String, Object>> handler() {
+    /** Returns the handler that was set; null for the log. */
+    public @Nullable BiConsumer<? super L, ? super Map<String, Object>> handler() {
         return handler;
     }
 
-    void setHandler(@Nullable BiConsumer<? super EventLoop, ? super Map<String, Object>> handler) {
+    /** Sets where reports go, null for the log. */
+    public void setHandler(@Nullable BiConsumer<? super L, ? super Map<String, Object>> handler) {
         this.handler = handler;
     }
 
     /** Reports what {@code callback} threw, or throws it again if it leaves the loop. */
-    void inCallback(Object callback, Object handle, Throwable failure) {
+    public void inCallback(Object callback, Object handle, Throwable failure) {
         if (Throwables.leavesLoop(failure)) {
-            throw Throwables.<RuntimeException>sneaky(failure);
+            throw Sneaky.thrown(failure);
         }
         report("Exception in callback " + Text.of(callback), failure, "handle", handle);
     }
 
     /** Reports {@code failure}, null for none; {@code subject}, under {@code key}, is what it happened to. */
-    void report(String message, @Nullable Throwable failure, String key, Object subject) {
-        call(contextOf(message, failure, key, subject, loop.creations.of(subject)));
+    public void report(String message, @Nullable Throwable failure, String key, Object subject) {
+        call(contextOf(message, failure, key, subject, creations.of(subject)));
     }
 
     /** Reports a failure of {@code future}, which was made at {@code created} if that is known. */
-    void reportUnretrieved(
-            String message, Throwable failure, Future<?> future, @Nullable List<StackTraceElement> created) {
+    public void reportUnretrieved(
+            String message, Throwable failure, Object future, @Nullable List<StackTraceElement> created) {
         call(contextOf(message, failure, "future", future, created));
     }
 
-    /** Reports {@code task}, which does not end, and where it stands. */
-    void reportPending(String message, Task<?> task) {
-        Map<String, Object> context = contextOf(message, null, "task", task, loop.creations.of(task));
-        List<StackTraceElement> stack = task.stack();
+    /** Reports {@code task}, which does not end, and stands at {@code stack}. */
+    public void reportPending(String message, Object task, List<StackTraceElement> stack) {
+        Map<String, Object> context = contextOf(message, null, "task", task, creations.of(task));
         if (!stack.isEmpty()) {
             context.put("stack", stack);
         }
@@ -62,7 +80,7 @@ final class ErrorReports {
     }
 
     /** Reports a coroutine that was never awaited. */
-    void reportUnawaited(String message, List<StackTraceElement> created) {
+    public void reportUnawaited(String message, List<StackTraceElement> created) {
         call(contextOf(message, null, "coroutine", null, created));
     }
 
@@ -88,14 +106,14 @@ final class ErrorReports {
     }
 
     /** Calls the handler, and when it throws, the default one with what it threw. */
-    void call(Map<String, Object> context) {
-        BiConsumer<? super EventLoop, ? super Map<String, Object>> current = handler;
+    public void call(Map<String, Object> context) {
+        BiConsumer<? super L, ? super Map<String, Object>> current = handler;
         if (current == null) {
             log(context);
             return;
         }
         try {
-            accept(current, context);
+            surroundings.call(context, () -> current.accept(loop, context));
         } catch (Throwable failure) {
             if (Throwables.leavesLoop(failure)) {
                 throw failure;
@@ -106,32 +124,6 @@ final class ErrorReports {
             nested.put("context", context);
             log(nested);
         }
-    }
-
-    /** In the context of what the failure happened to. */
-    private void accept(
-            BiConsumer<? super EventLoop, ? super Map<String, Object>> current, Map<String, Object> report) {
-        Context own = contextIn(report);
-        if (own == null) {
-            current.accept(loop, report);
-        } else {
-            own.call(() -> {
-                current.accept(loop, report);
-                return true;
-            });
-        }
-    }
-
-    private static @Nullable Context contextIn(Map<String, Object> report) {
-        Object future = report.getOrDefault("task", report.get("future"));
-        if (future instanceof Task<?> task) {
-            return task.context();
-        }
-        Object handle = report.get("handle");
-        if (handle instanceof Handle soon) {
-            return soon.context();
-        }
-        return handle instanceof TimerHandle timer ? timer.context() : null;
     }
 
     private static void log(Map<String, Object> context) {

@@ -1,14 +1,14 @@
-package dev.heddle;
+package dev.heddle.internal.report;
 
 import org.jspecify.annotations.Nullable;
 
 /** Converts objects of the program to text for messages. A failure of {@code toString} must not replace the failure that is reported. */
-final class Text {
+public final class Text {
 
     private Text() {}
 
     /** Returns the text of {@code object}. If its {@code toString} throws, returns a text that names the throwable. */
-    static String of(@Nullable Object object) {
+    public static String of(@Nullable Object object) {
         try {
             return String.valueOf(object);
         } catch (Throwable failure) {

@@ -1,10 +1,12 @@
-package dev.heddle;
+package dev.heddle.internal.report;
 
+import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.Seconds;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Difference from asyncio, which reports in the finalizer of the future, and so not at all while a program keeps it.
  */
-final class UnretrievedFailures {
+public final class UnretrievedFailures {
 
     private static final long DELAY_NANOS = 30_000_000_000L;
 
@@ -27,13 +29,24 @@ final class UnretrievedFailures {
 
     private static final int UNSET = -1;
 
-    /** One failure: what a failed future holds instead of it while nobody has looked. An element of one of the lists. */
-    static final class Entry extends WeakReference<@Nullable Future<?>> {
+    /** The remains of a failed future, which may be collected before it is reported. They do not keep the future. */
+    public interface Remains {
 
-        final Throwable failure;
+        /** The kind of the future in messages. */
+        String kind();
 
-        /** The remains of a task, which may have been collected when it is reported; null for a plain future. */
-        private final Task.@Nullable Remains task;
+        /** Makes a future that looks like the one that was. */
+        Object revive(Throwable failure, @Nullable List<StackTraceElement> created);
+    }
+
+    /** One failure, held by the failed future in the place of the throwable while nobody has looked. An element of one of the lists. */
+    public static final class Entry extends WeakReference<@Nullable Object> {
+
+        /** The failure. */
+        public final Throwable failure;
+
+        /** Null for the ends of a list. */
+        private final @Nullable Remains remains;
 
         /** Where the future was made, if that is known. */
         private final @Nullable List<StackTraceElement> created;
@@ -43,20 +56,19 @@ final class UnretrievedFailures {
         private Entry previous = this;
         private Entry next = this;
 
-        private Entry(UnretrievedFailures owner, Future<?> future, Throwable failure) {
+        private Entry(UnretrievedFailures owner, Object future, Throwable failure, Remains remains) {
             super(future, owner.collected);
-            EventLoop loop = owner.loop;
             this.failure = failure;
-            this.task = future instanceof Task<?> failed ? failed.remains() : null;
-            this.created = loop.creations.of(future);
-            this.failedAt = loop.clock.nanos();
+            this.remains = remains;
+            this.created = owner.creations.of(future);
+            this.failedAt = owner.clock.nanos();
         }
 
         /** The ends of a list, which is a circle. */
         private Entry() {
             super(null);
             this.failure = new AssertionError("no failure");
-            this.task = null;
+            this.remains = null;
             this.created = null;
             this.failedAt = 0;
         }
@@ -78,22 +90,13 @@ final class UnretrievedFailures {
             previous = this;
             next = this;
         }
-
-        /** The future, or if it has been collected one like it. */
-        private Future<?> future(EventLoop loop) {
-            Future<?> failed = get();
-            if (failed != null) {
-                return failed;
-            }
-            Future<?> copy = task == null ? new Future<>(loop) : task.revived(loop);
-            loop.creations.note(copy, created);
-            copy.becomeFailed(failure);
-            return copy;
-        }
     }
 
-    private final EventLoop loop;
-    private final ReferenceQueue<@Nullable Future<?>> collected = new ReferenceQueue<>();
+    private final Clock clock;
+    private final BooleanSupplier debug;
+    private final Creations creations;
+    private final ErrorReports<?> errors;
+    private final ReferenceQueue<@Nullable Object> collected = new ReferenceQueue<>();
 
     /** The failures that are reported after the delay, the oldest first. */
     private final Entry recent = new Entry();
@@ -104,35 +107,39 @@ final class UnretrievedFailures {
     /** The delay that was set, or {@link #UNSET}. */
     private long delay = UNSET;
 
-    UnretrievedFailures(EventLoop loop) {
-        this.loop = loop;
+    /** The failures of a loop that reports to {@code errors}; the delay follows {@code clock}, and is shorter in {@code debug} mode. */
+    public UnretrievedFailures(Clock clock, BooleanSupplier debug, Creations creations, ErrorReports<?> errors) {
+        this.clock = clock;
+        this.debug = debug;
+        this.creations = creations;
+        this.errors = errors;
     }
 
     /** Sets how long somebody may take to look at a failure. With {@link #NEVER} all are reported when the loop is closed. */
-    void setDelay(long nanos) {
+    public void setDelay(long nanos) {
         delay = nanos;
     }
 
     /** How long somebody may take to look at a failure. */
-    long delay() {
+    public long delay() {
         if (delay != UNSET) {
             return delay;
         }
-        return loop.debug ? DEBUG_DELAY_NANOS : DELAY_NANOS;
+        return debug.getAsBoolean() ? DEBUG_DELAY_NANOS : DELAY_NANOS;
     }
 
     /** The entry for {@code future} to hold, which is about to fail and at which nobody looks at present. */
-    Entry entry(Future<?> future, Throwable failure) {
-        return new Entry(this, future, failure);
+    public Entry entry(Object future, Throwable failure, Remains remains) {
+        return new Entry(this, future, failure, remains);
     }
 
     /** Notes that the future of {@code entry} has failed. */
-    void add(Entry entry) {
+    public void add(Entry entry) {
         recent.append(entry);
     }
 
     /** Gives {@code entry} all the time in the world, as somebody has the future and is going to look. */
-    void expect(Entry entry) {
+    public void expect(Entry entry) {
         if (entry.isListed()) {
             entry.unlink();
             expected.append(entry);
@@ -140,35 +147,35 @@ final class UnretrievedFailures {
     }
 
     /** Forgets {@code entry}, whose failure somebody has looked at. */
-    void remove(Entry entry) {
+    public void remove(Entry entry) {
         entry.unlink();
         entry.clear();
     }
 
     /** When the next failure has to be reported, in nanoseconds of the clock; the end of time if there is none. */
-    long nextDeadline() {
+    public long nextDeadline() {
         return recent.isListed() ? Seconds.sum(recent.next.failedAt, delay()) : NEVER;
     }
 
     /** Whether there is a failure that may have to be reported. */
-    boolean isWatching() {
+    public boolean isWatching() {
         return recent.isListed() || expected.isListed();
     }
 
     /** Whether there is a failure that is reported at some time. */
-    boolean isDelayRunning() {
+    public boolean isDelayRunning() {
         return recent.isListed();
     }
 
     /** Reports the failures that are older than the delay. */
-    void reportDue(long now) {
+    public void reportDue(long now) {
         while (nextDeadline() < now) {
             report(recent.next);
         }
     }
 
     /** Reports the failures of futures that have been collected. */
-    void reportCollected() {
+    public void reportCollected() {
         if (delay == NEVER) {
             return; // what a test sees is not to depend on the garbage collector
         }
@@ -178,7 +185,7 @@ final class UnretrievedFailures {
     }
 
     /** Reports every failure. */
-    void reportAll() {
+    public void reportAll() {
         while (expected.isListed()) {
             report(expected.next);
         }
@@ -188,12 +195,13 @@ final class UnretrievedFailures {
     }
 
     private void report(Entry entry) {
-        if (entry.isListed()) {
-            Future<?> future = entry.future(loop);
+        Remains remains = entry.remains;
+        if (remains != null && entry.isListed()) {
+            Object failed = entry.get();
+            Object future = failed != null ? failed : remains.revive(entry.failure, entry.created);
             remove(entry);
-            String kind = entry.task == null ? "Future" : "Task";
-            loop.errors.reportUnretrieved(
-                    kind + " exception was never retrieved", entry.failure, future, entry.created);
+            errors.reportUnretrieved(
+                    remains.kind() + " exception was never retrieved", entry.failure, future, entry.created);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.report;
 
 import dev.heddle.internal.frames.LogicalTrace;
 import java.util.Collections;
@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Where the handles, futures and tasks were made that a loop in debug mode has made. Used on any thread. */
-final class Creations {
+/** Remembers where the handles, futures and tasks were made that a loop in debug mode has made. Used on any thread. */
+public final class Creations {
 
     /** As deep as in asyncio. */
     private static final int DEPTH = 10;
@@ -16,12 +16,12 @@ final class Creations {
     private final Map<Object, List<StackTraceElement>> stacks = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** Notes that {@code made} is made by those who are on the stack. */
-    void note(Object made) {
+    public void note(Object made) {
         stacks.put(made, LogicalTrace.ofProgram(DEPTH));
     }
 
     /** Notes that {@code made} is to be told of as made at {@code stack}, null if that is not known. */
-    void note(Object made, @Nullable List<StackTraceElement> stack) {
+    public void note(Object made, @Nullable List<StackTraceElement> stack) {
         if (stack == null) {
             stacks.remove(made);
         } else {
@@ -30,13 +30,12 @@ final class Creations {
     }
 
     /** The stack of the program when {@code made} was made, the innermost method first; null if that was not in debug mode. */
-    @Nullable
-    List<StackTraceElement> of(Object made) {
+    public @Nullable List<StackTraceElement> of(Object made) {
         return stacks.get(made);
     }
 
     /** Where {@code made} was made as a part of its text, empty if that is not known. */
-    String text(Object made) {
+    public String text(Object made) {
         List<StackTraceElement> stack = of(made);
         if (stack == null || stack.isEmpty()) {
             return "";

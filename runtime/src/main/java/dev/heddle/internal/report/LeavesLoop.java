@@ -1,0 +1,4 @@
+package dev.heddle.internal.report;
+
+/** Marks the throwables of the library that propagate out of a loop, whichever task or callback throws them. */
+public interface LeavesLoop {}

@@ -1,0 +1,48 @@
+package dev.heddle.internal.report;
+
+import dev.heddle.internal.frames.UnawaitedCoroutines;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/** Reports the coroutines of a loop that nobody has awaited. Used on the loop's thread. */
+public final class LostCoroutines {
+
+    private final UnawaitedCoroutines unawaited;
+    private final ErrorReports<?> errors;
+
+    /** Reports {@code unawaited} to {@code errors}. */
+    public LostCoroutines(UnawaitedCoroutines unawaited, ErrorReports<?> errors) {
+        this.unawaited = unawaited;
+        this.errors = errors;
+    }
+
+    /** Reports the coroutines that have been collected and were never awaited, if they are watched. */
+    public void reportCollected() {
+        if (unawaited.isWatching()) {
+            unawaited.takeCollected(this::report);
+            UnawaitedCoroutines.OUTSIDE.takeCollected(LostCoroutines::log);
+        }
+    }
+
+    /** Reports all coroutines that were never awaited, if they are watched, as the loop is about to be closed. */
+    public void reportAll() {
+        if (unawaited.isWatching()) {
+            unawaited.takeAll(this::report);
+            UnawaitedCoroutines.OUTSIDE.takeCollected(LostCoroutines::log);
+        }
+    }
+
+    private void report(String name, List<StackTraceElement> created) {
+        errors.reportUnawaited(message(name, created), created);
+    }
+
+    /** Logs a coroutine that was made where no loop ran, and so no handler is. */
+    private static void log(String name, List<StackTraceElement> created) {
+        ErrorReports.logger().log(Level.ERROR, message(name, created));
+    }
+
+    private static String message(String name, List<StackTraceElement> created) {
+        return "coroutine '" + name + "' was never awaited"
+                + (created.isEmpty() ? "" : ", created at " + created.get(0));
+    }
+}
