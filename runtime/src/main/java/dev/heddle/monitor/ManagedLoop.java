@@ -11,8 +11,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * An event loop in the MBean server of the JVM. It refers to the loop's counts only, so the server does not keep the loop alive. Together with
- * {@link ManagedProbe} the only class that needs the module {@code java.management}.
+ * Represents an event loop in the MBean server of the JVM. It refers only to the loop's counts, so the server does not keep the loop alive. This
+ * and {@link ManagedProbe} are the only classes that need the module {@code java.management}.
  */
 final class ManagedLoop implements LoopMXBean, Runnable {
 

@@ -5,7 +5,7 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 
-/** A probe that also asks the JVM. Together with {@link ManagedLoop} the only class that needs the module {@code java.management}. */
+/** A probe that also asks the JVM. This and {@link ManagedLoop} are the only classes that need the module {@code java.management}. */
 final class ManagedProbe extends PlainProbe {
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();

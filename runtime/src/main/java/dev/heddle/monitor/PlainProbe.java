@@ -3,7 +3,7 @@ package dev.heddle.monitor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A probe that knows only what a {@link Thread} says about itself. Every JVM supports it. */
+/** A probe that uses only the methods of {@link Thread}. Every JVM supports it. */
 class PlainProbe implements ThreadProbe {
 
     @Override

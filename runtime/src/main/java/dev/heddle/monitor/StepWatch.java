@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one loop from time to time, and reports a step that it finds each time. Used by the thread of the {@link Watchdog}. Nothing orders the
- * reads of that thread and the writes of the loop's thread. The description of a step that has lasted long is nevertheless right, and it is
- * dropped if the step has ended meanwhile.
+ * Samples one loop at intervals, and reports a step that is still running in sample after sample. Used by the thread of the {@link Watchdog}. The
+ * reads of that thread and the writes of the loop's thread are not ordered. The description of a long step is nevertheless right, because
+ * nothing has changed for a long time. It is dropped if the step has ended meanwhile.
  */
 final class StepWatch {
 
-    /** A thread runs if it is on a processor for at least one part in this many of the time. */
+    /** A thread counts as running if it was on a processor for at least {@code 1 / SOME} of the time. */
     private static final int SOME = 10;
 
     private final WeakReference<EventLoop> loop;
@@ -35,10 +35,10 @@ final class StepWatch {
     /** When that step was found first. */
     private long since;
 
-    /** The processor time of the thread then. */
+    /** The processor time of the thread at that moment. */
     private long cpuSince;
 
-    /** How much longer than intended the watchdog has slept since then. */
+    /** How much longer than intended the watchdog has slept since that moment. */
     private long overslept;
 
     /** The duration of the step at which it is reported next. */
@@ -132,7 +132,7 @@ final class StepWatch {
         return !stack.isEmpty() && stack.get(0).isNativeMethod() ? Cause.BLOCKED : Cause.DESCHEDULED;
     }
 
-    /** Whether the step is long only because the watchdog, and so most likely the whole JVM, stood still. */
+    /** Whether the step is long only because the watchdog stood still, and most likely the whole JVM with it. */
     private boolean stoodStill(long nanos) {
         return nanos - overslept < limit;
     }

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the state of a thread from outside. Every method may be called on any thread. */
 interface ThreadProbe {
 
-    /** The time that {@code thread} has been on a processor, in nanoseconds; -1 if that is not known. */
+    /** Returns how many nanoseconds {@code thread} has been on a processor, or -1 if that is not known. */
     long cpuNanos(Thread thread);
 
     Thread.State state(Thread thread);
 
-    /** The object that {@code thread}, which is not running, waits for; null if that is not known. */
+    /** Describes the object that {@code thread} waits for. Returns null if that is not known. The thread is not running. */
     @Nullable
     String awaited(Thread thread);
 

@@ -84,7 +84,7 @@ public final class Watchdog {
 
     /** Watches {@code loop}, which runs in debug mode, unless it is watched. */
     static void watchInDebugMode(EventLoop loop, long limit) {
-        if (isWatched(loop)) { // without the lock, as each turn asks
+        if (isWatched(loop)) { // without the lock, because every turn asks
             return;
         }
         synchronized (LOCK) {
@@ -98,7 +98,7 @@ public final class Watchdog {
         return LoopAccess.core(loop).probe(Progress.class) != null;
     }
 
-    /** Called with the lock. */
+    /** Called while the lock is held. */
     private static void start(EventLoop loop, StepWatch watch) {
         LoopCore core = LoopAccess.core(loop);
         end(core, WATCHES.put(loop, watch));
@@ -156,7 +156,7 @@ public final class Watchdog {
         }
     }
 
-    /** The number of nanoseconds until the next look; 0 if no loop is watched, and the thread ends. */
+    /** Returns the number of nanoseconds until the next look. Returns 0 if no loop is watched; the thread then has to end. */
     private static long period() {
         synchronized (LOCK) {
             if (WATCHES.isEmpty()) {

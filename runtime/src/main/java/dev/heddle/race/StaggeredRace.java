@@ -111,10 +111,10 @@ public final class StaggeredRace<T> {
     }
 
     /**
-     * The coroutine of one task: waits for its time, lets the next one wait, and runs.
+     * The coroutine of one task. It waits for its start, creates the task of the next entrant, and runs its own.
      *
-     * @param registered done as soon as the task is among the running: one that begins inside the call that makes it waits for that
-     * @param previousFailed null for the first
+     * @param registered done as soon as the task is in {@link #running}. An eager task, which begins while it is created, has to wait for that
+     * @param previousFailed done if the entrant before this one fails; null for the first entrant
      */
     @Async
     private Coroutine<Void> entrant(
@@ -124,7 +124,7 @@ public final class StaggeredRace<T> {
             try {
                 await(Asyncio.waitFor(waiting(previousFailed), delay));
             } catch (TimeoutException over) {
-                // It is this one's turn all the same.
+                // The delay has passed, so this entrant starts although the one before it has not failed.
             }
         }
         int index = failures.size();
@@ -150,7 +150,7 @@ public final class StaggeredRace<T> {
         return Coroutine.done();
     }
 
-    /** Waits for a future. With no delay this is cancelled before it begins, which takes a turn more than a future. */
+    /** Awaits a future. If the delay is 0, this is cancelled before it begins, which takes one turn more than with the future itself. */
     @Async
     private static Coroutine<@Nullable Void> waiting(Future<@Nullable Void> future) {
         return Coroutine.of(await(future));

@@ -16,12 +16,12 @@ public record AsyncMethod(
     /** The bits of {@link Frame#state} that hold the number of the await. */
     private static final int AWAIT = 0xFFF;
 
-    /** The name of the class and the method. */
+    /** Returns the name of the method, preceded by that of its class. */
     public String qualifiedName() {
         return className + "." + name;
     }
 
-    /** The line of the await with the given state, or the first line if the method is not suspended. */
+    /** Returns the line of the await with the given state, or the first line if the method is not suspended. */
     StackTraceElement at(int state) {
         int await = state > 0 ? state & AWAIT : 0;
         int line = lines.charAt(await < lines.length() ? await : 0);

@@ -53,7 +53,7 @@ public abstract class Driver {
     private @Nullable Object suspendingFor;
 
     /**
-     * A driver that is bound to no thread.
+     * Creates a driver that is bound to no thread.
      *
      * @param loop the loop whose coroutines this drives, or null
      */
@@ -63,7 +63,7 @@ public abstract class Driver {
 
     // Binding
 
-    /** The driver of the loop that runs on this thread, or null if none runs. */
+    /** Returns the driver of the loop that runs on this thread, or null if none runs. */
     public static @Nullable Driver currentOrNull() {
         Thread caller = Thread.currentThread();
         Driver recent = RECENT[slot(caller)];
@@ -75,7 +75,7 @@ public abstract class Driver {
     }
 
     /**
-     * The driver of the loop that runs on this thread.
+     * Returns the driver of the loop that runs on this thread.
      *
      * @throws IllegalStateException if no loop runs on this thread
      */
@@ -107,7 +107,7 @@ public abstract class Driver {
         thread = null;
     }
 
-    /** Whether another thread runs the loop. May be called on any thread, which may see late that another one has bound this. */
+    /** Whether another thread runs the loop. May be called on any thread; the answer may be slightly out of date. */
     public final boolean isOnOtherThread() {
         Thread running = thread;
         return running != null && running != Thread.currentThread();
@@ -227,7 +227,7 @@ public abstract class Driver {
         return awaitable.begin();
     }
 
-    /** The frame that awaits {@code frame}; see {@link Frame#caller}. */
+    /** Returns the frame that awaits {@code frame}; see {@link Frame#caller}. */
     protected static @Nullable Frame<?> callerOf(Frame<?> frame) {
         return frame.caller;
     }
@@ -237,7 +237,7 @@ public abstract class Driver {
         frame.caller = caller;
     }
 
-    /** The object that {@code frame} waits for; see {@link Frame#transfer}. */
+    /** Returns the object that {@code frame} waits for; see {@link Frame#transfer}. */
     protected static @Nullable Object transferOf(Frame<?> frame) {
         return frame.transfer;
     }
@@ -247,7 +247,7 @@ public abstract class Driver {
         frame.transfer = transfer;
     }
 
-    /** An outcome that lets an await throw {@code failure}, for {@link #setTransfer}. */
+    /** Returns an outcome for {@link #setTransfer} that lets the await throw {@code failure}. */
     protected static Object failed(Throwable failure) {
         return new Failure(failure);
     }

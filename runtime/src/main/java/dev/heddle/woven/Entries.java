@@ -3,13 +3,13 @@ package dev.heddle.woven;
 import java.lang.invoke.MethodHandles.Lookup;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the {@linkplain Entry entries} of bodies. Woven classes call this. */
+/** Creates the {@linkplain Entry entries} of bodies. Woven classes call this. */
 public final class Entries {
 
     /** The prefix of the methods that the weaver adds to a class for its entries. */
     private static final String PREFIX = "heddle$";
 
-    /** Whether an entry of a woven method has been made. Set by any thread, and read without ordering. */
+    /** Whether an entry of a woven method has been created. Set by any thread, and read without ordering. */
     private static boolean anyMade;
 
     private Entries() {}
@@ -24,19 +24,17 @@ public final class Entries {
         return element.getMethodName().startsWith(PREFIX);
     }
 
-    /**
-     * The entry of the body that {@code lambda} continues.
-     */
+    /** Returns the entry of the body that {@code lambda} continues: {@code lambda} itself, or the entry that a debugger needs. */
     public static Entry made(Entry lambda) {
-        if (!anyMade) { // no store in later calls: for interfaces many threads call this, and repeatedly
+        if (!anyMade) { // stored only once, because many threads call this repeatedly for interfaces
             anyMade = true;
         }
         return HandleEntry.WANTED && lambda.resume(null) instanceof Entry entry ? entry : lambda;
     }
 
     /**
-     * The result of {@link Entry#resume} for a null frame: the {@link AsyncMethod} of a body, or an entry that calls the body directly if a debugger is going
-     * to be used.
+     * Returns the result of {@link Entry#resume} for a null frame. It is the {@link AsyncMethod} of a body, or an entry that calls the body directly if a
+     * debugger is going to be used.
      *
      * @param lookup a lookup of the woven class, with full privileges
      * @param name the name of the body

@@ -19,7 +19,7 @@ public interface Entry {
     @Nullable
     Object resume(@Nullable Frame<?> frame);
 
-    /** The source position of the body. */
+    /** Returns the source position of the body. */
     default AsyncMethod method() {
         return (AsyncMethod) Objects.requireNonNull(resume(null));
     }

@@ -2,10 +2,10 @@ package dev.heddle.woven;
 
 import org.jspecify.annotations.Nullable;
 
-/** A throwable that an await is to throw. The class distinguishes it from a result, as both are passed in {@link Frame#transfer}. */
+/** Wraps a throwable that an await has to throw. The wrapper distinguishes it from a result, because {@link Frame#transfer} carries both. */
 record Failure(Throwable cause) {
 
-    /** Throws {@code failure} as it is, even if it is a checked exception. The return type lets callers write {@code throw}. */
+    /** Throws {@code failure} itself, even if it is a checked exception. The return type lets callers write {@code throw}. */
     @SuppressWarnings("unchecked")
     static <X extends Throwable> RuntimeException sneaky(Throwable failure) throws X {
         throw (X) failure;

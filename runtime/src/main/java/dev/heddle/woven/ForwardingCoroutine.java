@@ -4,7 +4,7 @@ import dev.heddle.Coroutine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine that runs in another one. Its {@link #begin} either finishes at once or begins a {@link Frame} with {@link Suspension#await}; the awaiting
+ * A coroutine that runs by means of another one. Its {@link #begin} either finishes at once or begins a {@link Frame} with {@link Suspension#await}; the awaiting
  * method is then linked above that frame.
  *
  * @param <T> the type of the result

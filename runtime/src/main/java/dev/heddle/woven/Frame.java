@@ -55,7 +55,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /** The receiver of an instance method, or any reference of a static method. */
     public @Nullable Object a0;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public Frame(Entry entry) {
         this.entry = entry;
         FrameObserver observer = FrameObserver.installed;
@@ -67,7 +67,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     /**
      * Suspends a body, and stores the values that it needs to continue.
      *
-     * @param frame its frame, or null if it was called directly and gets one now
+     * @param frame its frame, or null if it was called directly, so that a frame has to be created
      * @param a0 the value of the field of that name; the receiver if the method has one
      * @param await the state of the await
      * @param awaited the awaited object that did not finish, or null for a body that was called directly
@@ -89,7 +89,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
      */
     public final Object suspendAt(int await, @Nullable Object awaited) {
         if (state == CREATED) {
-            observeStart(); // of a body that was called directly
+            observeStart(); // a body that was called directly has no other place for this
         }
         if (awaited == null || awaited instanceof Frame<?> || awaited instanceof ForwardingCoroutine<?>) {
             Driver.current().unwindThrough(this);
@@ -105,7 +105,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
     }
 
     /**
-     * Suspends this, the innermost frame, at the await with the given state. It awaits itself: there is no other object that ends the wait.
+     * Suspends this, the innermost frame, at the await with the given state. It awaits itself, because there is no other object that could end the wait.
      *
      * @return {@link Suspension#SUSPENDED}, for the body to return
      */

@@ -12,7 +12,7 @@ public class FrameR1L1<T extends @Nullable Object> extends Frame<T> {
     /** The bits of a primitive. */
     public long l0;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR1L1(Entry entry) {
         super(entry);
     }

@@ -15,7 +15,7 @@ public class FrameR3L1<T extends @Nullable Object> extends FrameR1L1<T> {
     /** A reference. */
     public @Nullable Object a2;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR3L1(Entry entry) {
         super(entry);
     }

@@ -12,7 +12,7 @@ public class FrameR3L2<T extends @Nullable Object> extends FrameR3L1<T> {
     /** The bits of a primitive. */
     public long l1;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR3L2(Entry entry) {
         super(entry);
     }

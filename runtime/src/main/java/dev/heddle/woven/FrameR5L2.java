@@ -15,7 +15,7 @@ public class FrameR5L2<T extends @Nullable Object> extends FrameR3L2<T> {
     /** A reference. */
     public @Nullable Object a4;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR5L2(Entry entry) {
         super(entry);
     }

@@ -12,7 +12,7 @@ public class FrameR5L3<T extends @Nullable Object> extends FrameR5L2<T> {
     /** The bits of a primitive. */
     public long l2;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR5L3(Entry entry) {
         super(entry);
     }

@@ -15,7 +15,7 @@ public class FrameR7L3<T extends @Nullable Object> extends FrameR5L3<T> {
     /** A reference. */
     public @Nullable Object a6;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public FrameR7L3(Entry entry) {
         super(entry);
     }

@@ -27,7 +27,7 @@ final class HandleEntry implements Entry {
     }
 
     /**
-     * The entry of {@code method}. If the class of a parameter is missing, which affects no other entry, {@code method} itself is returned.
+     * Returns the entry of {@code method}. If the class of a parameter is missing, which affects no other entry, returns {@code method} itself.
      *
      * @param lookup a lookup of the woven class
      * @param descriptor the descriptor of the body, whose last parameter is the frame

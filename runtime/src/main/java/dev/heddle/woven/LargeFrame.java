@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
 
-    /** How many references have a field. */
+    /** The number of references that have a field. */
     private static final int FIELDS = 7;
 
-    /** How many references a character of {@code kept} describes. */
+    /** The number of references that a character of {@code kept} describes. */
     private static final int BITS = 6;
 
     /** The references that have no field. */
@@ -22,14 +22,14 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
     /** The bits of the primitives that have no field. */
     public final long[] primitives;
 
-    /** A frame of the method that {@code entry} continues, in state {@link #CREATED}. */
+    /** Creates a frame of the method that {@code entry} continues, in state {@link #CREATED}. */
     public LargeFrame(Entry entry, int references, int primitives) {
         super(entry);
         this.references = new @Nullable Object[references];
         this.primitives = new long[primitives];
     }
 
-    /** Returns {@code frame}, or if that is null, for a body that was called directly, a new frame with arrays of the given lengths. */
+    /** Returns {@code frame}. If it is null, because the body was called directly, returns a new frame with arrays of the given lengths. */
     public static LargeFrame<?> of(@Nullable Frame<?> frame, Entry entry, int references, int primitives) {
         return frame != null ? (LargeFrame<?>) frame : new LargeFrame<>(entry, references, primitives);
     }
@@ -38,7 +38,7 @@ public final class LargeFrame<T extends @Nullable Object> extends FrameR7L3<T> {
      * Suspends this at the await that the driver has recorded, and drops the references that are dead there. Bodies that are too long to contain code for
      * each await call this.
      *
-     * @param first the state of the await before the first
+     * @param first the state that precedes the state of the first await
      * @param kept for each await in order, the references that are kept there: six to a character, the first one in the lowest bit. The bit above them has no
      *     meaning
      * @return {@link Suspension#SUSPENDED}, for the body to return

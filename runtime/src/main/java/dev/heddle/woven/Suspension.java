@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Suspension {
 
-    /** The marker that a body returns if it did not finish. It is compared by identity, and programs never see it. */
+    /** The marker that a body returns if it has not finished. It is compared by identity, and programs never see it. */
     public static final Object SUSPENDED = new Object();
 
     private Suspension() {}
@@ -43,7 +43,7 @@ public final class Suspension {
         }
     }
 
-    /** As {@link #await(Object)}, for a long body. The driver records the number of the await, and the awaited object. */
+    /** Does the same as {@link #await(Object)} for a long body. The driver records the number of the await, and the awaited object. */
     public static @Nullable Object await(@Nullable Object awaitable, int number) {
         Object result = await(awaitable);
         if (result == SUSPENDED) {

@@ -113,7 +113,7 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         }
     }
 
-    // For a coroutine
+    // Called by the coroutines
 
     /** Whether there is no future to {@link #take}, so that the caller has to wait in line. */
     public boolean isNothingThere() {
@@ -151,7 +151,7 @@ public final class CompletionOrder<T> implements Iterator<Coroutine<T>> {
         return future;
     }
 
-    // For the program
+    // Called by the program
 
     @Override
     public boolean hasNext() {

@@ -17,7 +17,7 @@ public final class Chain extends Driver {
     /** The most frames at which {@link #awaiting} looks. The thread of the loop may change them meanwhile. */
     private static final int MOST_AWAITING = 10_000;
 
-    /** The coroutines that were made on the thread of this while it was bound, and have not been started. */
+    /** The coroutines that the thread of this chain created while it was bound to it, and that have not started. */
     public final UnawaitedCoroutines unawaited = new UnawaitedCoroutines();
 
     /** The caller of the outermost frame, once the stack has unwound. */
@@ -32,13 +32,13 @@ public final class Chain extends Driver {
     /** Returns the frame with which the current step has begun, or null. */
     private final Supplier<? extends @Nullable Frame<?>> begun;
 
-    /** A chain without a loop, bound to no thread. */
+    /** Creates a chain without a loop, bound to no thread. */
     public Chain() {
         this(null, () -> null);
     }
 
     /**
-     * A chain of {@code loop}, bound to no thread.
+     * Creates a chain of {@code loop}, bound to no thread.
      *
      * @param begun returns the frame that was resumed when the current step began; null if no step runs, or if the step started a coroutine. It is called on
      *     any thread
@@ -240,7 +240,7 @@ public final class Chain extends Driver {
                 try {
                     fail(first, new StackOverflowError("a method that awaited this could not be suspended"));
                 } catch (Throwable failure) {
-                    // Its caller has failed already, with the reason why it could not suspend.
+                    // Its caller has failed already, with the reason why it could not be suspended.
                 }
             }
             dropUnwinding();

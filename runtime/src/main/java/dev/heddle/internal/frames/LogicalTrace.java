@@ -59,8 +59,8 @@ public final class LogicalTrace {
      * Adds the methods on the stack of this thread, down to the loop, to the trace of {@code failure}. It was raised elsewhere, and is thrown again by an await
      * that did not have to suspend.
      *
-     * @param isOfTask whether a coroutine that ran by itself raised the failure, and so not the awaiting methods, even if some of them have the same names. The
-     *     awaiting methods may have raised any other failure; then they are in the trace already, and are not added again
+     * @param isOfTask whether a coroutine with a task of its own raised the failure. The awaiting methods did not raise it then, even if some have the same
+     *     names. If false, the awaiting methods may have raised the failure; they are then in the trace already, and are not added again
      */
     public static void extendByStack(Throwable failure, boolean isOfTask) {
         Chain chain = Chain.running();
@@ -159,7 +159,7 @@ public final class LogicalTrace {
         for (int i = 0; i < open.size(); i++) {
             Throwable related = open.get(i);
             if (known.add(related) && !completeOne(related, resumed, caller)) {
-                addRelated(related, open); // related failures of a complete one are complete
+                addRelated(related, open); // the failures related to a complete one are complete, too
             }
         }
     }
@@ -172,7 +172,7 @@ public final class LogicalTrace {
         related.addAll(List.of(failure.getSuppressed()));
     }
 
-    /** Returns whether the trace was complete before. Returns false if there is no trace that shows it. */
+    /** Completes the trace of {@code failure} alone. Returns whether it was complete before, or false if that cannot be determined. */
     private static boolean completeOne(Throwable failure, @Nullable AsyncMethod resumed, @Nullable Frame<?> caller) {
         RaisedTrace trace = RaisedTrace.of(failure);
         if (trace == null) {

@@ -95,7 +95,7 @@ final class RaisedTrace {
         if (resumed != null && !isOf(resumed, outermost)) {
             for (int i = 0; i < awaiting.size(); i++) {
                 if (isOfSameMethod(awaiting.get(i), outermost)) {
-                    // raised while that method was resumed, thrown by another one
+                    // that method raised the failure while it was resumed, and another one threw it later
                     return awaiting.subList(i + 1, awaiting.size());
                 }
             }
@@ -141,7 +141,7 @@ final class RaisedTrace {
         failure.setStackTrace(trace.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
     }
 
-    /** Adds methods of the program to {@code trace}, and methods of the runtime if they are at the top: these raised the failure themselves. */
+    /** Adds methods of the program to {@code trace}, and methods of the runtime if they are at the top, because those raised the failure themselves. */
     private static void addMethods(List<StackTraceElement> elements, List<StackTraceElement> trace) {
         for (StackTraceElement element : elements) {
             StackTraceElement last = trace.isEmpty() ? null : trace.get(trace.size() - 1);
@@ -152,7 +152,7 @@ final class RaisedTrace {
         }
     }
 
-    /** Adds the methods of the loop that run a task, and those that the program has called. The others are left out. */
+    /** Adds the methods of the loop that run a task, and the methods of the runtime that the program has called. The others are left out. */
     private void addDriving(List<StackTraceElement> trace) {
         StackTraceElement driver = null;
         StackTraceElement called = null;
@@ -229,7 +229,7 @@ final class RaisedTrace {
      * Whether the trace ends with the methods of {@code stack}, followed by {@code awaiting}, which await them. The innermost of these methods may be at another
      * line, because it has continued since.
      *
-     * @param byAnother whether another step drove the methods that raised this. Only the methods below that step can be the same then
+     * @param byAnother whether another step drove the methods that raised this. In that case, only the methods below that step can be the same
      */
     boolean wasRaisedOn(RaisingStack stack, List<StackTraceElement> awaiting, boolean byAnother) {
         List<StackTraceElement> own = new ArrayList<>(byAnother ? List.of() : raising);

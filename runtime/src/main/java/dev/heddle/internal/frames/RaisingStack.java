@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record RaisingStack(
         List<StackTraceElement> methods, @Nullable StackTraceElement driver, List<StackTraceElement> below) {
 
-    /** The stack of the caller. */
+    /** Returns the stack of the caller. */
     static RaisingStack here() {
         return StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES) // as in the traces of failures
                 .walk(frames -> of(frames.map(StackWalker.StackFrame::toStackTraceElement)

@@ -16,8 +16,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds coroutines and other awaitable objects that are never awaited, in debug mode and in tests. One instance has the objects that were made while one
- * loop ran; {@link #OUTSIDE} has the objects that were made while no loop ran. All methods are thread-safe, because a coroutine may be awaited in another
+ * Finds coroutines and other awaitable objects that are never awaited, in debug mode and in tests. Each loop has an
+ * instance for the objects created while it runs; {@link #OUTSIDE} is for objects created while no loop runs. All methods are thread-safe, because a coroutine may be awaited in another
  * loop.
  */
 public final class UnawaitedCoroutines {

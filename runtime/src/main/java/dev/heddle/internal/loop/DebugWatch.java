@@ -1,8 +1,8 @@
 package dev.heddle.internal.loop;
 
 /**
- * Watches the loops that run in debug mode. This is a service of the {@link java.util.ServiceLoader}, so that a loop can have itself watched
- * without knowing the watchdog. A loop that never runs in debug mode never looks for it.
+ * Watches the loops that run in debug mode. A loop finds the implementation with the {@link java.util.ServiceLoader}, so that it does not
+ * depend on the watchdog. A loop that never runs in debug mode never looks for one.
  */
 public interface DebugWatch {
 

@@ -5,12 +5,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the {@link LoopCore} of an event loop to packages of the library that observe loops. The class of event loops therefore needs no public
- * member for them. Used on any thread.
+ * Gives other packages of the library access to the {@link LoopCore} of an event loop. The class of event loops therefore needs no public member
+ * for them. Used on any thread.
  */
 public final class LoopAccess {
 
-    /** Set before the first event loop is made. */
+    /** Set before the first event loop is created. */
     private static volatile @Nullable Function<Object, LoopCore> cores;
 
     private LoopAccess() {}

@@ -11,10 +11,10 @@ public final class SlowSteps implements Probe {
     private final LoopCore core;
     private final LoopOwner owner;
 
-    /** The number of nanoseconds from which a step is slow. Written by any thread. */
+    /** A step that takes this many nanoseconds or more is slow. Written by any thread. */
     private volatile long limit = DEFAULT_LIMIT;
 
-    /** Whether the present step is measured: debug mode may change during a turn. */
+    /** Whether the present step is measured. Debug mode may change during a turn. */
     private boolean measuring;
 
     /** When the present step began. */
@@ -25,17 +25,17 @@ public final class SlowSteps implements Probe {
         this.owner = owner;
     }
 
-    /** Returns the number of nanoseconds from which a step is slow. Thread-safe. */
+    /** Returns the limit: a step that takes this many nanoseconds or more is slow. Thread-safe. */
     public long limit() {
         return limit;
     }
 
-    /** Sets the number of nanoseconds from which a step is slow. Thread-safe. */
+    /** Sets the limit: a step that takes {@code nanos} nanoseconds or more is slow. Thread-safe. */
     public void setLimit(long nanos) {
         limit = nanos;
     }
 
-    /** Starts or stops to measure with the next turn, depending on whether the loop is in debug mode. Thread-safe. */
+    /** Starts or stops measuring from the next turn on, depending on whether the loop is in debug mode. Thread-safe. */
     public synchronized void update() {
         if (owner.isDebug()) {
             core.addProbe(this);

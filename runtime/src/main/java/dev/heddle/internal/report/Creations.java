@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers where the handles, futures and tasks were made that a loop in debug mode has made. Used on any thread. */
+/** Records where the handles, futures and tasks of a loop in debug mode were created. Thread-safe. */
 public final class Creations {
 
-    /** As deep as in asyncio. */
+    /** The number of methods to keep, as in asyncio. */
     private static final int DEPTH = 10;
 
     private final Map<Object, List<StackTraceElement>> stacks = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Notes that {@code made} is made by those who are on the stack. */
+    /** Records that the methods on the stack of this thread create {@code made}. */
     public void note(Object made) {
         stacks.put(made, LogicalTrace.ofProgram(DEPTH));
     }
 
-    /** Notes that {@code made} is to be told of as made at {@code stack}, null if that is not known. */
+    /** Records that {@code made} was created at {@code stack}, or removes the record if that is null. */
     public void note(Object made, @Nullable List<StackTraceElement> stack) {
         if (stack == null) {
             stacks.remove(made);
@@ -29,12 +29,12 @@ public final class Creations {
         }
     }
 
-    /** The stack of the program when {@code made} was made, the innermost method first; null if that was not in debug mode. */
+    /** Returns the program's methods that created {@code made}, the innermost first, or null if the loop was not in debug mode. */
     public @Nullable List<StackTraceElement> of(Object made) {
         return stacks.get(made);
     }
 
-    /** Where {@code made} was made as a part of its text, empty if that is not known. */
+    /** Returns the place where {@code made} was created, for its {@code toString}. Empty if it is not known. */
     public String text(Object made) {
         List<StackTraceElement> stack = of(made);
         if (stack == null || stack.isEmpty()) {

@@ -10,17 +10,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes the failures of one loop that nobody catches to its exception handler, or to the log. Used on the loop's thread.
+ * Passes the uncaught failures of one loop to its exception handler, or to the log if none is set. Used on the loop's thread.
  *
  * @param <L> the type of the loop
  */
 public final class ErrorReports<L> {
 
-    /** Runs a report in the context of the object that it is about. */
+    /** Selects the context in which a report is handled. */
     @FunctionalInterface
     public interface Surroundings {
 
-        /** Calls {@code handler} in the context of the object of {@code report}; as it is if that has none. */
+        /** Calls {@code handler} in the context of the object that {@code report} is about. If that object has none, the context stays as it is. */
         public void call(Map<String, Object> report, Runnable handler);
     }
 
@@ -29,29 +29,29 @@ public final class ErrorReports<L> {
     private final Surroundings surroundings;
     private @Nullable BiConsumer<? super L, ? super Map<String, Object>> handler;
 
-    /** The reports of {@code loop}, whose objects were made where {@code creations} says. */
+    /** Creates the reports of {@code loop}. {@code creations} records where its objects were created. */
     public ErrorReports(L loop, Creations creations, Surroundings surroundings) {
         this.loop = loop;
         this.creations = creations;
         this.surroundings = surroundings;
     }
 
-    /** The logger of the runtime, looked up when there is something to log: setting logging up takes time. */
+    /** Returns the logger of the runtime. It is looked up only when there is something to log, because setting up logging takes time. */
     public static Logger logger() {
         return System.getLogger("dev.heddle");
     }
 
-    /** Returns the handler that was set; null for the log. */
+    /** Returns the exception handler, or null if reports are logged. */
     public @Nullable BiConsumer<? super L, ? super Map<String, Object>> handler() {
         return handler;
     }
 
-    /** Sets where reports go, null for the log. */
+    /** Sets the exception handler. With null, reports are logged. */
     public void setHandler(@Nullable BiConsumer<? super L, ? super Map<String, Object>> handler) {
         this.handler = handler;
     }
 
-    /** Reports what {@code callback} threw, or throws it again if it leaves the loop. */
+    /** Reports that {@code callback} has thrown {@code failure}. If the failure leaves the loop, throws it again instead. */
     public void inCallback(Object callback, Object handle, Throwable failure) {
         if (Throwables.leavesLoop(failure)) {
             throw Sneaky.thrown(failure);
@@ -59,18 +59,18 @@ public final class ErrorReports<L> {
         report("Exception in callback " + Text.of(callback), failure, "handle", handle);
     }
 
-    /** Reports {@code failure}, null for none; {@code subject}, under {@code key}, is what it happened to. */
+    /** Reports {@code failure}, which may be null. The report has {@code subject}, the object concerned, under {@code key}. */
     public void report(String message, @Nullable Throwable failure, String key, Object subject) {
         call(contextOf(message, failure, key, subject, creations.of(subject)));
     }
 
-    /** Reports a failure of {@code future}, which was made at {@code created} if that is known. */
+    /** Reports an unretrieved failure of {@code future}. {@code created} is the stack that created the future, or null if it is not known. */
     public void reportUnretrieved(
             String message, Throwable failure, Object future, @Nullable List<StackTraceElement> created) {
         call(contextOf(message, failure, "future", future, created));
     }
 
-    /** Reports {@code task}, which does not end, and stands at {@code stack}. */
+    /** Reports {@code task}, which has not ended and is suspended at {@code stack}. */
     public void reportPending(String message, Object task, List<StackTraceElement> stack) {
         Map<String, Object> context = contextOf(message, null, "task", task, creations.of(task));
         if (!stack.isEmpty()) {
@@ -105,7 +105,7 @@ public final class ErrorReports<L> {
         return context;
     }
 
-    /** Calls the handler, and when it throws, the default one with what it threw. */
+    /** Calls the exception handler with {@code context}. If the handler throws, its failure is logged together with the context. */
     public void call(Map<String, Object> context) {
         BiConsumer<? super L, ? super Map<String, Object>> current = handler;
         if (current == null) {
@@ -142,7 +142,7 @@ public final class ErrorReports<L> {
         }
     }
 
-    /** A stack trace, and what else is a list, takes several lines. */
+    /** Appends {@code value}. A stack trace or another list takes a line for each element. */
     private static void appendValue(StringBuilder text, Object value) {
         if (value instanceof List<?> lines) {
             for (Object line : lines) {

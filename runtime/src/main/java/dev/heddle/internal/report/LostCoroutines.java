@@ -4,19 +4,19 @@ import dev.heddle.internal.frames.UnawaitedCoroutines;
 import java.lang.System.Logger.Level;
 import java.util.List;
 
-/** Reports the coroutines of a loop that nobody has awaited. Used on the loop's thread. */
+/** Reports the coroutines of a loop that were never awaited. Used on the loop's thread. */
 public final class LostCoroutines {
 
     private final UnawaitedCoroutines unawaited;
     private final ErrorReports<?> errors;
 
-    /** Reports {@code unawaited} to {@code errors}. */
+    /** Creates an object that reports {@code unawaited} to {@code errors}. */
     public LostCoroutines(UnawaitedCoroutines unawaited, ErrorReports<?> errors) {
         this.unawaited = unawaited;
         this.errors = errors;
     }
 
-    /** Reports the coroutines that have been collected and were never awaited, if they are watched. */
+    /** Reports the coroutines that were garbage-collected without having been awaited. Does nothing if coroutines are not watched. */
     public void reportCollected() {
         if (unawaited.isWatching()) {
             unawaited.takeCollected(this::report);
@@ -24,7 +24,7 @@ public final class LostCoroutines {
         }
     }
 
-    /** Reports all coroutines that were never awaited, if they are watched, as the loop is about to be closed. */
+    /** Reports all coroutines that were never awaited, before the loop is closed. Does nothing if coroutines are not watched. */
     public void reportAll() {
         if (unawaited.isWatching()) {
             unawaited.takeAll(this::report);
@@ -36,7 +36,7 @@ public final class LostCoroutines {
         errors.reportUnawaited(message(name, created), created);
     }
 
-    /** Logs a coroutine that was made where no loop ran, and so no handler is. */
+    /** Logs a coroutine that was created while no loop ran, so that there is no exception handler. */
     private static void log(String name, List<StackTraceElement> created) {
         ErrorReports.logger().log(Level.ERROR, message(name, created));
     }

@@ -3,7 +3,7 @@ package dev.heddle.internal.report;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Handles failures regardless of their kind. */
+/** Classifies and unwraps throwables. */
 public final class Throwables {
 
     private Throwables() {}

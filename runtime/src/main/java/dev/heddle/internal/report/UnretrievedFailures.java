@@ -10,13 +10,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The failures of a loop's futures that nobody has looked at. Each is reported once: when its future has been collected, for then nobody can
- * look any more, when the {@link #delay} has passed since it happened, or when the loop is closed. A future that succeeds costs
- * nothing here.
+ * Reports the failures of a loop's futures that the program never retrieves. Each failure is reported once: when its future has been
+ * garbage-collected, when the {@link #delay} has passed since the future failed, or when the loop is closed, whichever comes first. Futures
+ * that succeed cost nothing here.
  *
- * <p>The report has a future with this outcome in any case: a copy if the future has been collected.
+ * <p>Every report contains a future. If the failed future has been collected, the report contains a copy.
  *
- * <p>Difference from asyncio, which reports in the finalizer of the future, and so not at all while a program keeps it.
+ * <p>In asyncio, the finalizer of the future reports the failure. A failure whose future the program keeps is therefore never reported there.
  */
 public final class UnretrievedFailures {
 
@@ -24,31 +24,31 @@ public final class UnretrievedFailures {
 
     private static final long DEBUG_DELAY_NANOS = 1_000_000_000;
 
-    /** The delay that means the end of the loop. */
+    /** The delay with which failures are reported only when the loop is closed. */
     private static final long NEVER = Long.MAX_VALUE;
 
     private static final int UNSET = -1;
 
-    /** The remains of a failed future, which may be collected before it is reported. They do not keep the future. */
+    /** The facts about a failed future that its report needs after the future has been collected. They do not refer to the future. */
     public interface Remains {
 
-        /** The kind of the future in messages. */
+        /** Returns the kind of the future, for messages. */
         String kind();
 
-        /** Makes a future that looks like the one that was. */
+        /** Creates a copy of the collected future. */
         Object revive(Throwable failure, @Nullable List<StackTraceElement> created);
     }
 
-    /** One failure, held by the failed future in the place of the throwable while nobody has looked. An element of one of the lists. */
+    /** One unretrieved failure, and an element of one of the lists. Until the failure is retrieved, its future holds this instead of the throwable. */
     public static final class Entry extends WeakReference<@Nullable Object> {
 
         /** The failure. */
         public final Throwable failure;
 
-        /** Null for the ends of a list. */
+        /** Null in the head of a list. */
         private final @Nullable Remains remains;
 
-        /** Where the future was made, if that is known. */
+        /** The stack that created the future, or null if it is not known. */
         private final @Nullable List<StackTraceElement> created;
 
         private final long failedAt;
@@ -64,7 +64,7 @@ public final class UnretrievedFailures {
             this.failedAt = owner.clock.nanos();
         }
 
-        /** The ends of a list, which is a circle. */
+        /** Creates the head of an empty list. Lists are circular. */
         private Entry() {
             super(null);
             this.failure = new AssertionError("no failure");
@@ -98,16 +98,16 @@ public final class UnretrievedFailures {
     private final ErrorReports<?> errors;
     private final ReferenceQueue<@Nullable Object> collected = new ReferenceQueue<>();
 
-    /** The failures that are reported after the delay, the oldest first. */
+    /** The failures that are reported when the delay has passed, the oldest first. */
     private final Entry recent = new Entry();
 
-    /** The failures at which somebody is going to look who waits for something else at present. */
+    /** The failures that some caller is going to retrieve, and that are not reported after the delay. */
     private final Entry expected = new Entry();
 
     /** The delay that was set, or {@link #UNSET}. */
     private long delay = UNSET;
 
-    /** The failures of a loop that reports to {@code errors}; the delay follows {@code clock}, and is shorter in {@code debug} mode. */
+    /** Creates empty lists. Failures are reported to {@code errors}. {@code clock} measures the delay, which is shorter in {@code debug} mode. */
     public UnretrievedFailures(Clock clock, BooleanSupplier debug, Creations creations, ErrorReports<?> errors) {
         this.clock = clock;
         this.debug = debug;
@@ -115,12 +115,12 @@ public final class UnretrievedFailures {
         this.errors = errors;
     }
 
-    /** Sets how long somebody may take to look at a failure. With {@link #NEVER} all are reported when the loop is closed. */
+    /** Sets the delay in nanoseconds. With {@link #NEVER}, failures are reported only when the loop is closed. */
     public void setDelay(long nanos) {
         delay = nanos;
     }
 
-    /** How long somebody may take to look at a failure. */
+    /** Returns how many nanoseconds the program has to retrieve a failure before it is reported. */
     public long delay() {
         if (delay != UNSET) {
             return delay;
@@ -128,17 +128,17 @@ public final class UnretrievedFailures {
         return debug.getAsBoolean() ? DEBUG_DELAY_NANOS : DELAY_NANOS;
     }
 
-    /** The entry for {@code future} to hold, which is about to fail and at which nobody looks at present. */
+    /** Creates the entry that {@code future} will hold. The future is about to fail, and nothing awaits it at present. */
     public Entry entry(Object future, Throwable failure, Remains remains) {
         return new Entry(this, future, failure, remains);
     }
 
-    /** Notes that the future of {@code entry} has failed. */
+    /** Records that the future of {@code entry} has failed. */
     public void add(Entry entry) {
         recent.append(entry);
     }
 
-    /** Gives {@code entry} all the time in the world, as somebody has the future and is going to look. */
+    /** Exempts {@code entry} from the delay, because a caller that holds the future is going to retrieve the failure. */
     public void expect(Entry entry) {
         if (entry.isListed()) {
             entry.unlink();
@@ -146,23 +146,23 @@ public final class UnretrievedFailures {
         }
     }
 
-    /** Forgets {@code entry}, whose failure somebody has looked at. */
+    /** Removes {@code entry}, whose failure has been retrieved. */
     public void remove(Entry entry) {
         entry.unlink();
         entry.clear();
     }
 
-    /** When the next failure has to be reported, in nanoseconds of the clock; the end of time if there is none. */
+    /** Returns when the next failure is due, in nanoseconds of the clock, or {@code Long.MAX_VALUE} if there is none. */
     public long nextDeadline() {
         return recent.isListed() ? Seconds.sum(recent.next.failedAt, delay()) : NEVER;
     }
 
-    /** Whether there is a failure that may have to be reported. */
+    /** Whether there are unretrieved failures. */
     public boolean isWatching() {
         return recent.isListed() || expected.isListed();
     }
 
-    /** Whether there is a failure that is reported at some time. */
+    /** Whether there are failures that will be reported when the delay has passed. */
     public boolean isDelayRunning() {
         return recent.isListed();
     }
@@ -177,7 +177,7 @@ public final class UnretrievedFailures {
     /** Reports the failures of futures that have been collected. */
     public void reportCollected() {
         if (delay == NEVER) {
-            return; // what a test sees is not to depend on the garbage collector
+            return; // the outcome of a test must not depend on the garbage collector
         }
         for (Reference<?> dead = collected.poll(); dead != null; dead = collected.poll()) {
             report((Entry) dead);
