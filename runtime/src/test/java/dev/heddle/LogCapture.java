@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Keeps what the runtime logs from standard error, for a test to read. */
+/** Captures the log records of the runtime for a test, and keeps them away from standard error. */
 public final class LogCapture extends Handler implements AutoCloseable {
 
     private final Logger logger = Logger.getLogger("dev.heddle");
@@ -17,7 +17,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
         logger.addHandler(this);
     }
 
-    /** Level, text and failure of each record. */
+    /** Returns the level, text and failure of each record. */
     public List<String> lines() {
         return lines;
     }

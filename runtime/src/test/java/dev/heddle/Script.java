@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine for tests, written as a list of steps because nothing is woven here. A step gives what to await, whose result the
- * next step gets, or something else, which the next step gets as it is. The last one gives the result.
+ * A coroutine for tests, written as a list of steps because nothing is woven here. If a step returns an awaitable, it is awaited, and
+ * the next step receives its result. The next step receives any other object as it is. The last step returns the result.
  */
 public final class Script<T> extends NativeFrame<T> {
 
@@ -34,12 +34,12 @@ public final class Script<T> extends NativeFrame<T> {
         super(ENTRY);
     }
 
-    /** A body that returns null at once, if nothing is added. */
+    /** Creates a body that returns null at once, unless steps are added. */
     public static <T> Script<T> script() {
         return new Script<>();
     }
 
-    /** A body that begins with {@code step}. */
+    /** Creates a body that begins with {@code step}. */
     public static <T> Script<T> script(Step step) {
         return Script.<T>script().then(step);
     }

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations that change a structure, each run at every depth near the end of a small stack. Wherever the overflow strikes, the structure is whole after it:
- * the operation can be done again, and everybody who waits goes on.
+ * Runs operations that change a structure at every depth near the end of a small stack. Wherever the stack overflows, the structure is intact afterwards:
+ * the operation can be repeated, and every waiting task continues.
  */
 final class StackSweep {
 
@@ -19,11 +19,11 @@ final class StackSweep {
         /** The operation, near the end of the stack. */
         void operate();
 
-        /** Throws if something is broken. Called when the loop has nothing more to do; {@code overflowed} if the operation threw. */
+        /** Throws if something is broken. Called when the loop has nothing left to do. {@code overflowed} says whether the operation threw. */
         void verify(boolean overflowed);
     }
 
-    /** An operation by name, and what prepares it in a loop. */
+    /** The name of an operation, and a function that prepares it in a loop. */
     record Case(String name, Function<EventLoop, Trial> prepare) {}
 
     private static final long STACK = 160 << 10;
@@ -31,7 +31,7 @@ final class StackSweep {
     /** Deeper than the frames of any operation. */
     private static final int WINDOW = 200;
 
-    /** How often an operation runs at the top of the stack first, as what is used the first time needs more. */
+    /** How often an operation runs at the top of the stack first, because the first use of a class needs more stack. */
     private static final int WARM_UP = 5;
 
     /** How many calls {@link #descend} has yet to make. */
@@ -39,12 +39,12 @@ final class StackSweep {
 
     private StackSweep() {}
 
-    /** For a JVM of its own: prints what is broken, then how many trials there were and how many of them met the end of the stack. */
+    /** Runs the sweep in a JVM of its own. Prints the broken cases, the number of trials, and how many of them overflowed the stack. */
     public static void main(String[] arguments) throws InterruptedException {
         System.out.println(sweep(Integer.parseInt(arguments[0])));
     }
 
-    /** A line for each case that breaks something, and how many trials there were: at every depth, or if {@code stride} is not 1 at some. */
+    /** Returns a line for each broken case, and the number of trials. Every depth is tried, or each {@code stride}-th one. */
     static String sweep(int stride) throws InterruptedException {
         List<Case> cases = new ArrayList<>(StackSweepCases.all());
         cases.addAll(StackSweepWaits.all());
@@ -67,7 +67,7 @@ final class StackSweep {
         return lines + (counts[0] + " trials of " + cases.size() + " operations, " + counts[1] + " overflows");
     }
 
-    /** A {@link StackWalker} of the JDK wraps the error that it meets when it makes its buffer. */
+    /** A {@link StackWalker} wraps an overflow that occurs while it creates its buffer. */
     private static boolean isOverflow(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StackOverflowError) {
@@ -77,9 +77,9 @@ final class StackSweep {
         return false;
     }
 
-    /** What is broken at the first depth at which something is, null if nothing is. */
+    /** Describes the defect at the first depth that has one. Returns null if there is none. */
     private static @Nullable String broken(Case each, int stride, int[] counts) {
-        int deepest = -2 - each.name.length() % stride; // another one for each case
+        int deepest = -2 - each.name.length() % stride; // different for each case
         for (int above = deepest + (WINDOW / stride + WARM_UP) * stride; above >= deepest; above -= stride) {
             boolean[] overflowed = {false};
             int distance = above;
@@ -109,7 +109,7 @@ final class StackSweep {
         return null;
     }
 
-    /** What the operation throws when it runs that many calls above the end of the stack. */
+    /** Runs the operation {@code distance} calls above the end of the stack, and returns the throwable that it throws, or null. */
     private static @Nullable Throwable thrownAt(int distance, Trial trial) {
         int depth = deepest(trial) - distance;
         try {
@@ -120,7 +120,7 @@ final class StackSweep {
         }
     }
 
-    /** How many calls the stack has room for. */
+    /** Returns the number of calls for which the stack has room. */
     private static int deepest(Trial trial) {
         try {
             descend(Integer.MAX_VALUE, trial);

@@ -131,7 +131,7 @@ final class StackSweepCases {
         }));
     }
 
-    /** Timers in an unordered order, and half as many sleeps. */
+    /** Timers that are set out of order. */
     private static final class Timers {
 
         final List<TimerHandle> handles = new ArrayList<>();
@@ -157,7 +157,7 @@ final class StackSweepCases {
         }
     }
 
-    /** Cancels {@code task}, again if it failed; then it is cancelled. */
+    /** Cancels {@code task}, once more if that failed. The task is then cancelled. */
     static Trial cancelling(Task<?> task, Runnable after) {
         return trial(task::cancel, overflowed -> {
             if (overflowed) {

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What changes the primitives of {@code dev.heddle.sync}, and awaits that suspend or fail to near the end of the stack. */
+/** Operations on the primitives of {@code dev.heddle.sync}, and awaits that suspend, or fail to suspend, near the end of the stack. */
 final class StackSweepWaits {
 
     private static final Duration LONG = Duration.ofSeconds(1_000);
@@ -46,7 +46,7 @@ final class StackSweepWaits {
         return loop.createTask(script(begin -> awaited.get()));
     }
 
-    /** An operation, again if it failed, after which all {@code waiters} have ended. */
+    /** An operation, repeated if it failed, after which all {@code waiters} have ended. */
     private static Trial releasing(EventLoop loop, Runnable operation, List<? extends Task<?>> waiters) {
         turn(loop);
         return trial(operation, overflowed -> {
@@ -229,7 +229,7 @@ final class StackSweepWaits {
         }
     }
 
-    /** A coroutine that takes as much of the stack as the trial does, and awaits there. */
+    /** A coroutine that uses as much of the stack as the trial does, and awaits at that depth. */
     private static Case awaiting(String name, Function<EventLoop, Waited> prepare) {
         return new Case("await " + name, loop -> {
             Waited waited = prepare.apply(loop);

@@ -18,7 +18,7 @@ public final class LoopMeterLadder {
 
     private LoopMeterLadder() {}
 
-    /** What is read twice does not go back, and no time is negative. */
+    /** A second reading is never lower than the first, and no time is negative. */
     @JCStressTest
     @Outcome(
             id = {"0, 0", "0, 3", "0, 5", "3, 3", "3, 5", "5, 5"},
@@ -43,7 +43,7 @@ public final class LoopMeterLadder {
         }
     }
 
-    /** A loop begins and ends to wait, and times its steps, while it is read. */
+    /** A loop starts and stops waiting, and times its steps, while the meter is read. */
     @JCStressTest
     @Outcome(id = "true, true", expect = ACCEPTABLE, desc = "What is read later is no less, and nothing is impossible.")
     @Outcome(expect = FORBIDDEN, desc = "A time goes back or is negative, or a step is longer than all.")
@@ -90,7 +90,7 @@ public final class LoopMeterLadder {
         }
     }
 
-    /** The step that is being run is seen by who has seen that it began. */
+    /** The loop begins a turn of one step while the meter is read. */
     @JCStressTest
     @Outcome(
             id = {"0", "1"},

@@ -18,12 +18,12 @@ import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** What other threads do to a loop and its futures, while it runs one turn or none. */
+/** Operations of other threads on a loop and its futures, while the loop runs one turn or none. */
 public final class CrossThreadLadder {
 
     private CrossThreadLadder() {}
 
-    /** A loop of which a turn is run at a time. */
+    /** A loop that runs one turn at a time. */
     abstract static class Base {
 
         final EventLoop loop = EventLoop.create();
@@ -34,12 +34,12 @@ public final class CrossThreadLadder {
             loop.runForever();
         }
 
-        /** How a completable future ended. */
+        /** Describes the outcome of a completable future. */
         static String outcome(CompletableFuture<String> future) {
             return !future.isDone() ? "pending" : future.isCancelled() ? "cancelled" : future.join();
         }
 
-        /** How a future of the loop ended. */
+        /** Describes the outcome of a future of the loop. */
         static String outcome(Future<String> future) {
             return !future.isDone() ? "pending" : future.isCancelled() ? "cancelled" : future.result();
         }
@@ -139,7 +139,7 @@ public final class CrossThreadLadder {
         }
     }
 
-    /** A thread cancels the view of a future while the loop gives the future its result. */
+    /** A thread cancels the view of a future while the loop sets the future's result. */
     @JCStressTest
     @Outcome(id = "done, done", expect = ACCEPTABLE, desc = "The result comes first.")
     @Outcome(id = "cancelled, cancelled", expect = ACCEPTABLE, desc = "The cancellation comes first.")

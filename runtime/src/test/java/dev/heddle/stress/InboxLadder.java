@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
-/** The {@link Inbox} with two operations at a time. */
+/** Two concurrent operations on the {@link Inbox}. */
 public final class InboxLadder {
 
     private InboxLadder() {}
@@ -42,7 +42,7 @@ public final class InboxLadder {
             return wakeUps.get();
         }
 
-        /** What has arrived, as text. */
+        /** Returns the steps that have arrived, as text. */
         final String taken() {
             StringBuilder taken = new StringBuilder();
             inbox.take(taken::append, Integer.MAX_VALUE);
@@ -160,7 +160,7 @@ public final class InboxLadder {
         }
     }
 
-    /** A thread sends while the loop, whose timer has come, wakes by itself. */
+    /** A thread sends while the loop wakes by itself for a timer. */
     @JCStressTest
     @Outcome(
             id = {"0, a, ", "0, , a"},

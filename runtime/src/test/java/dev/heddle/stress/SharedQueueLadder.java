@@ -16,12 +16,12 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** A {@link SharedQueue} with two operations at a time, some of them those of a task on a loop. */
+/** Two concurrent operations on a {@link SharedQueue}. Tasks on a loop perform some of them. */
 public final class SharedQueueLadder {
 
     private SharedQueueLadder() {}
 
-    /** A queue, and a loop of which as many turns are run as it takes. */
+    /** A queue, and a loop that runs as many turns as needed. */
     abstract static class Base {
 
         final SharedQueue<String> queue;
@@ -31,7 +31,7 @@ public final class SharedQueueLadder {
             this.queue = queue;
         }
 
-        /** Runs what is ready, and what comes of it: a message, the waiting task, what waits for that. */
+        /** Runs everything that is ready, and everything that this makes ready: a message, then the waiting task, then its waiters. */
         final void settle() {
             for (int turn = 0; turn < 4; turn++) {
                 loop.stop();
@@ -62,7 +62,7 @@ public final class SharedQueueLadder {
             }
         }
 
-        /** How the task ended; the loop is closed then. */
+        /** Describes the outcome of the task, and closes the loop. */
         final String outcome(Task<?> task) {
             settle();
             String outcome = "pending";
@@ -199,7 +199,7 @@ public final class SharedQueueLadder {
         }
     }
 
-    /** A thread takes without waiting while a task that waits longer is granted the element by the other. */
+    /** A thread takes without waiting while the other thread grants the element to a task that has waited longer. */
     @JCStressTest
     @Outcome(id = "a, none", expect = ACCEPTABLE, desc = "Who has waited gets it.")
     @Outcome(expect = FORBIDDEN, desc = "The thread overtakes the task, or both get it, or nobody.")

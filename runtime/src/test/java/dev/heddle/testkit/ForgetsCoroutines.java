@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Ends after each test that coroutines made outside of loops are watched. A loop in debug mode begins it for the whole process, and coroutines that
- * later tests drop on purpose would be reported in the middle of others.
+ * Stops watching coroutines that are created outside of loops after each test. A loop in debug mode starts watching them for the whole process.
+ * Coroutines that later tests drop on purpose would otherwise be reported during other tests.
  */
 public final class ForgetsCoroutines implements AfterEachCallback {
 

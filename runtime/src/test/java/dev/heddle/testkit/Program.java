@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.tools.ToolProvider;
 
-/** A program in a directory of its own, compiled as its author would and run in a JVM of its own. */
+/** A program in a directory of its own, compiled as its author would compile it, and run in a JVM of its own. */
 public final class Program {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -54,7 +54,7 @@ public final class Program {
         return whereIs(Coroutine.class).toString();
     }
 
-    /** The directory or jar that {@code type} comes from. */
+    /** Returns the directory or jar from which {@code type} was loaded. */
     public static Path whereIs(Class<?> type) {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
     }
@@ -97,13 +97,13 @@ public final class Program {
         return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    /** Starts the program; whoever does so ends it too. */
+    /** Starts the program. The caller has to end it. */
     public Process start(String mainClass) throws IOException {
         Path output = Files.createTempFile(directory, "output", ".txt");
         return start(output, output, "-cp", path(), mainClass);
     }
 
-    /** Starts the program with its standard output to be read; what it writes to the other is in {@code errors.txt}. */
+    /** Starts the program so that its standard output can be read. Its standard error goes to {@code errors.txt}. */
     public Process open(String mainClass) throws IOException {
         return builder("-cp", path(), mainClass)
                 .redirectError(directory.resolve("errors.txt").toFile())
@@ -125,7 +125,7 @@ public final class Program {
         return new ProcessBuilder(command);
     }
 
-    /** Gives the class file of {@code name} another major version. */
+    /** Changes the major version of the class file of {@code name}. */
     public void setMajorVersion(String name, int version) throws IOException {
         Path file = directory.resolve(name + ".class");
         byte[] bytes = Files.readAllBytes(file);

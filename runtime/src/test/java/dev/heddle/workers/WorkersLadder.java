@@ -14,7 +14,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** The lock of a queue, and a worker's books, with two threads at a time. */
+/** Two concurrent operations on the lock of a queue, or on the work that a worker keeps track of. */
 public final class WorkersLadder {
 
     private WorkersLadder() {}
@@ -50,7 +50,7 @@ public final class WorkersLadder {
         }
     }
 
-    /** A section that fails frees the lock as one that ends. */
+    /** A section that fails frees the lock, as a section that ends does. */
     @JCStressTest
     @Outcome(
             id = {"1, 2", "2, 1"},
@@ -82,7 +82,7 @@ public final class WorkersLadder {
         }
     }
 
-    /** A thread gives a worker, whose thread has not been started, something to do; another ends the worker. */
+    /** A thread submits work to a worker whose thread has not been started. Another thread ends the worker. */
     @JCStressTest
     @Outcome(
             id = {"failed, true"},
@@ -114,7 +114,7 @@ public final class WorkersLadder {
         }
     }
 
-    /** Two threads end the same work: one whose caller has cancelled it, and the worker that ends. */
+    /** Two threads end the same work: a caller that cancels it, and a worker that ends. */
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "It is counted off once.")
     @Outcome(expect = FORBIDDEN, desc = "It is counted off twice, or not at all.")
@@ -145,7 +145,7 @@ public final class WorkersLadder {
         }
     }
 
-    /** A thread cancels what the caller has while the work is dropped. */
+    /** A thread cancels the caller's future while the work is dropped. */
     @JCStressTest
     @Outcome(
             id = {"true, true"},

@@ -45,7 +45,7 @@ public final class Workers {
     private final Queue<Visit> visits = new ConcurrentLinkedQueue<>();
     private final boolean all;
 
-    /** With {@code all}, a coroutine goes on until the queue is empty. */
+    /** With {@code all}, a coroutine continues until the queue is empty. */
     Workers(boolean all) {
         this.all = all;
         for (int number = 1; number <= URLS; number++) {

@@ -7,10 +7,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** What a program printed and returned. */
+/** The output and the exit code of a program. */
 public record Printed(List<String> out, List<String> err, int exitCode) {
 
-    /** Calls {@code program} and catches what it prints; its result is the exit code. */
+    /** Calls {@code program}, whose result is the exit code, and captures its output. */
     public static Printed by(Callable<Integer> program) throws Exception {
         PrintStream realOut = System.out;
         PrintStream realErr = System.err;

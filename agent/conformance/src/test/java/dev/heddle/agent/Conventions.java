@@ -20,7 +20,7 @@ import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Makes runtimes and woven classes of other calling conventions out of those of this build. */
+/** Creates runtimes and woven classes with other calling conventions from this build's runtime and classes. */
 final class Conventions {
 
     private Conventions() {}
@@ -30,7 +30,7 @@ final class Conventions {
         return copyOfRuntime(directory.resolve("runtime-" + version + ".jar"), name -> true, version);
     }
 
-    /** As above, and most classes of the convention have other names there. */
+    /** The same, but most classes of the convention also have other names. */
     static Path runtimeWithOtherNames(Path directory, int version) throws IOException {
         return copyOfRuntime(
                 directory.resolve("renamed-" + version + ".jar"),

@@ -19,7 +19,7 @@ final class AgentJar {
 
     private AgentJar() {}
 
-    /** Builds the agent called {@code name} in {@code directory}. It uses the library that {@code ofLibrary} comes from. */
+    /** Builds the agent called {@code name} in {@code directory}. It uses the library that contains {@code ofLibrary}. */
     static Path build(Path directory, String name, String source, Class<?> ofLibrary) throws IOException {
         Path classes = Files.createDirectories(directory.resolve(name));
         Path file = Files.writeString(classes.resolve(name + ".java"), source);

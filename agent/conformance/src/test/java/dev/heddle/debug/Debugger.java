@@ -90,14 +90,14 @@ final class Debugger implements AutoCloseable {
         }
     }
 
-    /** Goes on until the program stops. Where it did, as {@code method:line}, or "end" if it ends. */
+    /** Resumes the program. Returns where it stops, as {@code method:line}, or "end" if it ends. */
     String resume() throws InterruptedException {
         Event event = nextStop();
         stopped = event instanceof LocatableEvent locatable ? locatable : null;
         return stopped == null ? "end" : describe(stopped.location());
     }
 
-    /** Steps over the line, as the command of every debugger does. Where the program stops then. */
+    /** Steps over the line, as every debugger does. Returns where the program stops. */
     String stepOver() throws InterruptedException {
         StepRequest step =
                 vm.eventRequestManager().createStepRequest(thread(), StepRequest.STEP_LINE, StepRequest.STEP_OVER);
@@ -112,7 +112,7 @@ final class Debugger implements AutoCloseable {
         }
     }
 
-    /** The variables in scope where the program has stopped, by their names, with their values as text. */
+    /** Returns the variables in scope where the program has stopped: their names, and their values as text. */
     Map<String, String> locals() throws IncompatibleThreadStateException, AbsentInformationException {
         StackFrame frame = thread().frame(0);
         Map<String, String> values = new TreeMap<>();
@@ -129,7 +129,7 @@ final class Debugger implements AutoCloseable {
         return String.valueOf(thread().frame(0).thisObject().getValue(type.fieldByName(name)));
     }
 
-    /** Where the methods of the program on the stack are, the innermost first. */
+    /** Returns the positions of the program's methods on the stack, the innermost first. */
     List<String> stack() throws IncompatibleThreadStateException {
         return thread().frames().stream()
                 .map(StackFrame::location)
@@ -138,7 +138,7 @@ final class Debugger implements AutoCloseable {
                 .toList();
     }
 
-    /** Not so in what continues a body. */
+    /** Whether {@code method} has line numbers. The methods that resume bodies have none. */
     private static boolean hasLines(Method method) {
         try {
             return !method.allLineLocations().isEmpty();
@@ -147,7 +147,7 @@ final class Debugger implements AutoCloseable {
         }
     }
 
-    /** Disables what stops the program, and waits for its end. Its exit code. */
+    /** Removes all breakpoints, waits for the end of the program, and returns its exit code. */
     int finish() throws InterruptedException {
         vm.eventRequestManager().deleteAllBreakpoints();
         assertEquals("end", resume());
@@ -176,7 +176,7 @@ final class Debugger implements AutoCloseable {
         return owner + location.method().name() + ":" + location.lineNumber();
     }
 
-    /** The next event a debugger would show. The program stands still until the next call. */
+    /** Returns the next event that a debugger would show. The program is suspended until the next call. */
     private Event nextStop() throws InterruptedException {
         while (true) {
             vm.resume();

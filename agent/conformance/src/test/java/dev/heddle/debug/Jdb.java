@@ -18,7 +18,7 @@ final class Jdb implements AutoCloseable {
 
     private static final Path COMMAND = Path.of(System.getProperty("java.home"), "bin", "jdb");
 
-    /** What jdb writes when it waits for a command: with the name of a thread if the program has stopped. */
+    /** The prompt of jdb. It contains the name of a thread if the program has stopped. */
     private static final Pattern PROMPT = Pattern.compile("(?:^|\n)(> |[\\w-]+\\[\\d+] )$");
 
     private static final Pattern STOPPED = Pattern.compile("(?:^|\n)[\\w-]+\\[\\d+] $");
@@ -52,13 +52,13 @@ final class Jdb implements AutoCloseable {
         return output.toString();
     }
 
-    /** Gives a command that leaves the program as it is. */
+    /** Sends a command that does not resume the program. */
     void command(String command) throws IOException {
         send(command);
         readUntil(PROMPT);
     }
 
-    /** Gives a command that lets the program run. Where it stops then, as {@code Class.method:line}, or "end". */
+    /** Sends a command that resumes the program. Returns where it stops, as {@code Class.method:line}, or "end". */
     String run(String command) throws IOException {
         int from = output.length();
         send(command);
@@ -72,7 +72,7 @@ final class Jdb implements AutoCloseable {
         return "end";
     }
 
-    /** The same command again and again, until the program ends. Where it stopped. */
+    /** Repeats a command until the program ends. Returns the places where it stopped. */
     List<String> runToEnd(String command) throws IOException {
         List<String> places = new ArrayList<>();
         while (places.isEmpty() || !places.get(places.size() - 1).equals("end")) {
@@ -86,7 +86,7 @@ final class Jdb implements AutoCloseable {
         process.getOutputStream().flush();
     }
 
-    /** Reads until {@code end} comes, or the program has ended. */
+    /** Reads until {@code end} matches, or the program has ended. */
     private void readUntil(Pattern end) throws IOException {
         int from = output.length();
         InputStream in = process.getInputStream();

@@ -6,7 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.heddle.Future;
 import java.lang.management.ManagementFactory;
 
-/** What programs take of the heap and of the stack. */
+/** Measures how much of the heap and of the stack programs use. */
 final class Heap {
 
     private Heap() {}
@@ -15,20 +15,20 @@ final class Heap {
         return getRunningLoop().createFuture();
     }
 
-    /** The bytes that are in use after a collection of garbage. */
+    /** Returns the number of bytes in use after a garbage collection. */
     static long live() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** The bytes that the calling thread has allocated so far. */
+    /** Returns the number of bytes that the calling thread has allocated so far. */
     static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
-    /** How many methods are on the stack. */
+    /** Returns the number of methods on the stack. */
     static long depth() {
         return StackWalker.getInstance().walk(frames -> frames.count());
     }

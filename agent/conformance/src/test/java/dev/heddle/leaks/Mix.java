@@ -38,8 +38,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A round of many features at once, on the loop that runs. It lasts about {@code seconds} of the loop's time, at random, leaves neither a task nor
- * a timer behind, and checks what each feature gives.
+ * A round of many features at once on the running loop. It lasts about {@code seconds} of the loop's time, at random, leaves neither a task nor
+ * a timer behind, and checks the result of each feature.
  */
 final class Mix {
 
@@ -49,7 +49,7 @@ final class Mix {
     private final Random random;
     private final double seconds;
 
-    /** The parts that are through: what was checked. */
+    /** The number of parts that have ended and were checked. */
     private long parts;
 
     Mix(Random random, double seconds) {
@@ -61,7 +61,7 @@ final class Mix {
         return parts;
     }
 
-    /** A part of a round at random. */
+    /** Returns a random part of the duration of a round. */
     private double pause() {
         return random.nextDouble() * seconds;
     }
@@ -158,7 +158,7 @@ final class Mix {
             }));
             parts++;
         } catch (TimeoutException late) {
-            await(sleep(seconds)); // for what was shielded
+            await(sleep(seconds)); // for the shielded awaitables
         }
         return Coroutine.done();
     }
@@ -314,7 +314,7 @@ final class Mix {
         return Coroutine.done();
     }
 
-    /** Takes with little patience, again and again. */
+    /** Repeatedly takes with a short timeout. */
     @Async
     private Coroutine<Integer> takes(SharedQueue<Integer> queue) {
         int sum = 0;

@@ -9,18 +9,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The live heap and the threads of the JVM in the course of a run, sampled so many times. */
+/** Samples the live heap and the threads of the JVM during a run. */
 final class Trend {
 
     private static final int SAMPLES = 48;
 
-    /** How many samples show a trend. */
+    /** The number of samples that are needed to show a trend. */
     private static final int LEAST_SAMPLES = 12;
 
-    /** What the virtual machine may keep for itself between the first half of a run and its last quarter. */
+    /** The bytes that the virtual machine may keep for itself between the first half of a run and its last quarter. */
     private static final long ELSEWHERE = 1_000_000;
 
-    /** What a pool may have more at one time than at another. */
+    /** The number of threads by which the size of a pool may vary. */
     private static final int POOL_THREADS = 8;
 
     private final double seconds;
@@ -30,7 +30,7 @@ final class Trend {
     private final List<Integer> threads = new ArrayList<>();
     private long rounds;
 
-    /** Of a run of so many seconds, the samples of which go into a file of the build directory too. */
+    /** Samples a run of {@code seconds} seconds. The samples are also written to a file in the build directory. */
     Trend(double seconds, String fileName) {
         this.seconds = seconds;
         this.file =
@@ -42,7 +42,7 @@ final class Trend {
         return now >= seconds && heap.size() >= LEAST_SAMPLES;
     }
 
-    /** Says that a round has ended at the time {@code now}, in seconds since the beginning, and nothing runs. */
+    /** Takes a sample after a round has ended and nothing runs. {@code now} is the time in seconds since the beginning. */
     void quiet(double now) throws IOException {
         rounds++;
         if (now < seconds * heap.size() / SAMPLES) {
@@ -56,7 +56,7 @@ final class Trend {
         Files.write(file, lines);
     }
 
-    /** The heap has not grown since the first half, of which the beginning does not count, nor have the threads. */
+    /** Asserts that neither heap nor threads have grown since the first half. The beginning of that half does not count. */
     void assertNone() {
         int size = heap.size();
         long before = Collections.min(heap.subList(size / 8, size / 2));

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Objects by names of theirs, and which of them the garbage collector has left. */
+/** Watches named objects, and finds out which of them the garbage collector has not reclaimed. */
 final class Watch {
 
     /** An object that holds nothing. */
     static final class Thing implements AutoCloseable {
 
-        /** Keeps this alive up to here. */
+        /** Keeps this object alive until this call. */
         void use() {
             Reference.reachabilityFence(this);
         }
@@ -29,7 +29,7 @@ final class Watch {
         }
     }
 
-    /** Far more than is ever needed; they are gone through only by a test that fails. */
+    /** Far more collections than are ever needed. Only a test that fails runs all of them. */
     private static final int COLLECTIONS = 20;
 
     private final Map<Reference<?>, String> names = new HashMap<>();
@@ -38,15 +38,15 @@ final class Watch {
         return watched(name, new Thing());
     }
 
-    /** Gives {@code object}, and watches it. */
+    /** Watches {@code object}, and returns it. */
     <T> T watched(String name, T object) {
         names.put(new WeakReference<>(object), name);
         return object;
     }
 
     /**
-     * Expects that what is named, with a space between, can be reached and that nothing else can. The references are
-     * asked, as a queue learns of collected ones later: by a thread that many collections can keep waiting.
+     * Expects that the named objects are reachable, and no others. The names are separated by spaces. This method asks
+     * the references, because a reference queue is filled later, by a thread that many collections can delay.
      */
     void assertAlive(String expected) {
         TreeSet<String> alive = new TreeSet<>(expected.isEmpty() ? List.of() : List.of(expected.split(" ")));
@@ -57,7 +57,7 @@ final class Watch {
         assertEquals(alive, new TreeSet<>(names.values()));
     }
 
-    /** Runs {@code program} turn by turn and expects after each turn that just what is named then is alive. */
+    /** Runs {@code program} turn by turn, and expects after each turn that exactly the named objects are alive. */
     static void check(AsyncFunction<Watch, Void> program, String... alive) throws Exception {
         try (EventLoop loop = EventLoop.virtualTime()) {
             Watch watch = new Watch();

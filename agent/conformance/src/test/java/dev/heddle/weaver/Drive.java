@@ -7,7 +7,7 @@ import dev.heddle.woven.Frame;
 import dev.heddle.woven.Suspension;
 import java.util.function.Consumer;
 
-/** Runs a coroutine to its end without an event loop: each probe it suspends on is answered at once. */
+/** Runs a coroutine to its end without an event loop. Each probe that suspends it is completed at once. */
 public final class Drive {
 
     private Drive() {}
@@ -16,7 +16,7 @@ public final class Drive {
         return toEnd(coroutine, suspended -> {});
     }
 
-    /** Runs {@code coroutine}, and lets {@code atSuspension} look at each suspension before it is answered. */
+    /** Runs {@code coroutine}, and calls {@code atSuspension} at each suspension before the probe is completed. */
     public static Object toEnd(Coroutine<?> coroutine, Consumer<Frame<?>> atSuspension) {
         Chain chain = new Chain();
         chain.enter();
@@ -44,7 +44,7 @@ public final class Drive {
         return chain.resume(leaf, value);
     }
 
-    /** What the oracle calls instead of {@code await}: runs to the end on the stack of the caller. */
+    /** Replaces {@code await} in the plain version of a program: runs to the end on the stack of the caller. */
     public static Object plain(Awaitable<?> awaitable) {
         if (awaitable instanceof Probe<?> probe) {
             probe.begin();

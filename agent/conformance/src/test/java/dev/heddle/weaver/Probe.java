@@ -26,7 +26,7 @@ public final class Probe<T> extends Coroutine<T> {
         return false;
     }
 
-    /** The value, or the failure thrown. */
+    /** Returns the value, or throws the failure. */
     public Object outcome() {
         if (fails) {
             throw new ScriptedFailure();
@@ -34,7 +34,7 @@ public final class Probe<T> extends Coroutine<T> {
         return value;
     }
 
-    /** What a script lets an await throw. */
+    /** The exception that an await throws at the request of a script. */
     public static final class ScriptedFailure extends RuntimeException {
         ScriptedFailure() {
             super("scripted");

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Decides for each await of a run, counted from 1, whether it suspends and whether it fails; records what the run says. */
+/** Decides for each await of a run, counted from 1, whether it suspends and whether it fails. Records the events of the run. */
 public final class Script {
 
     private final IntPredicate suspends;
@@ -18,7 +18,7 @@ public final class Script {
         this.fails = fails;
     }
 
-    /** Something to await that gives {@code value}. */
+    /** Returns an awaitable whose result is {@code value}. */
     public <T> Coroutine<T> later(T value) {
         return new Probe<>(this, value);
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Runs every static method {@code Coroutine name(Script)} of a class in all ways: as plain Java, woven with all awaits
- * complete, all suspending, every other one suspending, and with each await in turn failing. What it says and what it
- * returns or throws is the same as in plain Java every time.
+ * complete, all suspending, every other one suspending, and with each await in turn failing. Its events, and the
+ * value that it returns or throws, are the same as in plain Java every time.
  */
 public final class Shapes {
 
@@ -112,7 +112,7 @@ public final class Shapes {
         assertEquals(oracle, outcome(actual, script), how);
     }
 
-    /** What the woven method {@code static Coroutine name(Script)} of {@code target} says, and its result or failure. */
+    /** Returns the events of the woven method {@code static Coroutine name(Script)} of {@code target}, and its result or failure. */
     public static List<String> outcome(Class<?> target, String name, Script script) {
         try {
             Method method = target.getDeclaredMethod(name, Script.class);

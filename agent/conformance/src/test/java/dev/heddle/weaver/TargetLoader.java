@@ -14,7 +14,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Defines target classes itself, changed on the way; all others come from the class path. */
+/** Defines changed versions of the target classes. All other classes come from the class path. */
 public final class TargetLoader extends ClassLoader {
 
     private final Map<String, byte[]> sources;
@@ -67,7 +67,7 @@ public final class TargetLoader extends ClassLoader {
         return woven;
     }
 
-    /** Runs each await to its end at once, in code that is otherwise as compiled, of methods that are not asynchronous. */
+    /** Replaces each await by a call that runs the awaited object to its end. The code is otherwise as compiled. */
     public static byte[] plain(byte[] classFile) {
         ClassWriter writer = new ClassWriter(0);
         new ClassReader(classFile)

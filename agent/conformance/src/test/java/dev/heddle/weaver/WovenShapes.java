@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
 
-/** The class files of the shapes, woven, to look at. */
+/** The woven class files of the shapes, for inspection. */
 public final class WovenShapes {
 
     private WovenShapes() {}
 
-    /** All classes of the shapes that the weaver changes, those inside others included. */
+    /** Returns all classes of the shapes that the weaver changes, nested ones included. */
     public static Stream<ClassNode> all() {
         Path directory = directory();
         try (Stream<Path> files = Files.list(directory)) {
@@ -34,7 +34,7 @@ public final class WovenShapes {
         }
     }
 
-    /** What {@code weaver} makes of every class of the shapes, by their binary names. */
+    /** Returns the result of {@code weaver} for every class of the shapes, by binary name. */
     public static Map<String, byte[]> wovenBy(UnaryOperator<byte[]> weaver) {
         Map<String, byte[]> woven = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory())) {

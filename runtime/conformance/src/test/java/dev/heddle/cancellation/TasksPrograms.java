@@ -31,7 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of tasks that are cancelled, those of {@code tasks.py}. */
+/** Programs of tasks that are cancelled: the counterpart of {@code tasks.py}. */
 public final class TasksPrograms {
 
     private TasksPrograms() {}

@@ -35,7 +35,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/** Programs around gather, wait, waitFor and shield, those of {@code gathering.py}. */
+/** Programs around gather, wait, waitFor and shield: the counterpart of {@code gathering.py}. */
 public final class GatheringPrograms {
 
     private static final Duration HALF = Duration.ofMillis(500);

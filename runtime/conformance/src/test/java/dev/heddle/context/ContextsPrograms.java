@@ -26,7 +26,7 @@ import dev.heddle.traces.Sweep;
 import java.time.Duration;
 import java.util.List;
 
-/** Programs with context variables, those of {@code contexts.py}. */
+/** Programs with context variables: the counterpart of {@code contexts.py}. */
 public final class ContextsPrograms {
 
     private static final ContextVar<String> REQUEST = new ContextVar<>("request", "none");

@@ -12,7 +12,7 @@ import dev.heddle.ExceptionGroup;
 import java.time.Duration;
 import java.util.List;
 
-/** What tests of groups and limits are made of. */
+/** Building blocks of the tests of groups and timeouts. */
 public final class Blocks {
 
     private Blocks() {}
@@ -21,7 +21,7 @@ public final class Blocks {
         return Duration.ofNanos(Math.round(seconds * 1e9));
     }
 
-    /** Gives {@code value} after {@code delay} seconds. */
+    /** Returns {@code value} after {@code delay} seconds. */
     @Async
     public static <T> Coroutine<T> after(double delay, T value) {
         await(sleep(delay));
@@ -35,13 +35,13 @@ public final class Blocks {
         throw Blocks.<RuntimeException>unchecked(failure);
     }
 
-    /** Throws {@code failure} as it is, checked or not; the return type lets callers write {@code throw}. */
+    /** Throws {@code failure} itself, even if it is a checked exception. The return type lets callers write {@code throw}. */
     @SuppressWarnings("unchecked") // X is inferred as RuntimeException; nothing is cast at run time
     public static <X extends Throwable> RuntimeException unchecked(Throwable failure) throws X {
         throw (X) failure;
     }
 
-    /** Sleeps, and adds {@code note} to {@code notes} if that is cancelled. */
+    /** Sleeps, and adds {@code note} to {@code notes} if the sleep is cancelled. */
     @Async
     public static Coroutine<Void> sleeping(double delay, List<String> notes, String note) {
         try {
@@ -53,7 +53,7 @@ public final class Blocks {
         return Coroutine.done();
     }
 
-    /** Sleeps, and fails whatever happens to that. */
+    /** Sleeps, and fails even if the sleep is cancelled. */
     @Async
     @SuppressWarnings("finally") // clean-up code that fails
     public static Coroutine<Void> failingAtTheEnd(double delay, RuntimeException failure) {
@@ -64,7 +64,7 @@ public final class Blocks {
         }
     }
 
-    /** What {@code awaitable} throws, which has to be a {@code type}. */
+    /** Awaits {@code awaitable} and returns the failure, which has to be a {@code type}. */
     @Async
     public static <X extends Throwable> Coroutine<X> raised(Class<X> type, Awaitable<?> awaitable) {
         Throwable raised = null;
@@ -76,7 +76,7 @@ public final class Blocks {
         return Coroutine.of(assertInstanceOf(type, raised, "what was raised"));
     }
 
-    /** The classes of the failures in {@code group}, in order. */
+    /** Returns the classes of the failures in {@code group}, in order. */
     public static List<Class<?>> types(ExceptionGroup group) {
         return group.exceptions().stream().<Class<?>>map(Object::getClass).toList();
     }

@@ -21,20 +21,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A CPython of this machine. */
+/** A CPython on this machine. */
 public record CPython(Path executable, int minor, int micro) {
 
-    /** Before 3.12 combinators took other turns, which is not what is followed. */
+    /** Before 3.12, the combinators took a different number of turns, which Heddle does not follow. */
     public static final int OLDEST_MINOR = 12;
 
     private static final Pattern NAME = Pattern.compile("python(3([.](\\d+))?)?");
     private static final Pattern VERSION = Pattern.compile("cpython 3 (\\d+) (\\d+)\\s*");
     private static final String PRINT_VERSION = "import sys; print(sys.implementation.name, *sys.version_info[:3])";
 
-    /** The directory of the Maven module these tests are in. */
+    /** The directory of the Maven module that contains these tests. */
     public static final Path MODULE = moduleDirectory();
 
-    /** Where installations are that may not be on the path; a star stands for any name. */
+    /** The places of installations that may not be on the path. A star stands for any name. */
     private static final List<String> PLACES = List.of(
             "~/.pyenv/versions/*/bin",
             "~/.local/bin",
@@ -49,12 +49,12 @@ public record CPython(Path executable, int minor, int micro) {
             "/opt/hostedtoolcache/Python/*/*/bin",
             "/Library/Frameworks/Python.framework/Versions/*/bin");
 
-    /** The newest one of 3.12 or newer, looked for on the path and where installations usually are. */
+    /** Returns the newest CPython from 3.12 on, found on the path or in the usual places of installations. */
     public static Optional<CPython> newest() {
         return Newest.FOUND;
     }
 
-    /** Looks once. */
+    /** Searches once. */
     private static final class Newest {
         static final Optional<CPython> FOUND = executables().stream()
                 .flatMap(executable -> probe(executable).stream())
@@ -147,9 +147,9 @@ public record CPython(Path executable, int minor, int micro) {
     }
 
     /**
-     * What {@code script} of {@code src/test/python} prints.
+     * Runs {@code script} of {@code src/test/python}, and returns its output.
      *
-     * @throws AssertionError if it fails, with what it wrote to its error output
+     * @throws AssertionError if it fails; the message has its error output
      */
     public String run(String script, Collection<String> arguments) {
         List<String> command = new ArrayList<>(List.of(executable.toString(), "-B", script));

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the functions of {@code src/test/python} do, in the newest CPython of this machine. */
+/** The events of the functions in {@code src/test/python}, run in the newest CPython on this machine. */
 final class CPythonEvents {
 
-    /** Before 3.13 some requests to cancel were lost that are kept now. */
+    /** Before 3.13, CPython lost some requests to cancel that later versions keep. */
     private static final int OLDEST_MINOR = 13;
 
     private static final List<String> MODULES = List.of("cancellation", "combining", "contexts", "eager", "traces");
@@ -34,7 +34,7 @@ final class CPythonEvents {
         }
     }
 
-    /** The events of the function {@code name}, empty if there is no such function or no CPython that is new enough. */
+    /** Returns the events of the function {@code name}. Empty if there is no such function, or no CPython that is new enough. */
     static Optional<String> of(String name) {
         return Optional.ofNullable(Printed.EVENTS.get(name));
     }

@@ -37,7 +37,7 @@ public final class Coroutines {
         throw new IllegalArgumentException(message);
     }
 
-    /** Awaits {@code awaitable}, and says when it begins, is cancelled and ends. */
+    /** Awaits {@code awaitable}, and records when it begins, is cancelled and ends. */
     @Async
     public static <T> Coroutine<T> body(Events log, Awaitable<T> awaitable) {
         log.add("begins");
@@ -51,7 +51,7 @@ public final class Coroutines {
         }
     }
 
-    /** Awaits {@code awaitable}, and goes on when it is cancelled. */
+    /** Awaits {@code awaitable}, and continues when it is cancelled. */
     @Async
     public static Coroutine<Integer> swallowing(Events log, Awaitable<?> awaitable) {
         try {
@@ -63,7 +63,7 @@ public final class Coroutines {
         return Coroutine.of(7);
     }
 
-    /** A task of {@code coroutine} that has begun. */
+    /** Creates a task of {@code coroutine}, and returns it once it has begun. */
     @Async
     public static <T> Coroutine<Task<T>> started(Coroutine<T> coroutine) {
         Task<T> task = createTask(coroutine);
@@ -71,7 +71,7 @@ public final class Coroutines {
         return Coroutine.of(task);
     }
 
-    /** Waits {@code delay} seconds and fails, or gives {@code outcome}. */
+    /** Waits {@code delay} seconds. Then it throws {@code outcome} if that is a failure, or else returns it. */
     @Async
     public static <T> Coroutine<T> after(double delay, T outcome) {
         await(sleep(delay));

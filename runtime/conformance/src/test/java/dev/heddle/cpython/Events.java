@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a program, in order. The expectations of the tests that use this are what CPython printed for the
- * function with the name of the test in {@code src/test/python}.
+ * The events of a program, in order. A test that uses this expects the output of CPython for the function in
+ * {@code src/test/python} that has the name of the test.
  */
 public final class Events {
 
@@ -34,15 +34,15 @@ public final class Events {
         this(loop, () -> 0);
     }
 
-    /** No events yet, in {@code loop}, whose turns something counts. */
+    /** Creates an empty list of events of {@code loop}. {@code turns} returns the number of the present turn. */
     public Events(EventLoop loop, IntSupplier turns) {
         this.loop = loop;
         this.turns = turns;
     }
 
     /**
-     * Runs a program in virtual time. What comes to the exception handler is an event as well. Where there is a CPython, it does the same
-     * in the function with the name of the calling test.
+     * Runs a program in virtual time. Reports to the exception handler are events, too. If there is a CPython, its function with the name of
+     * the calling test has to have the same events.
      */
     public static void check(String expected, AsyncFunction<Events, Void> program) {
         try (EventLoop loop = EventLoop.virtualTime()) {
@@ -83,7 +83,7 @@ public final class Events {
         return List.copyOf(events);
     }
 
-    /** What {@code awaitable} gives or throws. */
+    /** Returns the result or the failure of {@code awaitable} as an event. */
     @Async
     public static Coroutine<String> attempt(Awaitable<?> awaitable) {
         try {
@@ -93,7 +93,7 @@ public final class Events {
         }
     }
 
-    /** What a plain call gives or throws, with its message. */
+    /** Returns the result of a plain call, or its failure with the message, as an event. */
     public static String call(Callable<?> function) {
         try {
             return shown(function.call());
@@ -102,13 +102,13 @@ public final class Events {
         }
     }
 
-    /** A failure with the first sentence of its message, where that is part of the contract. */
+    /** Returns a failure as text, with the first sentence of its message if that is part of the contract. */
     public static String message(Throwable failure) {
         String message = Objects.requireNonNullElse(failure.getMessage(), "").replaceFirst("[.:;]( .*)?$", "");
         return failure.getClass().getSimpleName() + ": " + message;
     }
 
-    /** How {@code future} has ended, without throwing. */
+    /** Describes the outcome of {@code future}, without throwing. */
     public static String outcome(Future<?> future) {
         try {
             return shown(future.result());
@@ -122,7 +122,7 @@ public final class Events {
         return state + (future instanceof Task<?> task ? " " + task.cancelling() : "");
     }
 
-    /** A value as an event. Of a failure the message is given only where it comes from the program. */
+    /** Returns a value as an event. The message of a failure is included only if it comes from the program. */
     public static String shown(@Nullable Object value) {
         if (value instanceof ExceptionGroup group) {
             String message = String.valueOf(group.getMessage()).replaceFirst(" \\([0-9]+ sub-exceptions?\\).*", "");

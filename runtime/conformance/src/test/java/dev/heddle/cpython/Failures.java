@@ -12,7 +12,7 @@ public final class Failures {
 
     private Failures() {}
 
-    /** Awaits {@code awaitable}, which has to throw a {@code type}, and gives that. */
+    /** Awaits {@code awaitable}, which has to throw a {@code type}, and returns the failure. */
     @Async
     public static <X extends Throwable> Coroutine<X> thrown(Class<X> type, Awaitable<?> awaitable) {
         Object result;

@@ -15,7 +15,7 @@ public final class Loops {
 
     private Loops() {}
 
-    /** Runs {@code body}. Nothing may come to the exception handler. */
+    /** Runs {@code body}. The exception handler must not be called. */
     public static void run(AsyncSupplier<Void> body) throws Exception {
         List<Map<String, Object>> reports = new ArrayList<>();
         try (EventLoop loop = EventLoop.virtualTime()) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What became of each test of CPython: ported, adapted, left out, or still to do. */
+/** Lists the state of each test of CPython: ported, adapted, left out, or still to do. */
 final class MirrorTable {
 
     /** The tests of one file of CPython. */
@@ -29,12 +29,12 @@ final class MirrorTable {
         }
     }
 
-    /** The mirroring tests by the name of what they mirror; the value is how they are adapted, or empty. */
+    /** The mirrored tests of CPython by name. The value says how the test is adapted, and may be empty. */
     private final Map<String, String> mirrored = new TreeMap<>();
 
     private final Map<String, Row> rows = new TreeMap<>();
 
-    /** What contradicts itself: unknown names, and names both mirrored and left out. */
+    /** Contradictions: unknown names, and names that are both mirrored and left out. */
     final List<String> mistakes = new ArrayList<>();
 
     MirrorTable() throws IOException {
@@ -109,7 +109,7 @@ final class MirrorTable {
         }
     }
 
-    /** The tests about which nothing is said. */
+    /** The tests that are neither mirrored nor left out. */
     List<String> toDo() {
         return rows.entrySet().stream()
                 .flatMap(entry -> entry.getValue().toDo.stream().map(name -> entry.getKey() + "." + name))

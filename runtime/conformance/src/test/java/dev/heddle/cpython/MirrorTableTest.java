@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Writes the table of CPython's tests to {@code target/cpython-tests.md}, and sees to it that it is complete. */
+/** Writes the table of CPython's tests to {@code target/cpython-tests.md}, and checks that it is complete. */
 class MirrorTableTest {
 
     @Test

@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
  * Names the tests of CPython 3.13's {@code Lib/test/test_asyncio} whose behaviour a test checks, as
  * {@code "test_locks.LockTests.test_acquire"}.
  *
- * <p>The resource {@code test_locks.txt} of this package has a line for each test of that file. One that is not mirrored is
- * followed there by {@code " - "} and the reason. {@link MirrorTableTest} makes the table of both.
+ * <p>The resource {@code test_locks.txt} of this package has a line for each test of that file. The line of a test that is
+ * not mirrored ends with {@code " - "} and the reason. {@link MirrorTableTest} makes a table of both.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
@@ -19,6 +19,6 @@ public @interface Mirrors {
     /** The names, as {@code file.Class.test}. */
     String[] value();
 
-    /** What is different here, if it is more than the language: empty for a test ported one to one. */
+    /** The differences from CPython's test beyond the language. Empty for a test ported one to one. */
     String adapted() default "";
 }

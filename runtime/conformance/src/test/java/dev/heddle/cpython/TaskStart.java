@@ -12,12 +12,12 @@ import dev.heddle.EventLoop;
 import dev.heddle.TaskFactory;
 import org.jspecify.annotations.Nullable;
 
-/** How the tasks of a test start, as CPython runs some of its tests. */
+/** The ways in which the tasks of a test start. CPython runs some of its tests in both. */
 public enum TaskStart {
-    /** In the turn after they were made. */
+    /** In the turn after their creation. */
     LAZY(null),
 
-    /** Inside the call that makes them, if the loop runs. */
+    /** Inside the call that creates them, if the loop is running. */
     EAGER(eagerTaskFactory());
 
     private final @Nullable TaskFactory factory;
@@ -40,7 +40,7 @@ public enum TaskStart {
         });
     }
 
-    /** Is over when the tasks that were made have taken their first step. */
+    /** Returns an awaitable that is done when the tasks created so far have taken their first step. */
     public Awaitable<Void> begun() {
         return this == EAGER ? Coroutine.done() : sleep(0);
     }

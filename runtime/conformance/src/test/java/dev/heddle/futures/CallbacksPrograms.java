@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Programs of futures and callbacks, and of tasks that cancel themselves, those of {@code callbacks.py}. */
+/** Programs of futures and callbacks, and of tasks that cancel themselves: the counterpart of {@code callbacks.py}. */
 public final class CallbacksPrograms {
 
     private CallbacksPrograms() {}

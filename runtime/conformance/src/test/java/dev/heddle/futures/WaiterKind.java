@@ -30,25 +30,25 @@ enum WaiterKind {
     /** A task that awaits the future itself, and so cannot leave without cancelling it. */
     AWAIT(false, false, 1),
 
-    /** A task that awaits a shield that was made before it. */
+    /** A task that awaits a shield created before the task. */
     SHIELD(true, true, 2),
 
-    /** As {@link #SHIELD}, but the shield is made in the task. */
+    /** The same as {@link #SHIELD}, but the task creates the shield. */
     LATE_SHIELD(false, true, 2),
 
-    /** Two tasks that await one shield: when one leaves, the shield does. */
+    /** Two tasks that await one shield: when one of them leaves, the shield leaves. */
     SHARED_SHIELD(true, true, 2),
 
     /** A task in {@code waitFor} of a shield. */
     WAIT_FOR(false, true, 2),
 
-    /** A task whose timeout expires, to leave. */
+    /** A task that leaves when its timeout expires. */
     TIMEOUT(false, true, 2),
 
     /** A task in {@code Asyncio.wait}. */
     WAIT(false, true, 2),
 
-    /** A gather of the future and once more the future, which cannot leave without cancelling it. */
+    /** A gather that contains the future twice, and cannot leave without cancelling it. */
     GATHER(true, false, 2),
 
     /** A gather of two shields. */
@@ -57,12 +57,12 @@ enum WaiterKind {
     /** A task that takes the first of {@code asCompleted}, whose callback stays when it has left, as in asyncio. */
     COMPLETED(true, true, 2);
 
-    /** Whether it waits as soon as it is made, and not when its task begins. */
+    /** Whether it waits as soon as it is created, and not only when its task begins. */
     final boolean atOnce;
 
     final boolean leaves;
 
-    /** How many turns after the end of the future it sees that. */
+    /** The number of turns after which it notices the end of the future. */
     final int turns;
 
     WaiterKind(boolean atOnce, boolean leaves, int turns) {
@@ -71,7 +71,7 @@ enum WaiterKind {
         this.turns = turns;
     }
 
-    /** Waits for {@code future}, and tells {@code seen} the outcome; gives what leaves. */
+    /** Waits for {@code future}, and passes the outcome to {@code seen}. Returns an action that leaves the wait. */
     Runnable join(Future<String> future, Consumer<String> seen) {
         Awaitable<?> awaited = switch (this) {
             case AWAIT -> future;

@@ -28,7 +28,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Programs of task groups, those of {@code groups.py}. */
+/** Programs of task groups: the counterpart of {@code groups.py}. */
 public final class GroupsPrograms {
 
     private GroupsPrograms() {}

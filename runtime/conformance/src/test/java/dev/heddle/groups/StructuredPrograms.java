@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Larger programs built of task groups, those of {@code structured.py}. */
+/** Larger programs built of task groups: the counterpart of {@code structured.py}. */
 public final class StructuredPrograms {
 
     private StructuredPrograms() {}

@@ -77,7 +77,7 @@ final class ProgramBlocks {
         return Coroutine.of(null);
     }
 
-    /** Does a statement that does not await; false if it is another. */
+    /** Runs a statement that does not await. Returns false if it is a statement of another kind. */
     boolean act(String who, ProgramText node) {
         switch (node.kind()) {
             case "child" -> makeChild(who, node);

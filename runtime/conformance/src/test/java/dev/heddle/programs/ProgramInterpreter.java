@@ -32,10 +32,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a program of {@code random_programs.py} and records what happens, in the way of the interpreter there. */
+/** Runs a program of {@code random_programs.py} and records its events, as the interpreter there does. */
 final class ProgramInterpreter {
 
-    /** What a block gives that was left by a return statement; else it gives null. */
+    /** The result of a block that ended with a return statement. Other blocks return null. */
     private record Returned(String value) {}
 
     final EventLoop loop;
@@ -192,7 +192,7 @@ final class ProgramInterpreter {
         return seconds.equals("none") ? null : Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
-    /** A statement that awaits, unless what it would await does not exist. */
+    /** Runs a statement that awaits, unless the object that it would await does not exist. */
     @Async
     private Coroutine<Void> combine(String who, ProgramText node) {
         switch (node.kind()) {
@@ -259,7 +259,7 @@ final class ProgramInterpreter {
         }
     }
 
-    /** Does a statement that does not await; false if it is another. */
+    /** Runs a statement that does not await. Returns false if it is a statement of another kind. */
     boolean act(String who, ProgramText node) {
         String first = node.parts().size() > 1 ? node.word(1) : "";
         Future<Object> future = named.get(first);

@@ -3,7 +3,7 @@ package dev.heddle.programs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A node of a random program: a word, or a list of nodes whose first word mostly says what it is. */
+/** A node of a random program: a word, or a list of nodes. The first word of a list usually names the statement. */
 record ProgramText(String word, List<ProgramText> parts) {
 
     /** Reads {@code (repeat 2 (sleep 1) (log 7))}. */

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/** Four methods that await each other, of which the innermost catches what is raised in one of many ways, and looks at its trace. */
+/** Four methods that await each other. The innermost catches a failure that is raised in one of many ways, and records its trace. */
 final class CaughtFailures {
 
-    /** How the failure comes to the handler; the names are those of the methods that its trace begins with. */
+    /** The ways in which a failure reaches the handler. Each has the name of the method with which the trace begins. */
     enum Raise {
         HERE(),
         HELPER("helper"),
@@ -48,7 +48,7 @@ final class CaughtFailures {
         }
     }
 
-    /** What catches it. */
+    /** The kinds of handler. */
     enum Handler {
         EXACT,
         THROWABLE,
@@ -57,7 +57,7 @@ final class CaughtFailures {
         AFTER_FINALLY
     }
 
-    /** What the handler does then. */
+    /** The ways in which the handler continues. */
     enum Then {
         RETURN,
         THROW,
@@ -78,7 +78,7 @@ final class CaughtFailures {
     /** The failure that was caught. */
     Throwable failure = new Throwable();
 
-    /** The stack of the task just before. */
+    /** The stack of the task just before the failure was raised. */
     List<StackTraceElement> stack = List.of();
 
     CaughtFailures(Raise raise, Handler handler, Then then, int pauses) {

@@ -23,17 +23,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Methods that await each other and fail. Where one calls the next it says so by {@link #here}, on the same line: what
- * is then recorded is the trace that plain calls would give.
+ * Methods that await each other and fail. A method that calls the next one also calls {@link #here} on the same line.
+ * These calls record the trace that plain calls would have.
  */
 final class Traced {
 
-    /** The line of each method where it calls the next. */
+    /** The line at which each method calls the next one. */
     private static final Map<String, Integer> LINES = new HashMap<>();
 
     private Traced() {}
 
-    /** Gives {@code value}, and notes that {@code method} calls from this line. */
+    /** Records that {@code method} calls from this line, and returns {@code value}. */
     static <T> T here(String method, T value) {
         int line = StackWalker.getInstance()
                 .walk(frames -> frames.skip(1).findFirst().orElseThrow())
@@ -43,8 +43,8 @@ final class Traced {
     }
 
     /**
-     * The frames that {@code methods} would have, the innermost first. After a dot is what tells apart two calls of
-     * one.
+     * Returns the frames that {@code methods} would have, the innermost first. The part of a name after a dot
+     * distinguishes several calls in one method.
      */
     static List<String> plainFrames(String... methods) {
         return Stream.of(methods)
@@ -200,7 +200,7 @@ final class Traced {
         return new Traced().new Inner();
     }
 
-    /** Awaits the same failed future again and again, and gives the length of its trace after each. */
+    /** Awaits the same failed future repeatedly, and returns the length of its trace after each await. */
     @Async
     static Coroutine<List<Integer>> failingAgain(Future<Void> failed, int times) {
         List<Integer> lengths = new ArrayList<>();
@@ -215,7 +215,7 @@ final class Traced {
         return Coroutine.of(lengths);
     }
 
-    /** Throws the same failure through two methods again and again, and gives the length of its trace after each. */
+    /** Throws the same failure through two methods repeatedly, and returns the length of its trace after each time. */
     @Async
     static Coroutine<List<Integer>> throwingAgain(RuntimeException failure, int times) {
         List<Integer> lengths = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** As {@link Traced}, with blocks: what is after a dot is the call in the body. */
+/** The same as {@link Traced}, with blocks. The part of a name after a dot denotes the call in the body. */
 final class TracedBlocks {
 
     private TracedBlocks() {}
@@ -59,7 +59,7 @@ final class TracedBlocks {
         return Coroutine.done();
     }
 
-    /** Awaits the coroutine of a task, which is done before if there is a {@code pause}. */
+    /** Awaits a task by means of {@code asCompleted}. With a {@code pause}, the task is done before the await. */
     @Async
     static Coroutine<Void> throughAsCompleted(int pause) throws IOException {
         Task<Void> task = createTask(calling(1));

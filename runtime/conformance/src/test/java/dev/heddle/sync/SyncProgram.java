@@ -12,7 +12,7 @@ import dev.heddle.Task;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a program of {@code sync_programs.py}, where the steps are explained. */
+/** Runs a program of {@code sync_programs.py}, which explains the steps. */
 final class SyncProgram {
 
     private static final int TURNS = 24;
@@ -150,7 +150,7 @@ final class SyncProgram {
             events.add(name + "in");
             await(turns(number));
         } finally {
-            held.close(); // what this throws comes instead of a cancellation, as in Python
+            held.close(); // a failure of this replaces a cancellation, as in Python
         }
         return Coroutine.done();
     }

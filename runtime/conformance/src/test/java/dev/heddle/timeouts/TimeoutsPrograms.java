@@ -31,7 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs of time-outs and of asCompleted, those of {@code timeouts.py}. */
+/** Programs of time-outs and of asCompleted: the counterpart of {@code timeouts.py}. */
 public final class TimeoutsPrograms {
 
     private static final Duration HALF = Duration.ofMillis(500);

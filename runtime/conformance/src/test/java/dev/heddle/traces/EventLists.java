@@ -14,12 +14,12 @@ final class EventLists {
     /** Begins the line before the events of a program. */
     private static final String TITLE = "== ";
 
-    /** Begins the line that stands in for the events where this CPython is too old for the program. */
+    /** Begins the line that replaces the events if this CPython is too old for the program. */
     private static final String NEEDS = "needs ";
 
     private EventLists() {}
 
-    /** The events by the names of the programs, those left out for which the CPython was too old. */
+    /** Returns the events by the names of the programs, without the programs for which this CPython is too old. */
     static Map<String, List<String>> parse(String text) {
         Map<String, List<String>> lists = new LinkedHashMap<>();
         List<String> list = new ArrayList<>();
@@ -46,7 +46,7 @@ final class EventLists {
         }
     }
 
-    /** The first line in which two lists differ, with those before it. */
+    /** Returns the first line in which two lists differ, and the lines before it. */
     static String difference(List<String> expected, List<String> actual) {
         int line = 0;
         while (line < Math.min(expected.size(), actual.size())

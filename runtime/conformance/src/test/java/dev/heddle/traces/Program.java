@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A program: a method that is not private and is given the {@link Events} to write to. One of Python has the same name. */
+/** A program: a method that is not private and writes to the {@link Events} it is passed. A Python function has the same name. */
 final class Program {
 
     private final Method method;
@@ -32,7 +32,7 @@ final class Program {
         return programs;
     }
 
-    /** Runs the program, in each way in which it can be cancelled if it is a {@link Sweep}. */
+    /** Runs the program. If it is a {@link Sweep}, runs it in each way in which it can be cancelled. */
     List<String> events() throws Exception {
         Sweep sweep = method.getAnnotation(Sweep.class);
         return sweep == null ? Trace.of(this::call, Map.of()).events() : swept(sweep.again());
@@ -48,8 +48,8 @@ final class Program {
     }
 
     /**
-     * The events of runs cancelled in the first turn, in the second and so on up to the end; runs that do the same one
-     * after the other are shown once.
+     * The events of runs that are cancelled in the first turn, in the second and so on up to the end. Consecutive runs
+     * with the same events are shown once.
      */
     private List<String> swept(int again) throws Exception {
         List<String> events = new ArrayList<>();

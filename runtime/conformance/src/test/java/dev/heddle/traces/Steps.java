@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Coroutines that many programs need, those of {@code common.py}. */
+/** Coroutines that many programs need: the counterpart of {@code common.py}. */
 public final class Steps {
 
     private Steps() {}
 
-    /** Waits, and says when it begins, ends or is cancelled. */
+    /** Waits, and records when it begins, ends or is cancelled. */
     @Async
     public static Coroutine<String> step(Events log, String name, double delay) {
         log.at(name + " begins");
@@ -51,7 +51,7 @@ public final class Steps {
         }
     }
 
-    /** Waits as long as it likes, whatever is asked of it. */
+    /** Waits to the end, even if it is cancelled. */
     @Async
     public static Coroutine<String> stubborn(Events log, String name, double delay) {
         double end = getRunningLoop().time() + delay;
@@ -70,7 +70,7 @@ public final class Steps {
         return task.isDone() ? Events.outcome(task) : Events.state(task);
     }
 
-    /** What each of {@code tasks} gives or throws. */
+    /** Returns the result or the failure of each of {@code tasks}. */
     @Async
     public static Coroutine<List<String>> attempts(Collection<? extends Awaitable<?>> tasks) {
         List<String> outcomes = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class Steps {
         return Coroutine.of(outcomes);
     }
 
-    /** As {@link Events#call} of something that gives nothing. */
+    /** Does the same as {@link Events#call} for an action without a result. */
     public static String called(Runnable action) {
         return Events.call(() -> {
             action.run();
@@ -96,7 +96,7 @@ public final class Steps {
         return tasks.stream().map(task -> task.cancel(message)).toList();
     }
 
-    /** The message of a cancellation, as Python's {@code str} gives it. */
+    /** Returns the message of a cancellation, as Python's {@code str} does. */
     public static String text(CancelledError error) {
         return error.getMessage() == null ? "" : error.getMessage();
     }

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The events of one run of a program in a loop of its own, and whether it was not done when it was to be cancelled. The
+ * The events of one run of a program in a loop of its own, and whether it was not yet done when it was cancelled. The
  * counterpart is in {@code trace_programs.py}.
  */
 record Trace(List<String> events, boolean cancelled) {
 
-    /** Runs {@code program}, cancelling it in the turns of {@code cancels} with the messages there. */
+    /** Runs {@code program}. {@code cancels} maps the turns in which it is cancelled to the messages. */
     static Trace of(AsyncFunction<Events, ?> program, Map<Integer, String> cancels) throws Exception {
         try (EventLoop loop = EventLoop.virtualTime()) {
             Turns turns = new Turns(loop, cancels);
@@ -60,7 +60,7 @@ record Trace(List<String> events, boolean cancelled) {
         return Coroutine.done();
     }
 
-    /** Failures nobody has looked at are reported by both, at different times: see the deviations in runtime/README.md. */
+    /** Heddle and CPython report unretrieved failures at different times: see the deviations in runtime/README.md. */
     private static void reported(Events log, Map<String, Object> context) {
         if (String.valueOf(context.get("message")).startsWith("Exception in callback")) {
             log.add("reported " + Events.shown(context.get("exception")));

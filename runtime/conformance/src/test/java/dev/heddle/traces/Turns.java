@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the turns of a loop: a number of them, then after the next half second as many again, for no time passes while
- * something is ready. In some turns a task is cancelled. The counterpart is in {@code trace_programs.py}.
+ * Counts the turns of a loop in bursts, one every half second, because no time passes while something is ready. In some
+ * turns a task is cancelled. The counterpart is in {@code trace_programs.py}.
  */
 final class Turns {
 
-    /** How many turns are counted after each half second. */
+    /** The number of turns that are counted every half second. */
     private static final int BURST = 12;
 
-    /** The seconds after which turns are not counted, so that a deadlock is seen. */
+    /** The seconds after which turns are no longer counted, so that a deadlock is detected. */
     private static final double LIMIT = 1000;
 
     private final EventLoop loop;
@@ -24,7 +24,7 @@ final class Turns {
     private boolean cancelled;
     private boolean over;
 
-    /** Turns of {@code loop}, in some of which a task is cancelled with a message. */
+    /** Counts the turns of {@code loop}. {@code cancels} maps the turns in which a task is cancelled to the messages. */
     Turns(EventLoop loop, Map<Integer, String> cancels) {
         this.loop = loop;
         this.cancels = cancels;
@@ -34,12 +34,12 @@ final class Turns {
         return count;
     }
 
-    /** Whether the task was not done when it was to be cancelled. */
+    /** Whether the task was not yet done when it was cancelled. */
     boolean cancelled() {
         return cancelled;
     }
 
-    /** Counts from the next turn on, and cancels {@code task}, which is made after this. */
+    /** Counts from the next turn on, and cancels the task that is created after this call. */
     void begin() {
         loop.callSoon(this::tick);
     }

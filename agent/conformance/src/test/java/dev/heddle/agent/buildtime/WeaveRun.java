@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What the tests of weaving at build time share: programs to weave, and the command line. */
+/** Shared by the tests of weaving at build time: programs to weave, and the command line. */
 public final class WeaveRun {
 
     public static final String HELLO = """
@@ -117,7 +117,7 @@ public final class WeaveRun {
         return tool("java", arguments.toArray());
     }
 
-    /** The class file that the agent makes of {@code className} in {@code classes} when it runs {@code mainClass}. */
+    /** Returns the class file that the agent produces for {@code className} in {@code classes} while {@code mainClass} runs. */
     public static byte[] wovenByTheAgent(Path classes, String mainClass, String className) throws Exception {
         Path dump = Files.createTempDirectory("dump");
         Outcome outcome = java(classes, mainClass, "-javaagent:" + Program.agentJar() + "=dump=" + dump);

@@ -1,13 +1,13 @@
 package dev.heddle.weaver.fuzz;
 
 import dev.heddle.Coroutine;
+import dev.heddle.internal.frames.Chain;
 import dev.heddle.weaver.CompactWeaver;
 import dev.heddle.weaver.Refusal;
 import dev.heddle.weaver.SourceCompiler;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
-import dev.heddle.internal.frames.Chain;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.Suspension;
 import java.lang.reflect.Field;
@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the two versions of a program with the same inputs, and compares what they do, return and throw. */
+/** Runs the two versions of a program with the same inputs, and compares their events, results and failures. */
 final class Comparison {
 
     private static final int INPUTS = 2;
@@ -34,13 +34,13 @@ final class Comparison {
     private final SplittableRandom random;
     private int runs;
 
-    /** A difference between the versions; {@code kind} tells how it showed. */
+    /** A difference between the versions; {@code kind} says in which way it appeared. */
     record Difference(String kind, String text) {}
 
     private Comparison(Program program, Map<String, byte[]> classFiles) {
         this.program = program;
         this.random = new SplittableRandom(program.seed());
-        // Every other program is woven as methods are that would be too long.
+        // Every other program is woven as if its methods were too long.
         Function<byte[], WeaveResult> weaver = program.seed() % 2 == 0 ? Weaver::weave : CompactWeaver::weave;
         this.plain = start(new Loader(classFiles, null), program.className(false));
         this.woven = start(new Loader(classFiles, weaver), program.className(true));
@@ -53,7 +53,7 @@ final class Comparison {
         } catch (WeavingFailure | LinkageError failure) {
             if (failure instanceof VerifyError
                     && String.valueOf(failure.getMessage()).contains(" plain/")) {
-                return null; // javac gave an invalid class, as it does for some patterns with operands below them
+                return null; // javac produced an invalid class, as it does for some patterns with operands below them
             }
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             return new Difference(
@@ -221,7 +221,7 @@ final class Comparison {
                 .reduce("", String::concat);
     }
 
-    /** The weaver failed, refused, or gave a class that is not valid. */
+    /** The weaver failed, refused, or produced an invalid class. */
     private static final class WeavingFailure extends RuntimeException {
         private static final long serialVersionUID = 1;
 

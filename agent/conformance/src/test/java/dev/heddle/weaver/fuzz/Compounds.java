@@ -5,7 +5,7 @@ import dev.heddle.weaver.fuzz.Context.Signature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Generates the statements that hold others. Every loop ends by its counter or by the fuel of the trace. */
+/** Generates the statements that contain others. Every loop ends by its counter or by the fuel of the trace. */
 final class Compounds {
 
     private static final List<String> CAUGHT = List.of(
@@ -135,7 +135,7 @@ final class Compounds {
         return Node.statement(text, firstFails, isNull, secondFails, body);
     }
 
-    /** A coroutine that is made first and awaited, or returned, after other statements. */
+    /** A coroutine that is created first, and awaited or returned after other statements. */
     Node cold(Scope outer, int depth) {
         Type type = context.pick(Type.ALL);
         if (outer.result != null && context.oneIn(2)) {

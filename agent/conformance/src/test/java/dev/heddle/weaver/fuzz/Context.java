@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What all parts of one generated program share: the source of chance, the names, the methods, and a limit of size. */
+/** Shared by all parts of one generated program: the source of randomness, the names, the methods, and a size limit. */
 final class Context {
 
-    /** Where a generated method stands. */
+    /** The place of a generated method. */
     enum Place {
         STATIC,
         INSTANCE,

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Expressions {
 
-    /** An await that has no other effect, and what stands for it in the plain version. */
+    /** An await that has no other effect. The plain version has a replacement for it. */
     static final String AWAIT = "await(s.<Integer>later(0))";
 
     static final String NO_AWAIT = "s.<Integer>now(0)";

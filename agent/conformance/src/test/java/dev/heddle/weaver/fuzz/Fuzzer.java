@@ -15,7 +15,7 @@ final class Fuzzer {
     private static final int PROGRAMS_AT_ONCE = 150;
     private static final int ATTEMPTS_TO_SHRINK = 1_500;
 
-    /** What to compile with, by turns. Linking concatenations takes long, so that few programs have them in that form. */
+    /** The options of the compiler, used in turn. Linking concatenations takes long, so few programs have them in that form. */
     private static final List<List<String>> OPTIONS = List.of(
             List.of("-g", "-XDstringConcat=inline"),
             List.of("-g"),
@@ -27,7 +27,7 @@ final class Fuzzer {
     /**
      * Tries {@code count} programs from {@code seed} on.
      *
-     * @throws AssertionError with a small program, if one differs
+     * @throws AssertionError with a small program, if the versions of one differ
      */
     static void run(long seed, int count) {
         for (int done = 0; done < count; done += PROGRAMS_AT_ONCE) {

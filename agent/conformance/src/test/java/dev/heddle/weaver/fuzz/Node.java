@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * child in order.
  *
  * @param type the type of an expression, or null
- * @param kind what it may be replaced with
+ * @param kind says by which nodes it may be replaced
  */
 record Node(Kind kind, @Nullable Type type, String woven, String plain, List<Node> children) {
 

@@ -3,7 +3,7 @@ package dev.heddle.weaver.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Generates what is particular to a type: operators, constructors, conversions, array accesses, field accesses. */
+/** Generates the expressions that are particular to a type: operators, constructors, conversions, array accesses, field accesses. */
 final class Operators {
 
     private final Context context;

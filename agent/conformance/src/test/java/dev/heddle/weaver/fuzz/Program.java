@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A generated class {@code P} with a few methods, of which {@code start} is the first to be called.
+ * A generated class {@code P} with a few methods. The first to be called is {@code start}.
  *
- * @param seed gives the same program again on the same version of Java
+ * @param seed the same seed produces the same program on the same version of Java
  * @param members its methods, some of them in classes of their own
  */
 record Program(long seed, Node members) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What generated code may refer to at one place: variables, labels, and what it may return. */
+/** The variables and labels to which generated code may refer at one place, and the type that it may return. */
 final class Scope {
 
     /** A variable in scope; {@code assignable} ones are never captured, {@code constant} ones may be. */
@@ -15,14 +15,14 @@ final class Scope {
 
     final List<Variable> variables = new ArrayList<>();
     final List<Target> targets = new ArrayList<>();
-    /** What {@code return} gives, or null where there must be none. */
+    /** The type that {@code return} returns, or null where there must be no {@code return}. */
     final @Nullable Type result;
-    /** Whether an await may stand here. */
+    /** Whether an await is allowed here. */
     final boolean awaits;
 
     final boolean instance;
 
-    /** How many lambdas this is in, of which javac may look at each several times for every one around it. */
+    /** The number of enclosing lambdas. javac may analyse a lambda several times for each lambda around it. */
     private final int lambdas;
 
     private Scope(@Nullable Type result, boolean awaits, boolean instance, int lambdas) {
@@ -65,7 +65,7 @@ final class Scope {
         return scope;
     }
 
-    /** Whether a lambda with awaits may stand here. */
+    /** Whether a lambda with awaits is allowed here. */
     boolean allowsLambda() {
         return awaits && lambdas < 2;
     }

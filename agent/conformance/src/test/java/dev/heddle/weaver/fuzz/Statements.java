@@ -3,7 +3,7 @@ package dev.heddle.weaver.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Generates blocks and the statements in them. A jump always stands in an {@code if}, so that what follows compiles. */
+/** Generates blocks and the statements in them. A jump is always inside an {@code if}, so that the statements after it compile. */
 final class Statements {
 
     private final Context context;
@@ -38,7 +38,7 @@ final class Statements {
         return Node.block(statements);
     }
 
-    /** Statements; what they declare is added to {@code scope}. */
+    /** Statements. Their declarations are added to {@code scope}. */
     Node block(Scope scope, int depth, int most) {
         return Node.block(several(scope, depth, most));
     }
@@ -177,7 +177,7 @@ final class Statements {
         return Node.statement("if (#) {\n#\n}", condition, context.pick(jumps));
     }
 
-    /** A return of a value, or of a coroutine that is awaited where the return stands. */
+    /** A return of a value, or of a coroutine that is awaited at the return. */
     Node returned(Scope scope) {
         Type type = scope.result;
         int choice = scope.awaits ? context.below(6) : 3;

@@ -6,7 +6,7 @@ import java.util.List;
 /** Generates switches: statements and expressions, with the old and the new labels, over numbers, texts, enums, types. */
 final class Switches {
 
-    /** Older compilers fail when a {@code try} stands in a switch in certain compound assignments. */
+    /** Older compilers fail if a switch in certain compound assignments contains a {@code try}. */
     private final boolean tries = Runtime.version().feature() >= 21;
 
     private final Context context;
@@ -19,7 +19,7 @@ final class Switches {
         this.statements = statements;
     }
 
-    /** What is switched over, and the labels of its cases. */
+    /** The selector of a switch, and the labels of its cases. */
     private record Selector(Node value, List<String> labels) {}
 
     private Selector selector(Scope scope, int depth) {
@@ -63,7 +63,7 @@ final class Switches {
         Node value = expressions.of(type, inner, depth);
         children.add(value);
         String name = context.name("y");
-        // javac does not take a parenthesis with braces in it for the operand of a yield
+        // javac does not accept a parenthesis with braces in it as the operand of a yield
         String yield = value.render(true).startsWith("(")
                 ? "final " + type.text + " " + name + " = #;\nyield " + name + ";"
                 : "yield #;";

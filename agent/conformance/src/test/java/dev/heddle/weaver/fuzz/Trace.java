@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * What a generated program runs with: it records what the program does, and decides for each await, counted from 1,
- * whether it suspends and how it fails. Plain and woven programs get the same.
+ * The environment of a generated program. It records the events of the program, and decides for each await, counted from 1,
+ * whether it suspends and how it fails. The plain and the woven version run with equal traces.
  */
 public final class Trace {
 
@@ -32,12 +32,12 @@ public final class Trace {
 
     // For generated programs
 
-    /** Something to await that gives {@code value}. */
+    /** Returns an awaitable whose result is {@code value}. */
     public <T> Coroutine<T> later(T value) {
         return new Later<>(this, value);
     }
 
-    /** What awaiting {@link #later} does, in plain Java. */
+    /** Does in plain Java what awaiting {@link #later} does. */
     public <T> T now(T value) {
         int number = next();
         if (fails.test(number)) {
@@ -59,12 +59,12 @@ public final class Trace {
         return value;
     }
 
-    /** Records {@code failure}, without what its message may tell of the code around it. */
+    /** Records {@code failure}, without the parts of its message that depend on the code around it. */
     public void caught(Throwable failure) {
         note("caught " + describe(failure));
     }
 
-    /** False when the program has run for long enough and shall come to its end. */
+    /** Returns false when the program has run for long enough and should end. */
     public boolean fuel() {
         return fuel > 0 && --fuel > 0;
     }
@@ -150,7 +150,7 @@ public final class Trace {
         Coroutine<T> apply(A argument);
     }
 
-    /** What generated programs throw. */
+    /** The exception that generated programs throw. */
     public static final class Thrown extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -82,7 +82,7 @@ final class HandMade {
         m.visitTypeInsn(Opcodes.CHECKCAST, STRING);
     }
 
-    /** Pushes something to await. */
+    /** Pushes an awaitable. */
     static void later(MethodVisitor m, int script, String value) {
         m.visitVarInsn(Opcodes.ALOAD, script);
         m.visitLdcInsn(value);
@@ -94,7 +94,7 @@ final class HandMade {
                 false);
     }
 
-    /** Awaits what is on the stack. */
+    /** Awaits the object on the stack. */
     static void await(MethodVisitor m) {
         m.visitMethodInsn(
                 Opcodes.INVOKESTATIC,

@@ -24,7 +24,7 @@ import org.objectweb.asm.commons.Remapper;
 /** Class files from jars and from the JDK, by internal name. */
 final class ClassFiles {
 
-    /** What the JVM knows by name: a copy of these would not fit to the code that uses them. */
+    /** The classes that the JVM knows by name. Copies of them would not match the code that uses them. */
     private static final Set<String> KNOWN_BY_JVM = Set.of(
             "java/lang/Object", "java/lang/String", "java/lang/Class", "java/lang/Cloneable", "java/io/Serializable");
 
@@ -49,9 +49,9 @@ final class ClassFiles {
     }
 
     /**
-     * Classes of a module of this JDK in packages with other names, as nobody may define classes in {@code java}.
+     * Classes of a module of this JDK in packages with other names, because programs must not define classes in {@code java}.
      *
-     * @param prefixes how the names of the classes start that are wanted
+     * @param prefixes the beginnings of the names of the wanted classes
      */
     static Map<String, byte[]> ofModule(String module, List<String> prefixes) throws IOException {
         Map<String, byte[]> classFiles = new TreeMap<>();

@@ -1,6 +1,6 @@
 package dev.heddle.weaver.jars;
 
-/** What the weaver must make of a method, found out without it. */
+/** The expected result of weaving a method, determined without the weaver. */
 enum Expectation {
     /** Every await of it is woven. */
     WOVEN("64 KB"),
@@ -10,7 +10,7 @@ enum Expectation {
     TOO_MANY_PARAMETERS("exceed 255 slots of parameters"),
     /** The class file has no stack map frames to rely on. */
     OLD_CLASS_FILE("is older than Java 7"),
-    /** An await stands where a monitor is held on some path. */
+    /** On some path, a monitor is held at an await. */
     UNDER_MONITOR("await inside a synchronized block");
 
     private final String text;
@@ -19,7 +19,7 @@ enum Expectation {
         this.text = text;
     }
 
-    /** Whether {@code rule} is the one that this expects; of a method to weave, that its code became too large. */
+    /** Whether this expects a refusal by {@code rule}. A method to weave may be refused because its code became too large. */
     boolean isSaidBy(String rule) {
         return rule.contains(text);
     }

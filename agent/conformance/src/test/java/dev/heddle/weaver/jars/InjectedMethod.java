@@ -5,7 +5,7 @@ package dev.heddle.weaver.jars;
  *
  * @param name its name, which no other method of the class has
  * @param descriptor its descriptor
- * @param expectation what the weaver must make of it
+ * @param expectation the expected result of weaving it
  * @param awaits how many awaits it got
  * @param onStack how many of them have values below them on the stack
  * @param aroundCreation how many of them have objects on the stack that are not initialised

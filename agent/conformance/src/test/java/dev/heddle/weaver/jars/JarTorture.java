@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * Weaves whole jars by hand. Arguments, in this order:
  *
  * <pre>
- *   --compact                weaves every method as those are that would be too long for the JIT compiler
+ *   --compact                weaves every method as if it were too long for the JIT compiler
  *   --seed=NUMBER            where the awaits are; may be repeated
- *   --dependencies=DIRECTORY jars with what the others need
- *   JAR ...                  what to weave; java.base for that module of this JDK
+ *   --dependencies=DIRECTORY jars that the others need
+ *   JAR ...                  the jars to weave; java.base for that module of this JDK
  * </pre>
  *
  * {@code mvn dependency:copy -Dartifact=GROUP:ARTIFACT:VERSION -DoutputDirectory=DIRECTORY} gets a jar from a repository.

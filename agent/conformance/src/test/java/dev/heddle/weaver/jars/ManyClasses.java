@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Makes all methods of many classes async, weaves them, and has both verifiers check what comes out. */
+/** Makes all methods of many classes async, weaves them, and checks the result with both verifiers. */
 final class ManyClasses {
 
     /** JVMS 4.7.3. */
@@ -37,7 +37,7 @@ final class ManyClasses {
         this(compiled, dependencies, seed, Weaver::weave);
     }
 
-    /** As above, with a weaver to be put to the test. */
+    /** The same, with the weaver to test. */
     ManyClasses(
             Map<String, byte[]> compiled,
             Map<String, byte[]> dependencies,
@@ -129,7 +129,7 @@ final class ManyClasses {
         }
     }
 
-    /** Whatever the JVM refuses must be refused before weaving too, in the same way. */
+    /** The JVM may refuse a woven class only if it refuses the original class in the same way. */
     private void verifyByJvm() {
         Map<String, Throwable> failures = new UninitializedLoader(woven, dependencies).failures();
         tally.count("classes verified by the JVM", woven.size() - failures.size());

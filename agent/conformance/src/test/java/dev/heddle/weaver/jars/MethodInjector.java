@@ -46,7 +46,7 @@ final class MethodInjector {
     private int onSomePaths;
     private int delegating;
 
-    /** Changes {@code method}, a copy that belongs to nobody else. */
+    /** Changes {@code method}, a copy that nothing else uses. */
     MethodInjector(ClassNode owner, MethodNode method, Random random) {
         this.owner = owner;
         this.method = method;
@@ -69,7 +69,7 @@ final class MethodInjector {
         return sizeOf(method) + (returns + MOST_AWAITS) * LARGEST_CHANGE < ManyClasses.LARGEST_METHOD;
     }
 
-    /** Changes the method and gives it the name {@code name}. */
+    /** Changes the method, and renames it to {@code name}. */
     InjectedMethod inject(String name) {
         Expectation expectation = expectation(insertAwaits());
         for (AbstractInsnNode instruction : method.instructions.toArray()) {
@@ -206,7 +206,7 @@ final class MethodInjector {
         return code;
     }
 
-    /** Makes a coroutine of what the instruction {@code returnOpcode} returns, or drops that and delegates to another. */
+    /** Wraps the value that {@code returnOpcode} returns in a coroutine, or drops it and delegates to another coroutine. */
     private InsnList coroutine(int returnOpcode) {
         InsnList code = new InsnList();
         boolean isWide = returnOpcode == Opcodes.LRETURN || returnOpcode == Opcodes.DRETURN;

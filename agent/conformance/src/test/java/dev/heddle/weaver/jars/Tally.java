@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.objectweb.asm.Opcodes;
 
-/** What weaving many classes gave. */
+/** Counts the results of weaving many classes. */
 final class Tally {
 
-    /** What is wrong: none of it may be. */
+    /** The errors. There must be none. */
     final List<String> errors = new ArrayList<>();
 
-    /** Classes that are refused just the same before they are woven, with the reason. */
+    /** Classes that the JVM refuses even before they are woven, with the reason. */
     final List<String> unusableBefore = new ArrayList<>();
 
     private final Map<String, Integer> counts = new TreeMap<>();
     private final Map<Expectation, Integer> refusals = new TreeMap<>();
     private final List<Long> nanos = new ArrayList<>();
 
-    /** For each method, how many bytes of hot code it has more for each await. */
+    /** For each method, the number of additional bytes of hot code for each await. */
     private final List<Double> hotBytes = new ArrayList<>();
 
     private String slowest = "";
@@ -50,7 +50,7 @@ final class Tally {
         refusals.merge(rule, 1, Integer::sum);
     }
 
-    /** {@code method} became a body of {@code size}. */
+    /** Records that {@code method} was woven into a body of {@code size}. */
     void woven(InjectedMethod method, WovenSizes.Size size) {
         count("methods woven", 1);
         measuredAwaits += method.awaits() + method.delegating();
@@ -89,7 +89,7 @@ final class Tally {
         measuredAwaits += other.measuredAwaits;
     }
 
-    /** How many methods were refused by {@code rule}; {@link Expectation#WOVEN} stands for those that became too large. */
+    /** The number of methods that were refused by {@code rule}. {@link Expectation#WOVEN} stands for methods that became too large. */
     int refused(Expectation rule) {
         return refusals.getOrDefault(rule, 0);
     }
@@ -126,7 +126,7 @@ final class Tally {
         return sorted.get((int) (share * (sorted.size() - 1))).doubleValue();
     }
 
-    /** Counts the class files by version, as the version decides what the JVM verifies them with. */
+    /** Counts the class files by version, because the version selects the verifier of the JVM. */
     void version(byte[] classFile) {
         int major = (classFile[6] & 0xFF) << 8 | (classFile[7] & 0xFF);
         count(major < Opcodes.V1_7 ? "class files without frames" : "class files with frames", 1);

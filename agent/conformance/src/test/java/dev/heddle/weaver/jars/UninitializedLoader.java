@@ -17,7 +17,7 @@ final class UninitializedLoader extends ClassLoader {
         this.dependencies = dependencies;
     }
 
-    /** What the JVM has against each class it does not accept, by internal name. */
+    /** Returns the errors of the JVM for the classes that it does not accept, by internal name. */
     Map<String, Throwable> failures() {
         Map<String, Throwable> failures = new TreeMap<>();
         for (String name : classFiles.keySet()) {

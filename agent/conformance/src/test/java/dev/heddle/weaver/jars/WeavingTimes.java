@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures by hand how long the classes of a program take that name Heddle: once in a new JVM, as a program starts, then
- * again and again. It is the processor's time, which other programs do not lengthen. Arguments: directories of class files.
+ * Measures, when run by hand, how long weaving the classes of a program takes: once in a new JVM, as when a program starts, then
+ * repeatedly. The times are processor times, which other programs do not lengthen. Arguments: directories of class files.
  */
 final class WeavingTimes {
 

@@ -20,7 +20,7 @@ final class WovenSizes {
      * The size of one body.
      *
      * @param total all of it
-     * @param hot what is executed as long as nothing suspends: what stands before the code that suspends and resumes
+     * @param hot the code that is executed while nothing suspends. It precedes the code that suspends and resumes
      */
     record Size(int total, int hot) {}
 

@@ -6,7 +6,7 @@ import dev.heddle.Coroutine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where programs may have to wait, and the exceptions they throw. */
+/** The places where programs may have to wait, and the exceptions that they throw. */
 public final class Pauses {
 
     /** After so many pauses the choices begin again. */
@@ -17,7 +17,7 @@ public final class Pauses {
 
     private Pauses() {}
 
-    /** What a program throws. Every one that is made is remembered. */
+    /** The exception that programs throw. Each instance is recorded. */
     public static class Broken extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -40,7 +40,7 @@ public final class Pauses {
         Broken.MADE.clear();
     }
 
-    /** Awaited, lets others run or does not. */
+    /** Returns an awaitable that suspends or does not, depending on the choices. */
     public static Awaitable<?> pause() {
         boolean suspends = (choices >> count++ % CHOICES & 1) != 0;
         return suspends ? Asyncio.sleep(0) : Coroutine.done();

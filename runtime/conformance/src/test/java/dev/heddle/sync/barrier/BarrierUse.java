@@ -11,7 +11,7 @@ import dev.heddle.sync.random.User;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** As many as are to arrive go on together, each with an index of its own. */
+/** Once all parties have arrived at a barrier, they continue together, each with its own index. */
 public final class BarrierUse extends RandomUse {
 
     private final Barrier barrier;

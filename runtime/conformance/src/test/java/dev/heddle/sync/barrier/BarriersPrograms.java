@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of barriers, those of {@code barriers.py}. */
+/** Programs of barriers: the counterpart of {@code barriers.py}. */
 public final class BarriersPrograms {
 
     private BarriersPrograms() {}

@@ -11,7 +11,7 @@ import dev.heddle.sync.random.RandomUse;
 import dev.heddle.sync.random.User;
 import java.util.Random;
 
-/** Tasks that put things somewhere and take them out under the lock of a condition, each notification being for one thing. */
+/** Tasks put things into a place and take them out while they hold the lock of a condition. Each notification is for one thing. */
 public final class ConditionUse extends RandomUse {
 
     private static final int NOBODY = 0;

@@ -28,12 +28,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of conditions, those of {@code conditions.py}. */
+/** Programs of conditions: the counterpart of {@code conditions.py}. */
 public final class ConditionsPrograms {
 
     private ConditionsPrograms() {}
 
-    /** Messages of which each subscriber reads the first few. */
+    /** Messages. Each subscriber reads the first few of them. */
     private record Channel(Events log, Condition changed, List<String> messages) {
 
         @Async

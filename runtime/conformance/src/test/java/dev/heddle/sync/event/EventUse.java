@@ -11,12 +11,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
-/** Who waits for an event goes on if and only if it was set meanwhile. */
+/** A task that waits for an event continues if and only if the event was set meanwhile. */
 public final class EventUse extends RandomUse {
 
     private final Event event = new Event();
 
-    /** Who waits, and how often the event had been set before. */
+    /** The waiting users, and how often the event had been set before they came. */
     private final Map<User, Integer> waiting = new HashMap<>();
 
     private int sets;

@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of {@link Event}s, those of {@code events.py}. */
+/** Programs of {@link Event}s: the counterpart of {@code events.py}. */
 public final class EventsPrograms {
 
     private static final Duration HALF = Duration.ofMillis(500);

@@ -11,7 +11,7 @@ import dev.heddle.sync.random.RandomUse;
 import dev.heddle.sync.random.User;
 import java.util.Random;
 
-/** A lock is had by one task at a time, in the order of arrival. */
+/** One task at a time holds a lock. Tasks acquire it in the order of arrival. */
 public final class LockUse extends RandomUse {
 
     private final Lock lock = new Lock();

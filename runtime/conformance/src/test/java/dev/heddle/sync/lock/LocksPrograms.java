@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of locks and semaphores, those of {@code locks.py}. */
+/** Programs of locks and semaphores: the counterpart of {@code locks.py}. */
 public final class LocksPrograms {
 
     private static final Duration HALF = Duration.ofMillis(500);

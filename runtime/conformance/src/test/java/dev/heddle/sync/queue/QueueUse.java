@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
-/** A queue holds what a list would, and nobody waits in vain. */
+/** A queue holds the same items as a list would, and no task waits in vain. */
 public final class QueueUse extends RandomUse {
 
     private enum Order {

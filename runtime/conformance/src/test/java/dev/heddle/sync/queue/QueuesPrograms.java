@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs of queues that lose nothing, those of {@code queues.py}. */
+/** Programs of queues that lose nothing: the counterpart of {@code queues.py}. */
 public final class QueuesPrograms {
 
     private static final Duration HALF = Duration.ofMillis(500);

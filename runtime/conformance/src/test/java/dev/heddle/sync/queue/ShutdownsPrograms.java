@@ -21,7 +21,7 @@ import dev.heddle.traces.Sweep;
 import java.util.Comparator;
 import java.util.List;
 
-/** Programs of queues in other orders, and of what queues refuse, those of {@code shutdowns.py}. */
+/** Programs of queues in other orders, and of what queues refuse: the counterpart of {@code shutdowns.py}. */
 public final class ShutdownsPrograms {
 
     private ShutdownsPrograms() {}

@@ -3,7 +3,7 @@ package dev.heddle.sync.random;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Those who wait for something that is given in the order in which they came. */
+/** The tasks that wait for something they receive in the order of their arrival. */
 public final class Line {
 
     private final List<User> users = new ArrayList<>();
@@ -12,7 +12,7 @@ public final class Line {
         users.add(user);
     }
 
-    /** Says that {@code user} has got it: nobody who came before may still wait, except who is being cancelled. */
+    /** Records that {@code user} has been served. No earlier user may still wait, except for users that are being cancelled. */
     public void served(User user) {
         for (User earlier : users) {
             if (earlier == user) {

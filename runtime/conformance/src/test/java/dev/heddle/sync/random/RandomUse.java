@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A random program: tasks that use one primitive, and a driver that starts and cancels them. Whenever nothing can run any more the primitive
- * is compared with a model of it: nobody may wait for what is there.
+ * A random program: tasks that use one primitive, and a driver that starts and cancels them. Whenever nothing more can run, the primitive is
+ * compared with a model: no task may wait for something that is available.
  */
 public abstract class RandomUse {
 
-    /** Decides everything. */
+    /** Makes all choices of the program. */
     protected final Random random;
 
-    /** How many uses have ended, in whatever way. */
+    /** The number of uses that have ended, with any outcome. */
     long uses;
 
-    /** How many uses were cancelled. */
+    /** The number of uses that were cancelled. */
     long cancelled;
 
     private final boolean cancelling;
@@ -38,16 +38,16 @@ public abstract class RandomUse {
         this.cancelling = random.nextInt(4) > 0;
     }
 
-    /** Uses the primitive once, as {@code user}, which is removed from what waits if that is cancelled. */
+    /** Uses the primitive once as {@code user}. If the use is cancelled, it removes the user from the waiting ones. */
     protected abstract Coroutine<Void> use(User user);
 
-    /** Does something to the primitive outside of any task. */
+    /** Operates on the primitive outside of any task. */
     protected abstract void act();
 
     /** Checks the primitive when nothing can run. */
     protected abstract void checkQuiet();
 
-    /** Lets everybody who waits go on, sooner or later. */
+    /** Ensures that every waiting task eventually continues. */
     protected abstract void end();
 
     /** Checks the primitive when all tasks have ended. */
@@ -74,7 +74,7 @@ public abstract class RandomUse {
                 }
                 await(sleep(0));
             }
-            await(sleep(1000)); // longer than all pauses: whoever is not done waits for another
+            await(sleep(1000)); // longer than all pauses: a task that is not done waits for another one
             checkQuiet();
         }
         end();

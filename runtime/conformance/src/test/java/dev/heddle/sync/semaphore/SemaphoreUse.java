@@ -13,7 +13,7 @@ import dev.heddle.sync.random.RandomUse;
 import dev.heddle.sync.random.User;
 import java.util.Random;
 
-/** A semaphore has as many permits as were put in, which tasks get in the order of arrival. */
+/** At most as many tasks hold permits as the semaphore has. Tasks acquire them in the order of arrival. */
 public final class SemaphoreUse extends RandomUse {
 
     private final Line line = new Line();
