@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Asyncio {
 
+    private static final TaskFactory EAGER = new TaskFactory() {
+
+        @Override
+        public <T extends @Nullable Object> Task<T> newTask(
+                EventLoop loop, Coroutine<T> coroutine, TaskOptions options) {
+            return Task.of(loop, coroutine, options.eagerStart() == null ? options.withEagerStart(true) : options);
+        }
+    };
+
     private Asyncio() {}
 
     // Running and awaiting
@@ -162,7 +171,7 @@ public final class Asyncio {
      * {@code asyncio.eager_task_factory}.
      */
     public static TaskFactory eagerTaskFactory() {
-        return EagerTaskFactory.INSTANCE;
+        return EAGER;
     }
 
     /**

@@ -179,7 +179,7 @@ final class CancelRequest {
             return true;
         }
         return future instanceof Task<?> task
-                && task.awaited() instanceof GroupFuture end
+                && task.awaited() instanceof Future.OfGroup end
                 && end.isAborting() // so that it continues to wait, however often it is cancelled
                 && waitsForPath(task);
     }
@@ -197,8 +197,8 @@ final class CancelRequest {
         found.add(first);
         while (!found.isEmpty()) {
             Future<?> future = found.remove();
-            boolean over =
-                    future.isDone() && !(future instanceof GroupFuture); // a group's future is cancelled and recreated
+            boolean over = future.isDone()
+                    && !(future instanceof Future.OfGroup); // a group's future is cancelled and recreated
             if (over || !seen.add(future)) {
                 continue;
             }
@@ -209,7 +209,7 @@ final class CancelRequest {
                 found.add(awaited);
             } else if (future instanceof GatherFuture<?> gather) {
                 Collections.addAll(found, gather.children);
-            } else if (future instanceof GroupFuture end) {
+            } else if (future instanceof Future.OfGroup end) {
                 found.addAll(end.tasks());
             }
         }

@@ -65,18 +65,13 @@ public final class Context {
     }
 
     private boolean isOfCurrentTask() {
-        EventLoop loop = RunningLoop.orNull();
-        return loop != null && (loop.context == this || ofTask(loop) == this);
-    }
-
-    private static @Nullable Context ofTask(EventLoop loop) {
-        Task<?> task = loop.current();
-        return task == null ? null : task.contextOrNull();
+        ContextHolder loop = ContextHolder.running();
+        return loop != null && (loop.context == this || loop.contextOfTask() == this);
     }
 
     /** As {@link #run}, even if this context is already entered. */
     <T extends @Nullable Object> T call(Callable<T> callable) {
-        EventLoop loop = RunningLoop.orNull();
+        ContextHolder loop = ContextHolder.running();
         Context outer = loop == null ? OF_THREAD.get() : loop.context;
         enter(loop, this);
         try {
@@ -88,7 +83,7 @@ public final class Context {
         }
     }
 
-    private static void enter(@Nullable EventLoop loop, @Nullable Context context) {
+    private static void enter(@Nullable ContextHolder loop, @Nullable Context context) {
         if (loop != null) {
             loop.context = context;
         } else if (context != null) {
@@ -102,25 +97,24 @@ public final class Context {
 
     /** Returns the current context, or null if it is empty and was never requested. */
     static @Nullable Context currentOrNull() {
-        EventLoop loop = RunningLoop.orNull();
+        ContextHolder loop = ContextHolder.running();
         if (loop == null) {
             return OF_THREAD.get();
         }
         Context context = loop.context;
-        return context == null ? ofTask(loop) : context;
+        return context == null ? loop.contextOfTask() : context;
     }
 
     /** Returns the current context. */
     static Context current() {
         Context context = currentOrNull();
         if (context == null) {
-            EventLoop loop = RunningLoop.orNull();
-            Task<?> task = loop == null ? null : loop.current();
-            if (task != null) {
-                return task.context();
+            ContextHolder loop = ContextHolder.running();
+            context = loop == null ? null : loop.makeContextOfTask();
+            if (context == null) {
+                context = new Context();
+                enter(loop, context);
             }
-            context = new Context();
-            enter(loop, context);
         }
         return context;
     }

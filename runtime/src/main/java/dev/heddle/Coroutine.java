@@ -1,5 +1,8 @@
 package dev.heddle;
 
+import dev.heddle.internal.frames.UnawaitedCoroutines;
+import dev.heddle.internal.report.Text;
+import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Suspendable;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,43 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public abstract non-sealed class Coroutine<T extends @Nullable Object> extends Suspendable implements Awaitable<T> {
+
+    /** A coroutine whose result is known from the start. Like any other, it can be awaited once. */
+    private static final class Completed<T extends @Nullable Object> extends Coroutine<T> {
+
+        private static final AsyncMethod METHOD = new AsyncMethod(Coroutine.class.getName(), "of", null, "\0");
+
+        private final T value;
+        private boolean awaited;
+
+        Completed(T value) {
+            this.value = value;
+            UnawaitedCoroutines.note(this, METHOD);
+        }
+
+        @Override
+        protected @Nullable Object begin() {
+            if (awaited) {
+                throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
+            }
+            awaited = true;
+            UnawaitedCoroutines.noteStarted(this);
+            return value;
+        }
+
+        @Override
+        protected boolean discard() {
+            boolean unstarted = !awaited;
+            awaited = true;
+            UnawaitedCoroutines.noteStarted(this);
+            return unstarted;
+        }
+
+        @Override
+        public String toString() {
+            return "<coroutine of " + Text.of(value) + ">";
+        }
+    }
 
     /** Called by the frames of woven methods. */
     protected Coroutine() {}
@@ -24,7 +64,7 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
      */
     public static <T extends @Nullable Object> Coroutine<T> of(T value) {
         NotWoven.checkResult();
-        return new CompletedCoroutine<>(value);
+        return new Completed<>(value);
     }
 
     /** Ends an {@link Async} method without a result: {@code return Coroutine.done()}. */

@@ -11,11 +11,14 @@ import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.loop.TimerHeap;
+import dev.heddle.internal.loop.Views;
 import dev.heddle.internal.loop.VirtualClock;
 import dev.heddle.internal.report.Creations;
 import dev.heddle.internal.report.ErrorReports;
 import dev.heddle.internal.report.LostCoroutines;
+import dev.heddle.internal.report.Throwables;
 import dev.heddle.internal.report.UnretrievedFailures;
+import dev.heddle.internal.threads.DefaultExecutor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see Asyncio#run
  */
-public final class EventLoop implements Executor, AutoCloseable {
+public final class EventLoop extends ContextHolder implements Executor, AutoCloseable {
 
     /** The number of loops created in this process. It distinguishes loops in messages. Incremented by any thread. */
     private static final AtomicLong MADE = new AtomicLong();
@@ -67,10 +71,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     final DefaultExecutor executor = new DefaultExecutor(this);
     final Views views = new Views();
     final TaskMaker maker = new TaskMaker(this);
-
-    /** The context of a callback, or a context that was entered. Null in a task, and for an empty context that was never requested. */
-    @Nullable
-    Context context;
 
     /** Set by any thread at any time. The loop's thread sees the change some time later. */
     volatile boolean debug;
@@ -117,7 +117,43 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws CancelledError if {@code awaitable} was cancelled
      */
     public <T extends @Nullable Object> T runUntilComplete(Awaitable<T> awaitable) {
-        return new CompletionRun<>(this, awaitable).run();
+        RunningLoop.requireRunnable(this, Objects.requireNonNull(awaitable, "awaitable"));
+        Future<T> future = maker.ensure(awaitable);
+        boolean own = future != awaitable; // only this run has a reference to the task
+        if (own) {
+            ((Task<T>) future).mayStayPending = true;
+        }
+        StopWhenDone<T> stop = new StopWhenDone<>();
+        future.addDoneCallback(stop);
+        try {
+            core.run(LoopCore.Until.COMPLETE);
+        } catch (Throwable failure) {
+            if (own) {
+                future.markRetrieved();
+            }
+            throw failure;
+        } finally {
+            stop.over = true;
+            future.removeDoneCallback(stop);
+        }
+        if (!future.isDone()) {
+            throw new IllegalStateException("Event loop stopped before Future completed.");
+        }
+        return future.result();
+    }
+
+    /** Stops the loop of a future that is done, unless the failure leaves the loop: then the stop would end the next run. */
+    private static final class StopWhenDone<T> implements Consumer<Future<T>> {
+
+        /** Whether the run has ended for another reason. The callback may already be scheduled, and would stop the next run. */
+        boolean over;
+
+        @Override
+        public void accept(Future<T> done) {
+            if (!over && (done.state() != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
+                done.loop.stop();
+            }
+        }
     }
 
     /**
@@ -508,6 +544,20 @@ public final class EventLoop implements Executor, AutoCloseable {
     @Nullable
     Task<?> current() {
         return maker.eager == null && ready.taken() instanceof Task<?> task ? task : maker.eager;
+    }
+
+    @Override
+    @Nullable
+    Context contextOfTask() {
+        Task<?> task = current();
+        return task == null ? null : task.contextOrNull();
+    }
+
+    @Override
+    @Nullable
+    Context makeContextOfTask() {
+        Task<?> task = current();
+        return task == null ? null : task.context();
     }
 
     // Checks

@@ -4,6 +4,7 @@ import dev.heddle.coroutines.LoopStage;
 import dev.heddle.internal.loop.OutsideWork;
 import dev.heddle.internal.report.Text;
 import dev.heddle.internal.report.Throwables;
+import dev.heddle.internal.threads.Job;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public sealed class Future<T extends @Nullable Object> extends Step implements Awaitable<T>
-        permits Task, GatherFuture, GroupFuture, ExternalFuture {
+        permits Task, GatherFuture, Future.OfGroup, ExternalFuture {
 
     /** The {@link #state} with a result. Final. While there is no outcome, the state is that of a {@link Step}. */
     static final int FINISHED = DUE_CANCELLED - 1;
@@ -46,6 +46,22 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     /** The futures that this thread is converting to text. A future may be contained in its own result. */
     private static final ThreadLocal<Set<Future<?>>> DESCRIBED =
             ThreadLocal.withInitial(() -> Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    /**
+     * Completes when all tasks of a task group are done. The parent awaits it at the end of its block. Cancellation requests pass through it.
+     */
+    abstract static non-sealed class OfGroup extends Future<Void> {
+
+        OfGroup(EventLoop loop) {
+            super(loop);
+        }
+
+        /** Whether the tasks were cancelled. */
+        abstract boolean isAborting();
+
+        /** Returns the tasks whose callback has not run yet. */
+        abstract Set<Task<?>> tasks();
+    }
 
     /** A failure that was thrown at an await, with the stack trace that it had before. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

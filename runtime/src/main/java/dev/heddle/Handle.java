@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Droppable;
 import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.report.Text;
 import java.util.function.Consumer;

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
+import dev.heddle.internal.loop.Droppable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,8 @@ package dev.heddle;
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.SystemClock;
 import dev.heddle.internal.report.ErrorReports;
+import dev.heddle.internal.report.Text;
+import dev.heddle.internal.threads.DefaultExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -185,7 +187,7 @@ final class ShutdownHook {
             tasks = answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException inTheMiddleOfAStep) {
             tasks = readFromHere() + "the thread is in the middle of a step:" + System.lineSeparator()
-                    + TaskStack.text(Arrays.asList(runner.getStackTrace()));
+                    + Text.ofStack(Arrays.asList(runner.getStackTrace()));
         } catch (ExecutionException failed) {
             tasks = "their state could not be read: " + failed.getCause();
         }

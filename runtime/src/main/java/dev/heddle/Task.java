@@ -342,6 +342,31 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         loop.tasks.done(this);
     }
 
+    /** Replaces the coroutine of a task that was collected. It has ended, and has the text of the original. */
+    private static final class EndedCoroutine extends Coroutine<Object> {
+
+        private final String text;
+
+        EndedCoroutine(String text) {
+            this.text = text;
+        }
+
+        @Override
+        protected @Nullable Object begin() {
+            throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
+        }
+
+        @Override
+        protected boolean discard() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /** The remains of a task. They do not keep the coroutine, as that may keep the task. */
     private record Ended(
             EventLoop loop, long number, @Nullable Details details, String coroutine)
@@ -519,7 +544,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         List<StackTraceElement> elements = stack();
         String title = elements.isEmpty() ? "No stack for " : state == FAILED ? "Trace of " : "Stack of ";
         target.append(title).append(toString()).append(System.lineSeparator());
-        target.append(TaskStack.text(elements));
+        target.append(Text.ofStack(elements));
     }
 
     /** Not supported: the coroutine determines the result. */

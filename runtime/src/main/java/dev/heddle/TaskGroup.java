@@ -20,7 +20,7 @@ public final class TaskGroup {
     private static final int NAMED = 10;
 
     /** The future that is done when this group ends. */
-    private final class End extends GroupFuture {
+    private final class End extends Future.OfGroup {
 
         End(EventLoop loop) {
             super(loop);

@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.internal.loop.Droppable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

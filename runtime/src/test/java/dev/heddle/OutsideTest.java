@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.internal.threads.DefaultExecutor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -15,6 +15,7 @@ public final class StackFilter {
             "dev.heddle.internal.frames",
             "dev.heddle.internal.loop",
             "dev.heddle.internal.report",
+            "dev.heddle.internal.threads",
             "dev.heddle.monitor",
             "dev.heddle.race",
             "dev.heddle.sync",

@@ -1,5 +1,6 @@
 package dev.heddle.internal.report;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Converts objects of the program to text for messages. A failure of {@code toString} must not replace the failure that is reported. */
@@ -18,5 +19,14 @@ public final class Text {
             return "<" + object.getClass().getName() + " whose toString threw "
                     + failure.getClass().getName() + ">";
         }
+    }
+
+    /** Returns one line for each of {@code elements}, as in a stack trace. */
+    public static String ofStack(List<StackTraceElement> elements) {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement element : elements) {
+            text.append("\tat ").append(element).append(System.lineSeparator());
+        }
+        return text.toString();
     }
 }

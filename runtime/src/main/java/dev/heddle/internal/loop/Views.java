@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 import java.util.Collections;
 import java.util.List;
@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Keeps the views that other threads have of a loop's futures, except for tasks. The loop does not know these futures. Views are held
  * weakly, because no thread can wait for a view that was collected. Used on the loop's thread.
  */
-final class Views {
+public final class Views {
 
     /** The views, or null before the first. */
     private @Nullable Set<Droppable> pending;
 
-    void add(Droppable view) {
+    /** Adds {@code view}, which is not done. */
+    public void add(Droppable view) {
         Set<Droppable> views = pending;
         if (views == null) {
             views = Collections.newSetFromMap(new WeakHashMap<>());
@@ -25,14 +26,14 @@ final class Views {
     }
 
     /** Removes {@code view}, which is done. */
-    void remove(Droppable view) {
+    public void remove(Droppable view) {
         if (pending != null) {
             pending.remove(view);
         }
     }
 
     /** Notifies all views that the loop is closed. */
-    void drop(IllegalStateException closed) {
+    public void drop(IllegalStateException closed) {
         if (pending != null) {
             List.copyOf(pending).forEach(view -> view.dropped(closed));
             pending = null;

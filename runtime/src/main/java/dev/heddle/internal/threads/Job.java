@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.threads;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -6,7 +6,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A call that an executor executes for a loop. */
-final class Job<T> implements Runnable {
+public final class Job<T> implements Runnable {
 
     private final Callable<T> callable;
 
@@ -22,14 +22,17 @@ final class Job<T> implements Runnable {
      * Creates a call of {@code callable}. {@code receiver} receives the outcome on the thread of the call. During the call, that thread is
      * in {@code callers}.
      */
-    Job(Callable<T> callable, BiConsumer<@Nullable T, @Nullable Throwable> receiver, @Nullable Set<Thread> callers) {
+    public Job(
+            Callable<T> callable,
+            BiConsumer<@Nullable T, @Nullable Throwable> receiver,
+            @Nullable Set<Thread> callers) {
         this.callable = callable;
         this.receiver = receiver;
         this.callers = callers;
     }
 
     /** Keeps the call from running, if it has not begun. */
-    void drop() {
+    public void drop() {
         dropped = true;
     }
 

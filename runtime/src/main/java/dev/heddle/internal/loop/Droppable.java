@@ -1,7 +1,7 @@
-package dev.heddle;
+package dev.heddle.internal.loop;
 
 /** A callback that must be notified if its loop is closed before the callback has run, because another thread waits for it. */
-interface Droppable {
+public interface Droppable {
 
     /** Called instead of the callback. {@code closed} is the reason. */
     void dropped(IllegalStateException closed);

@@ -1,4 +1,4 @@
-package dev.heddle;
+package dev.heddle.internal.threads;
 
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.SystemClock;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Provides the threads of a loop for calls that block. They are virtual threads if the JDK has them, otherwise a pool of the same size as
  * in CPython. The executor is created on first use. Its threads do not keep the JVM alive.
  */
-final class DefaultExecutor {
+public final class DefaultExecutor {
 
     private static final int MOST_THREADS = Math.min(32, Runtime.getRuntime().availableProcessors() + 4);
     private static final int IDLE_SECONDS = 10;
@@ -41,12 +41,13 @@ final class DefaultExecutor {
     private @Nullable ExecutorService service;
     private boolean shutDown;
 
-    DefaultExecutor(Object loop) {
+    /** Creates the executor of {@code loop}, without any thread. */
+    public DefaultExecutor(Object loop) {
         this.loop = loop;
     }
 
     /** Returns the executor. Called on the loop's thread. */
-    ExecutorService get() {
+    public ExecutorService get() {
         if (shutDown) {
             throw new IllegalStateException("Executor shutdown has been called: " + loop);
         }
@@ -71,8 +72,8 @@ final class DefaultExecutor {
         }
     }
 
-    /** Package-private for the tests, because a newer JDK never calls it. */
-    static ExecutorService pool() {
+    /** Public for the tests, because a newer JDK never calls it. */
+    public static ExecutorService pool() {
         AtomicInteger made = new AtomicInteger(); // any thread may make the pool add a thread
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 MOST_THREADS, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
@@ -85,7 +86,7 @@ final class DefaultExecutor {
     }
 
     /** Uses {@code replacement} from now on. Called on the loop's thread. */
-    void set(ExecutorService replacement) {
+    public void set(ExecutorService replacement) {
         service = replacement;
     }
 
@@ -95,8 +96,7 @@ final class DefaultExecutor {
      * @param limit how long to wait in real time; null means no limit
      * @return a wait, for a thread of its own, that returns whether the calls have ended; null if they have already ended
      */
-    @Nullable
-    Callable<Boolean> shutDown(@Nullable Duration limit) {
+    public @Nullable Callable<Boolean> shutDown(@Nullable Duration limit) {
         shutDown = true;
         ExecutorService existing = service;
         if (existing == null) {
@@ -127,26 +127,26 @@ final class DefaultExecutor {
     }
 
     /** Returns the threads that are executing calls of {@code executor}; null if it is not this executor. */
-    @Nullable
-    Set<Thread> callersIn(Executor executor) {
+    public @Nullable Set<Thread> callersIn(Executor executor) {
         return executor == service ? callers : null;
     }
 
-    void warnOfCallsAfter(Duration limit) {
+    /** Logs that calls have not ended within {@code limit}. */
+    public void warnOfCallsAfter(Duration limit) {
         String within = Seconds.text(Seconds.toNanos(limit));
         ErrorReports.logger()
                 .log(Level.WARNING, "calls in the default executor of " + loop + " did not end within " + within);
     }
 
     /** Calls {@code call} in a thread of its own, which does not keep the virtual machine alive. */
-    static void inDaemon(Runnable call) {
+    public static void inDaemon(Runnable call) {
         Thread thread = new Thread(call, "heddle-shutdown");
         thread.setDaemon(true);
         thread.start();
     }
 
     /** Refuses further calls without waiting for calls in progress. */
-    void shutDownNow() {
+    public void shutDownNow() {
         shutDown = true;
         if (service != null) {
             service.shutdown();
@@ -154,7 +154,7 @@ final class DefaultExecutor {
     }
 
     /** Whether {@code thread} has called {@link System#exit}, and therefore waits for the shutdown hooks. */
-    static boolean isExiting(Thread thread) {
+    public static boolean isExiting(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(element -> element.getClassName().equals("java.lang.Shutdown"));
     }
