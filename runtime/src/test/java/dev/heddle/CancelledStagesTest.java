@@ -117,7 +117,7 @@ class CancelledStagesTest {
     /** A stage, and what ends it. */
     record Ending(CompletableFuture<Object> stage, Runnable end) {}
 
-    /** What is awaited of the stage. */
+    /** The stages, derived from one stage, that are awaited. */
     enum Derivation {
         ITSELF {
             @Override
@@ -241,7 +241,7 @@ class CancelledStagesTest {
         }
     }
 
-    /** What a thread throws that joins the stage is the failure of its call. */
+    /** A thread that joins the stage throws the failure of the stage's call. */
     @ParameterizedTest
     @EnumSource
     void aCallThatJoinsAStage(Source source) {

@@ -232,7 +232,7 @@ class CombinatorTest {
         assertEquals(1.5, loop.time());
     }
 
-    /** Otherwise a queue would use one put for all items, as each is over before the next is made. */
+    /** Otherwise a queue would use one put for all items, because each ends before the next one is created. */
     @Test
     void coroutinesOfALazyCollectionAreAllMadeBeforeOneBegins() {
         List<Integer> items = List.of(1, 2);

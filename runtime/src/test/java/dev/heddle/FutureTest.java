@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The states of a future, its callbacks, and what becomes of failures nobody looks at. */
+/** The states of a future, its callbacks, and its unretrieved failures. */
 class FutureTest {
 
     private final EventLoop loop = EventLoop.virtualTime();

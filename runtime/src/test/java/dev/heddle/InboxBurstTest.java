@@ -132,7 +132,7 @@ class InboxBurstTest {
         assertEquals(numbers(4 * BURST), order);
     }
 
-    /** A coroutine of which there may be many. */
+    /** A coroutine that may run many times at once. */
     private static final class Ended extends NativeFrame<Void> {
 
         private static final Native ENTRY = new Native(InboxBurstTest.class, "ended");

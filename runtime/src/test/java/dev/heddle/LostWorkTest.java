@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a loop tells of failures that nobody looks at, and of what it drops when it is closed. */
+/** The reports of a loop about unretrieved failures, and about work that it drops when it is closed. */
 @Timeout(20)
 class LostWorkTest {
 
@@ -311,7 +311,7 @@ class LostWorkTest {
         unstarted.coroutine().discard(); // which would be logged in a JVM with a loop in debug mode
     }
 
-    /** asyncio holds its tasks weakly, and may lose one that awaits what nobody else holds. */
+    /** asyncio holds its tasks weakly, and may lose a task that awaits an object without other references. */
     @Test
     void taskNobodyHoldsIsKept() {
         WeakReference<Future<Object>> future = abandoned();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What reaches a loop from outside its thread, and what it sends there. */
+/** Messages that reach a loop from other threads, and messages that it sends to them. */
 @Timeout(20)
 class OutsideTest {
 

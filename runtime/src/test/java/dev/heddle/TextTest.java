@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is reported of objects whose {@code toString} throws, and that the loop goes on. */
+/** Reports about objects whose {@code toString} throws. The loop continues. */
 class TextTest {
 
     /** A callback, a result and a failure without a text. */

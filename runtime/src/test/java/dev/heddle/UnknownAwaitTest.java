@@ -9,10 +9,10 @@ import dev.heddle.woven.Suspension;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A task that awaits what the program has brought along. */
+/** A task that awaits an object of a type that no loop knows. */
 class UnknownAwaitTest {
 
-    /** Awaits what says that it has to wait, and no loop knows for what. */
+    /** Awaits an object that suspends the task, although no loop knows what to wait for. */
     private static final class AwaitingBad extends NativeFrame<Object> {
 
         private static final Suspendable BAD = new Suspendable() {

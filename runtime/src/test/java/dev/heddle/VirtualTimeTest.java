@@ -166,7 +166,7 @@ class VirtualTimeTest {
 
     // The clocks, by hand
 
-    /** A clock that passes when somebody blocks. */
+    /** A clock whose time passes while a thread blocks. */
     private static final class ManualClock implements Clock, Parking {
 
         private long now;

@@ -285,7 +285,7 @@ class LayeringTest {
         check(noClasses().should().dependOnClassesThat(in("dev.heddle.agent..", "dev.heddle.weaver..")), RUNTIME);
     }
 
-    /** Who does not use JUnit has no need of it. */
+    /** Programs that do not use JUnit do not need it. */
     @Test
     void testingNeedsJUnitInItsExtensionOnly() {
         check(
@@ -301,7 +301,7 @@ class LayeringTest {
                 RUNTIME);
     }
 
-    /** What is built on the loop uses what every program can use. */
+    /** Packages built on the loop use only the API that every program can use. */
     @Test
     void whatIsBuiltOnTheApiUsesTheApi() {
         check(

@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Tag("slow")
 class SmokeIT {
 
-    /** Those which have the floor beside Heddle. */
+    /** The benchmarks that have a floor beside Heddle. */
     private static final Set<String> COMPARISONS = Set.of(
             "CallBenchmark",
             "ChainBenchmark",
@@ -41,7 +41,7 @@ class SmokeIT {
             "TimerBenchmark",
             "WorkersBenchmark");
 
-    /** Somebody else may be measuring; here nothing is. */
+    /** Another run may be measuring; this one does not. */
     @BeforeAll
     static void runBesideAnotherJmh() {
         System.setProperty("jmh.ignoreLock", "true");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a watch reports. The steps look at themselves, at times that the tests make up, so nothing depends on the machine. */
+/** The reports of a watch. The steps call it themselves, at times that the tests make up, so nothing depends on the machine. */
 class StepWatchTest {
 
     private static final long MILLI = 1_000_000;

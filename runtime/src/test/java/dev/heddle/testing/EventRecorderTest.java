@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a recorder keeps, and what it says when the order is another. */
+/** The events that a recorder keeps, and its message if their order differs. */
 class EventRecorderTest {
 
     private final EventRecorder events = new EventRecorder();

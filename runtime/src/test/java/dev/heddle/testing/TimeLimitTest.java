@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** What the message of a time limit says of virtual time. */
+/** The part about virtual time in the message of a time limit. */
 class TimeLimitTest {
 
     private static final String CALL = "one call in an executor is outstanding";

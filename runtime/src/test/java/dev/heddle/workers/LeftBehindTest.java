@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What is said of a thread that does not come out of a step, even when it is interrupted. */
+/** The report about a thread that does not leave a step even when it is interrupted. */
 class LeftBehindTest {
 
     private static final Duration SHORT = Duration.ofMillis(20);

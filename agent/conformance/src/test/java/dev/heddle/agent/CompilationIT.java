@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What HotSpot's compilers make of woven methods, in a JVM of its own that compiles in the foreground. */
+/** The compilation of woven methods by HotSpot, in a JVM of its own that compiles in the foreground. */
 class CompilationIT {
 
     /** The method is called by woven bodies alone, which need no coroutine of it, and never suspends: nothing of it is ever resolved. */

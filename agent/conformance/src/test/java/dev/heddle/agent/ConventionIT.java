@@ -120,7 +120,7 @@ class ConventionIT {
         };
     }
 
-    /** The agent says what is wrong before the class runs, and the class says it where it is called. */
+    /** The agent reports the mismatch before the class runs, and the class reports it when it is called. */
     @ParameterizedTest
     @CsvSource({"next, 3", "previous, 1", "renamed, 3"})
     @Tag("slow")
@@ -160,7 +160,7 @@ class ConventionIT {
         assertEquals(1, outcome.exitCode());
     }
 
-    /** What counts is what was woven and what runs it, not the agent that is there. */
+    /** The woven class and the runtime decide, not the agent. */
     @ParameterizedTest
     @CsvSource({"2, this, false", "2, this, true", "3, next, false", "3, next, true", "1, previous, true"})
     @Tag("slow")

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the agent does with a class, and what it tells on standard error. */
+/** The treatment of a class by the agent, and the messages on standard error. */
 class WeavingTransformerTest {
 
     private static final String NAME = "dev.heddle.agent.WeavingTransformerTest$Target";

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SubclassesAndProxiesIT {
 
-    /** What the proxies implement. */
+    /** The interface that the proxies implement. */
     public interface Greeter {
         Coroutine<String> greet(String name);
 
@@ -39,7 +39,7 @@ class SubclassesAndProxiesIT {
         }
     }
 
-    /** What the subclasses extend. */
+    /** The class that the subclasses extend. */
     public static class PoliteGreeter implements Greeter {
         @Override
         @Async
@@ -62,7 +62,7 @@ class SubclassesAndProxiesIT {
         }
     }
 
-    /** What the made classes delegate to. */
+    /** The class to which the generated classes delegate. */
     public static class Interceptor {
         final List<String> calls = new ArrayList<>();
 

@@ -23,7 +23,7 @@ class EndlessLoopsIT {
     /** Where measures are taken: when everything is loaded, half-way, and at the end. */
     private static final int EVERY = AWAITS / 10;
 
-    /** What the virtual machine may do for itself meanwhile; a byte for each await would be ten times as much. */
+    /** The bytes that the virtual machine may allocate for itself meanwhile. A byte for each await would be ten times as much. */
     private static final long ELSEWHERE = 500_000;
 
     /** Measures at some turns of a loop. */

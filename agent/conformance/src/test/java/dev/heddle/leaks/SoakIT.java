@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>{@code mvn -pl runtime,agent verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SoakIT -Dheddle.soak.seconds=3600}</pre>
  *
- * <p>What was measured is in {@code soak-virtual.csv} and {@code soak-real.csv} beside the agent's jar.
+ * <p>The measurements are in {@code soak-virtual.csv} and {@code soak-real.csv} beside the agent's jar.
  */
 @Tag("slow")
 class SoakIT {
@@ -52,7 +52,7 @@ class SoakIT {
         return Integer.getInteger("heddle.soak.seconds", (int) inABuild);
     }
 
-    /** What was reported to the exception handlers. */
+    /** The reports to the exception handlers. */
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
     private void collectReports(EventLoop loop) {
@@ -172,7 +172,7 @@ class SoakIT {
         }
     }
 
-    /** Takes, on a plain thread, what can be had at once. */
+    /** Takes the elements that are available at once, on a plain thread. */
     private static int takeSome(SharedQueue<Integer> queue) {
         try {
             Optional<Integer> taken = queue.tryGet();

@@ -17,7 +17,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a program does not read again is collected while it is suspended. Each expectation names what is alive after a turn. */
+/** Objects that a suspended program does not read again are collected. Each expectation names the objects alive after a turn. */
 class SuspendedFramesIT {
 
     @Test
@@ -301,7 +301,7 @@ class SuspendedFramesIT {
         return Coroutine.done();
     }
 
-    /** A task is kept with its coroutine, as both can be asked how they ended; but not what the coroutine has held. */
+    /** A task is kept with its coroutine, because both can be asked for their outcome. The objects that the coroutine held are not. */
     @Test
     void doneTasksKeepNothingOfTheirCoroutines() throws Exception {
         check(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A program prints the same whether its awaits are complete already or suspend, in whatever way. */
 class CompletedAwaitsIT {
 
-    /** Makes what gives a value when it is awaited, or throws it. */
+    /** Creates an awaitable that returns a value, or throws it. */
     private interface Source {
         Awaitable<Object> of(Object outcome);
     }

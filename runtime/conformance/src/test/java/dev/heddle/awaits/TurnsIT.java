@@ -98,7 +98,7 @@ class TurnsIT {
         return Coroutine.done();
     }
 
-    /** As {@link #nested}, by returning the coroutine that awaiting it would give. */
+    /** The same as {@link #nested}, but returns the coroutine instead of awaiting it. */
     @Async
     private static Coroutine<Void> delegated(int depth) {
         if (depth == 0) {

@@ -109,7 +109,7 @@ class CPythonTaskUncancelIT {
         assertTrue(task.isCancelled());
     }
 
-    /** What happened in {@link #request}. */
+    /** The events in {@link #request}. */
     private static final class Progress {
         boolean timedOut;
         boolean finished;

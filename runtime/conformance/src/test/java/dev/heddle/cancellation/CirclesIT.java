@@ -50,7 +50,7 @@ class CirclesIT {
         GROUP_WITH_MORE
     }
 
-    /** Those by which a task cannot wait for itself, which is refused. */
+    /** The kinds with which a task cannot wait for itself, because that is refused. */
     private static final Set<Link> DIRECT = Set.of(Link.TASK, Link.WAIT_FOR, Link.TIMEOUT, Link.GROUP_BODY);
 
     private final List<Task<?>> tasks = new ArrayList<>();
@@ -212,7 +212,7 @@ class CirclesIT {
         return Coroutine.done();
     }
 
-    /** The gather is over, and nobody hears of a failure of it that nobody awaited. */
+    /** The gather has ended, and its failure, which nothing awaited, is not reported. */
     @Test
     void nothingIsReportedOfACircleThatWasCancelled() {
         List<Object> reports = new ArrayList<>();

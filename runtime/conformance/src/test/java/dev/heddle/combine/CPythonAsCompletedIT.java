@@ -165,7 +165,7 @@ class CPythonAsCompletedIT {
         });
     }
 
-    /** A place in the line of those who wait is passed on when its owner is cancelled in the turn in which it is woken. */
+    /** If a waiter is cancelled in the turn in which it is woken, the next waiter is woken instead. */
     @Test
     void cancelledWaiterLetsTheNextGoOn() throws Exception {
         run(() -> {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Cancelling what gather gives. */
+/** Cancelling the future that gather returns. */
 @ParameterizedClass
 @EnumSource
 class CPythonGatherCancellationIT {

@@ -40,7 +40,7 @@ class CPythonGatherIT {
     private final EventLoop otherLoop = EventLoop.virtualTime();
     private final List<Future<?>> called = new ArrayList<>();
 
-    /** What came to the exception handler, which is nothing when a test is over. */
+    /** The reports to the exception handler. There are none at the end of a test. */
     private final List<Map<String, Object>> reports = new ArrayList<>();
 
     CPythonGatherIT(TaskStart start) {

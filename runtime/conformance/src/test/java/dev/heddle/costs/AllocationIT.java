@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How many bytes each operation allocates, exactly: on a 64-bit JVM with compressed references, where a task is 56 bytes, the smallest
- * frame 32, a future 24. Whoever changes a number here on purpose has measured what it costs in time and in live heap.
+ * frame 32, a future 24. Change a number here only after measuring the cost in time and in live heap.
  */
 class AllocationIT {
 
@@ -111,7 +111,7 @@ class AllocationIT {
         });
     }
 
-    /** It watches what it has made itself, and nothing else. */
+    /** It watches only the objects that it has created itself. */
     @Test
     void callThatSuspendsBesideALoopInDebugMode() throws Exception {
         try (EventLoop other = EventLoop.virtualTime()) {

@@ -30,7 +30,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is different from asyncio on purpose, where no other test is about it. */
+/** The deliberate deviations from asyncio that no other test covers. */
 class DeviationsIT {
 
     private final EventLoop loop = EventLoop.virtualTime();

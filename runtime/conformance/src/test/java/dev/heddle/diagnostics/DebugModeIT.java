@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What debug mode tells of where things were made. */
+/** The places of creation that debug mode reports. */
 class DebugModeIT {
 
     private final EventLoop loop = EventLoop.virtualTime();
@@ -292,7 +292,7 @@ class DebugModeIT {
         return Coroutine.done();
     }
 
-    /** The interrupt cancels the main task, and that what it waits for, between two turns. */
+    /** Between two turns, the interrupt cancels the main task and the object that it awaits. */
     @Test
     void noTaskRunsWhileAnInterruptIsHeeded() throws Exception {
         List<Optional<Task<?>>> current = new ArrayList<>();

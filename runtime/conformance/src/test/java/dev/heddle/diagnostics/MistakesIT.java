@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What the wrong use of coroutines, futures and loops is answered with. */
+/** The errors for wrong use of coroutines, futures and loops. */
 class MistakesIT {
 
     @Async
@@ -46,7 +46,7 @@ class MistakesIT {
         return Coroutine.of(await(awaitable));
     }
 
-    /** What {@code body} throws when it runs as a task. */
+    /** Returns the failure of {@code body} when it runs as a task. */
     private static <T> Throwable failureOf(AsyncSupplier<T> body) {
         try (Runner runner = new Runner(EventLoop::virtualTime)) {
             return assertThrows(Throwable.class, () -> runner.run(body.get()));
@@ -388,7 +388,7 @@ class MistakesIT {
                 }));
     }
 
-    /** Which the compiler lets nobody do who does not use raw types. */
+    /** The compiler allows this only with raw types. */
     @Test
     @SuppressWarnings({"unchecked", "rawtypes"})
     void waitingForCoroutines() {

@@ -55,7 +55,7 @@ class CPythonFuturesIT {
         loop.runForever();
     }
 
-    /** Gives nobody a chance any more to look at a failure. */
+    /** Makes it impossible to retrieve a failure. */
     private void pass() {
         loop.callLater(31, loop::stop);
         loop.runForever();

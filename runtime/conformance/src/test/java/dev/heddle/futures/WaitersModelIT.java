@@ -73,7 +73,7 @@ class WaitersModelIT {
         tellEvery(1);
     }
 
-    /** Tells every {@code stride}th story. */
+    /** Runs every {@code stride}th story. */
     private void tellEvery(int stride) {
         WaiterKind[] kinds = WaiterKind.values();
         for (WaiterKind first : kinds) {

@@ -50,7 +50,7 @@ class CPythonTaskGroupCancellationIT {
         start.run(body);
     }
 
-    /** Cancels a task of {@code coroutine} after a while, and gives what it ends with. */
+    /** Cancels a task of {@code coroutine} after a while, and returns its failure. */
     @Async
     private static <X extends Throwable> Coroutine<X> cancelled(Class<X> type, Coroutine<?> coroutine, double delay) {
         Task<?> task = createTask(coroutine);
@@ -231,7 +231,7 @@ class CPythonTaskGroupCancellationIT {
         });
     }
 
-    /** Awaits a group that fails with one {@code type}, and gives how often the task is being cancelled then. */
+    /** Awaits a group that fails with one {@code type}, and returns the number of requests to cancel the task afterwards. */
     @Async
     private static Coroutine<Integer> levelAfter(Class<?> type, Coroutine<?> group) {
         assertEquals(List.of(type), types(await(raised(ExceptionGroup.class, group))));

@@ -92,7 +92,7 @@ class ErrorsIT {
     private final List<String> saved = new ArrayList<>();
     private final List<Map<String, Object>> reports = new ArrayList<>();
 
-    /** Held, as loggers that nobody holds forget what was set. What an exception handler throws is logged. */
+    /** Referenced here, because an unreferenced logger loses its settings. Failures of an exception handler are logged. */
     private static final Logger LOGGER = Logger.getLogger("dev.heddle");
 
     @BeforeEach
@@ -155,7 +155,7 @@ class ErrorsIT {
         return Coroutine.done();
     }
 
-    /** What throws {@code error} when it is described. */
+    /** An object whose {@code toString} throws {@code error}. */
     private record Wordless(Throwable error) implements Runnable {
 
         @Override

@@ -26,7 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What can be run beside a coroutine, by each of the two ways to run something. */
+/** Objects other than coroutines that can be run, in each of the two ways to run something. */
 class RunningAnythingIT {
 
     @AfterEach

@@ -167,7 +167,7 @@ class ShutdownIT {
     @TempDir
     private Path directory;
 
-    /** Starts a program, sends it SIGTERM once it has printed something, and gives the exit code and what it printed. */
+    /** Starts a program, sends it SIGTERM once it has printed something, and returns its exit code and output. */
     private List<Object> terminate(String name, String source, String... options) throws Exception {
         Program program = Program.compile(directory, name, source).withAgent("");
         List.of(options).forEach(program::with);
@@ -323,7 +323,7 @@ class ShutdownIT {
             }
             """;
 
-    /** What was submitted ends its own group; what is left is cancelled only then. */
+    /** Submitted work ends its own group. The remaining tasks are cancelled only then. */
     @Test
     void workersCancelWhatWasSubmittedFirst() throws Exception {
         assertEquals(

@@ -15,7 +15,7 @@ import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** The traces of failures that come out of blocks: those of their bodies, and those of the blocks themselves. */
+/** The traces of failures that leave blocks: failures of the bodies, and failures of the blocks themselves. */
 class StackTracesOfBlocksIT {
 
     @Test

@@ -59,7 +59,7 @@ class StackTracesOfKeptFailuresIT {
         TASK
     }
 
-    /** What is kept, made for the failure. */
+    /** Returns a supplier of the objects that keep {@code failure}. */
     private static Supplier<Object> keeping(Kept kept, RuntimeException failure) {
         CompletableFuture<Void> stage = CompletableFuture.failedFuture(failure);
         return switch (kept) {
@@ -172,7 +172,7 @@ class StackTracesOfKeptFailuresIT {
         }
     }
 
-    /** What the methods of the queues end with when those are closed before, and while the method waits. */
+    /** The failures of a queue's methods if it is closed before the call, and while the method waits. */
     @Test
     void failuresOfQueuesComeFromTheMethodThatWasCalled() {
         for (boolean waits : new boolean[] {false, true}) {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Failures that keep no trace, or give another than they were given, reach those who await as they are. */
+/** Failures that keep no trace, or return a different one, reach the awaiting methods unchanged. */
 class StackTracesOfUnusualFailuresIT {
 
     /** Not writable, as is usual for failures that are thrown often. */
@@ -39,7 +39,7 @@ class StackTracesOfUnusualFailuresIT {
         public void setStackTrace(StackTraceElement[] trace) {}
     }
 
-    /** What a mock of a failure is like. */
+    /** A failure that behaves like a mock. */
     private static final class Mocked extends RuntimeException {
 
         private static final long serialVersionUID = 1;
@@ -131,7 +131,7 @@ class StackTracesOfUnusualFailuresIT {
         assertSame(mocked, failureOf(() -> mocked));
     }
 
-    /** Most of them are cut off, and could not tell whether they are complete. */
+    /** Most of the traces are cut off, so that they do not show whether they are complete. */
     @Test
     void eachOfManyCausesIsLookedAtAFewTimes() {
         int depth = 3000;

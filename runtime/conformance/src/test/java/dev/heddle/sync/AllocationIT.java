@@ -14,7 +14,7 @@ import dev.heddle.cpython.Loops;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
-/** What need not wait neither allocates nor lets another task run. */
+/** An operation that need not wait neither allocates nor lets another task run. */
 class AllocationIT {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

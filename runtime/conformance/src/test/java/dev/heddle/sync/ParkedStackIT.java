@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** A task that waits in a line: what is seen of the methods that await there, and that to look changes nothing. */
+/** A task that waits in a line: its stack shows the awaiting methods, and reading the stack changes nothing. */
 class ParkedStackIT {
 
     private static final List<String> STANDING = List.of("Queue.get", "ParkedStackIT.take", "ParkedStackIT.serve");
@@ -205,7 +205,7 @@ class ParkedStackIT {
         assertEquals("ParkedStackIT.serve", events.get(events.indexOf("ParkedStackIT.take") + 1));
     }
 
-    /** A report of a loop that seems to hang is made on another thread, and the loop may go on while it is. */
+    /** A report of a loop that seems to hang is made on another thread, and the loop may continue meanwhile. */
     @Test
     void anotherThreadMayLook() throws Exception {
         Queue<String> queue = Queue.fifo(0);

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the methods that wait return: coroutines that begin when they are awaited, and can be awaited again. */
+/** Methods that wait return coroutines that begin when they are awaited, and can be awaited again. */
 class RepeatableIT {
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The tests of {@code test_tasks} about what a task is, and what it shows and reports. */
+/** The tests of {@code test_tasks} about the properties of a task, its text and its reports. */
 @ParameterizedClass
 @EnumSource
 class CPythonTasksIT {

@@ -334,7 +334,7 @@ class CoroutineTestIT {
                         List.of(Returning.class), Returning.Inner.class, "isInner", "dev.heddle.testing.TestLoop")));
     }
 
-    /** What neither JUnit nor Heddle can run. */
+    /** Tests that neither JUnit nor Heddle can run. */
     static class Refused {
 
         @Test

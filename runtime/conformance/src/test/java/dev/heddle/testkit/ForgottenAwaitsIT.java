@@ -14,7 +14,7 @@ import dev.heddle.testing.TestLoop;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A loop for tests finds what nobody has awaited. */
+/** A loop for tests finds objects that were never awaited. */
 class ForgottenAwaitsIT {
 
     @Async

@@ -29,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A loop for tests: its time, and what it finds. */
+/** A loop for tests: its time, and the mistakes that it finds. */
 @Timeout(30)
 class LoopForTestsIT {
 

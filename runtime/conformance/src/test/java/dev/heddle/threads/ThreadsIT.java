@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What crosses threads: toThread, runCoroutineThreadsafe and callSoonThreadsafe. */
+/** Calls between threads: toThread, runCoroutineThreadsafe and callSoonThreadsafe. */
 class ThreadsIT {
 
     private static final long SECONDS = 10;

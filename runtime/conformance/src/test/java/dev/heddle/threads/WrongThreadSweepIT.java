@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Test;
  */
 class WrongThreadSweepIT {
 
-    /** By class: what any thread may call. {@code toString} is among them everywhere. */
+    /** The methods of each class that any thread may call. {@code toString} is always one of them. */
     private static final Map<Class<?>, Set<String>> ANY_THREAD = Map.ofEntries(
             Map.entry(
                     EventLoop.class,
@@ -92,7 +92,7 @@ class WrongThreadSweepIT {
             Map.entry(Barrier.class, Set.of("arrive", "parties", "waiting", "isBroken")),
             Map.entry(Queue.class, Set.of("get", "join", "size", "isEmpty", "isFull", "maxSize")));
 
-    /** What is refused as it would be on every thread at that moment. */
+    /** Calls that any thread would be refused at that moment, with a part of the message. */
     private static final Map<String, String> OTHER_WORDS = Map.of(
             "runUntilComplete", "already running",
             "runForever", "already running",

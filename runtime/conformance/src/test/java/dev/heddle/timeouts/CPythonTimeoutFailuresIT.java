@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a block with a limit fails with when more than its limit goes wrong. */
+/** The failure of a block with a timeout if something fails besides the timeout. */
 @ParameterizedClass
 @EnumSource
 class CPythonTimeoutFailuresIT {

@@ -259,7 +259,7 @@ class CPythonTimeoutsIT {
         });
     }
 
-    /** What rescheduling is for: CPython checks it by the deadline alone. */
+    /** The purpose of rescheduling. CPython's test checks only the deadline. */
     @Test
     void rescheduledBlockIsCancelledAtTheNewTime() throws Exception {
         double[] newLimits = {5, 1, 0, -1};

@@ -46,14 +46,14 @@ class CPythonWaitForIT {
     /** As good as no time, but more than none. */
     private static final Duration EPSILON = seconds(0.0001);
 
-    /** What the coroutines say. */
+    /** The events of the coroutines. */
     private final List<String> notes = new ArrayList<>();
 
     private void run(AsyncSupplier<Void> body) throws Exception {
         start.run(body);
     }
 
-    /** Ends 0.2 seconds after it has begun, whoever cancels it. */
+    /** Ends 0.2 seconds after it has begun, even if it is cancelled. */
     @Async
     private Coroutine<Void> stubborn() {
         double end = getRunningLoop().time() + 0.2;

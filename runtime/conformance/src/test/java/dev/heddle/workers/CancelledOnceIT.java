@@ -109,7 +109,7 @@ class CancelledOnceIT {
         assertEquals(4, events.size(), events::toString);
     }
 
-    /** A shutdown stops the worker when the grace is over. */
+    /** A shutdown stops the worker at the end of the grace period. */
     @Test
     void byTheEndOfTheGrace() {
         start(() -> {});

@@ -321,7 +321,7 @@ class SharedQueueIT {
         assertEquals(List.of("put of b refused"), events);
     }
 
-    /** Whoever waits is told that there is no more only when that is certain: a claim may be given back. */
+    /** A waiter learns that the queue has ended only when that is certain, because a claim may be given back. */
     @Test
     void whoWaitsAtAClosedQueueGetsWhatIsGivenBack() {
         SharedQueue<String> queue = SharedQueue.unbounded();

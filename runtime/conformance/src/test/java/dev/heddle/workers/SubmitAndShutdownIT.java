@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Threads submit while another shuts the workers down: what was taken ends, the rest is refused, and nothing hangs. */
+/** Threads submit while another shuts the workers down: accepted work ends, the rest is refused, and nothing hangs. */
 class SubmitAndShutdownIT {
 
     private static final int ROUNDS = 100;

@@ -28,7 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What runs on workers, where, and what the futures of it end with. */
+/** Work on workers: on which worker it runs, and the outcome of its future. */
 class WorkersIT {
 
     static final Duration LONG = Duration.ofMinutes(1);
@@ -37,7 +37,7 @@ class WorkersIT {
         return assertThrows(CompletionException.class, future::join).getCause();
     }
 
-    /** Waits until the loop has run what was sent to it. */
+    /** Waits until the loop has run everything that was sent to it. */
     static void settle(EventLoop loop) {
         CompletableFuture<Void> settled = new CompletableFuture<>();
         loop.callSoonThreadsafe(() -> loop.callSoon(() -> loop.callSoon(() -> settled.complete(null))));

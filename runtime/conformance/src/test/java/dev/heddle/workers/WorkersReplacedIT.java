@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What takes the place of a worker whose loop has ended, and what a submission ends with that cannot start. */
+/** The replacement of a worker whose loop has ended, and the outcome of a submission that cannot start. */
 class WorkersReplacedIT {
 
     /** The messages that the exception handlers got. */
@@ -95,7 +95,7 @@ class WorkersReplacedIT {
         }
     }
 
-    /** The one that dies cleans up on its own thread, and those who close wait for it. */
+    /** A dying worker cleans up on its own thread, and the threads that close the workers wait for it. */
     @Test
     void whoClosesWaitsForTheCleanUpOfADeadWorker() {
         List<String> events = new ArrayList<>();
@@ -120,7 +120,7 @@ class WorkersReplacedIT {
         assertEquals(List.of("cleaned up"), events);
     }
 
-    /** What the task factory of a worker does when it is asked for a task. */
+    /** The behaviour of a worker's task factory when it is asked for a task. */
     private record Refusing(Throwable failure) implements TaskFactory {
 
         @Override

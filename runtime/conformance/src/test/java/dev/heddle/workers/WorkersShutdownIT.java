@@ -35,13 +35,13 @@ class WorkersShutdownIT {
 
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    /** What was reported to the exception handlers. */
+    /** The reports to the exception handlers. */
     private final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
-    /** Where the tasks stood of which was reported that they do not end. */
+    /** The stacks of tasks that were reported because they do not end. */
     private final Queue<Object> stacks = new ConcurrentLinkedQueue<>();
 
-    /** What was reported to have been submitted to a worker that died. */
+    /** The reported work that had been submitted to a worker that died. */
     private final Queue<Object> work = new ConcurrentLinkedQueue<>();
 
     @AfterEach

@@ -135,7 +135,7 @@ class WeaveFaultsIT {
         assertArrayEquals(before, Files.readAllBytes(bomb));
     }
 
-    /** What is not woven is copied without being held in memory. */
+    /** Files that are not woven are copied without being held in memory. */
     @Test
     void aLargeResourceIsCopied() throws Exception {
         Path jar = directory.resolve("large.jar");

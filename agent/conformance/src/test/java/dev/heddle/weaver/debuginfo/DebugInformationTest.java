@@ -202,7 +202,7 @@ class DebugInformationTest {
         return lines;
     }
 
-    /** What the weaver adds behind the code as compiled is in the scope of no variable. */
+    /** The code that the weaver adds after the original code is in the scope of no variable. */
     @Test
     void theWaysOfAResumedMethodAreOutOfScope() {
         List<ClassNode> all = WovenShapes.all().toList();

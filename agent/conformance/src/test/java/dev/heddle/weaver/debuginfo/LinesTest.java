@@ -40,7 +40,7 @@ class LinesTest {
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/test/java");
     private static final String BODY_END = "Ldev/heddle/woven/Frame;)Ljava/lang/Object;";
 
-    /** What the entry of a body consists of. None of it can throw, so no trace shows that it is on no line. */
+    /** The instructions of the entry of a body. None of them can throw, so no trace shows that they have no line. */
     private static final Set<Integer> ENTRY =
             Set.of(Opcodes.ALOAD, Opcodes.ASTORE, Opcodes.ICONST_0, Opcodes.ISTORE, Opcodes.IFNONNULL, Opcodes.NOP);
 
@@ -146,7 +146,7 @@ class LinesTest {
         }
     }
 
-    /** What stores the values of an await and what restores them is on its line, as the call of {@code await} is. */
+    /** The code that stores and restores the values of an await is on its line, as the call of {@code await} is. */
     private static void checkAwaits(MethodNode method) {
         for (AbstractInsnNode node : method.instructions) {
             if (node instanceof JumpInsnNode jump && isSuspension(jump)) {
@@ -170,7 +170,7 @@ class LinesTest {
                 && field.name.equals("SUSPENDED");
     }
 
-    /** Where a method goes on after {@code take}. */
+    /** The place where a method continues after {@code take}. */
     private static AbstractInsnNode continuation(MethodInsnNode take) {
         AbstractInsnNode node = take;
         while (!(node instanceof JumpInsnNode)) {

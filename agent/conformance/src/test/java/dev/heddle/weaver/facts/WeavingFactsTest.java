@@ -36,7 +36,7 @@ import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** What others rely on in a woven class: debuggers, reflection, profilers and the optimiser. */
+/** The properties of a woven class on which debuggers, reflection, profilers and the optimiser rely. */
 class WeavingFactsTest {
 
     @Retention(RetentionPolicy.RUNTIME)
@@ -216,7 +216,7 @@ class WeavingFactsTest {
                 annotations, typeAnnotations(method(WovenShapes.parse(TargetLoader.weave(classFile)), "greet", true)));
     }
 
-    /** What is annotated in the code of {@code method}: an instruction, a local in its slot, or a handler. */
+    /** The annotated parts of the code of {@code method}: an instruction, a local in its slot, or a handler. */
     private static List<String> typeAnnotations(MethodNode method) {
         List<String> annotations = new ArrayList<>();
         for (AbstractInsnNode instruction : method.instructions) {

@@ -39,7 +39,7 @@ class HandMadeHandlersTest {
                 .tests();
     }
 
-    /** What fails in the handler is caught by the handler, until it has run three times. */
+    /** A handler catches the failures in itself, until it has run three times. */
     private static void handlerProtectsItself(MethodVisitor m) {
         Label start = new Label();
         Label handler = new Label();
@@ -101,7 +101,7 @@ class HandMadeHandlersTest {
         m.visitFrame(Opcodes.F_NEW, 1, LOCALS, 1, new Object[] {"java/lang/String"});
     }
 
-    /** The range is the call of await alone, and what is caught lands right behind it. */
+    /** The range is the call of await alone, and its handler begins directly after it. */
     private static void rangeOfOneInstruction(MethodVisitor m) {
         Label start = new Label();
         Label handler = new Label();

@@ -110,7 +110,7 @@ class AsyncLambdaTest {
             }
             """;
 
-    /** What each of them says. A method reference is the method itself; of other types, only what awaits is a coroutine. */
+    /** The events of each kind. A method reference is the method itself. A lambda of another type is a coroutine only if it awaits. */
     private static final Map<String, List<String>> EXPECTED = Map.ofEntries(
             Map.entry("supplier", List.of("made", "runs", "returned a")),
             Map.entry("function", List.of("made", "runs", "returned a")),

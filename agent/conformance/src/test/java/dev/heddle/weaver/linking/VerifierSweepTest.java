@@ -70,7 +70,7 @@ class VerifierSweepTest {
             "[J",
             "target/Verified");
 
-    /** Types of which the class file does not tell what they are. */
+    /** Types about which the class file contains no information. */
     private static final Set<String> UNKNOWN =
             Set.of("'dev/heddle/weaver/Script'", "'java/lang/IllegalStateException'");
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What has been woven is left alone, also when all of it was refused: else a method that throws would be woven anew. */
+/** A woven class is left alone, even if all of its methods were refused: otherwise a method that throws would be woven again. */
 class WeavingTwiceTest {
 
     private static final String NAME = "target.Twice";

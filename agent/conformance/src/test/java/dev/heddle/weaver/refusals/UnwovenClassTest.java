@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a class that could not be woven: it throws why, and awaits nothing in silence. */
+/** A class that could not be woven throws the reason, and never awaits silently. */
 class UnwovenClassTest {
 
     private static final String NAME = "target.Unwoven";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What plain Java cannot show: that calling runs nothing, that depth costs no stack, where a failure was raised. */
+/** Behaviour that plain Java cannot show: calling runs nothing, depth costs no stack, and a failure has its trace. */
 class BehaviourTest {
 
     private static final String SOURCE = """

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What a suspended frame keeps alive: what is read after the await, and nothing else. */
+/** A suspended frame keeps alive the values that are read after the await, and nothing else. */
 class FrameContentsTest {
 
     private static final String SOURCE = """

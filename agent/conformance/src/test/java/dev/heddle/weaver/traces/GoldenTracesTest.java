@@ -58,7 +58,7 @@ class GoldenTracesTest {
         }
     }
 
-    /** A failure that leaves its trace out shows the methods that await, if they were suspended: before that nobody knows them. */
+    /** A failure that leaves its trace out shows the methods that await, if they were suspended: before that, they are not known. */
     @Test
     void traceThatAFailureLeavesOut() throws ReflectiveOperationException {
         Class<?> target = TargetLoader.wovenFrom("target.Golden", HEAD + """

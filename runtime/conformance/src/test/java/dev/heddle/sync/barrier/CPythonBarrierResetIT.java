@@ -34,7 +34,7 @@ class CPythonBarrierResetIT {
 
     private static final int PARTIES = 5;
 
-    /** What happened in the tasks: how many came by each place. */
+    /** The number of tasks that passed each place. */
     private static final class Counts {
         int broken;
         int brokenAgain;

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an acquisition gives: closing it releases exactly once, whatever else is closed and released. */
+/** The result of an acquisition: closing it releases exactly once, whatever else is closed and released. */
 class HeldIT {
 
     @Test
