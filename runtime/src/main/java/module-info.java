@@ -11,9 +11,4 @@ module dev.heddle {
     exports dev.heddle.monitor;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
-
-    uses dev.heddle.internal.loop.DebugWatch;
-
-    provides dev.heddle.internal.loop.DebugWatch with
-            dev.heddle.monitor.DebugModeWatch;
 }

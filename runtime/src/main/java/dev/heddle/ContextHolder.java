@@ -19,6 +19,6 @@ abstract class ContextHolder {
     /** Returns the context of the running task; null if no task runs, and for an empty context that was never requested. */
     abstract @Nullable Context contextOfTask();
 
-    /** Returns the context of the running task, which is made if it was never requested; null if no task runs. */
+    /** Returns the context of the running task, and creates it on the first request; null if no task runs. */
     abstract @Nullable Context makeContextOfTask();
 }

@@ -3,9 +3,11 @@ package dev.heddle;
 import dev.heddle.internal.loop.DebugWatch;
 import dev.heddle.internal.loop.LoopOwner;
 import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.report.ErrorReports;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,31 @@ import org.jspecify.annotations.Nullable;
 /** Connects the kernel of a loop to its {@link EventLoop}. */
 final class LoopHooks extends LoopOwner {
 
-    /** The services that watch loops in debug mode. Looked up before the first turn in debug mode. */
-    private static final class DebugWatches {
-        private static final List<DebugWatch> FOUND =
-                ServiceLoader.load(DebugWatch.class, DebugWatch.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
-                        .toList();
+    /**
+     * The watchdog, looked up before the first turn in debug mode. It is found by its name, because it is built on the loop; a constant name is
+     * what shrinkers and native images follow.
+     */
+    private static final class Watching {
+
+        /** Null if the watchdog is not there. */
+        private static final @Nullable DebugWatch WATCH = find();
+
+        private static @Nullable DebugWatch find() {
+            try {
+                Constructor<?> constructor =
+                        Class.forName("dev.heddle.monitor.DebugModeWatch").getDeclaredConstructor();
+                constructor.setAccessible(true);
+                return (DebugWatch) constructor.newInstance();
+            } catch (ReflectiveOperationException | LinkageError missing) {
+                ErrorReports.logger()
+                        .log(
+                                Level.WARNING,
+                                "steps that block a loop are not reported in debug mode, because the package"
+                                        + " dev.heddle.monitor is missing; keep it in the program",
+                                missing);
+                return null;
+            }
+        }
     }
 
     private final EventLoop loop;
@@ -96,7 +117,10 @@ final class LoopHooks extends LoopOwner {
     @Override
     protected void observedTurnBegins() {
         if (loop.debug && !loop.clock.isVirtual()) {
-            DebugWatches.FOUND.forEach(watch -> watch.watch(loop, loop.core.slowSteps.limit()));
+            DebugWatch watch = Watching.WATCH;
+            if (watch != null) {
+                watch.watch(loop, loop.core.slowSteps.limit());
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.heddle;
 
+import dev.heddle.internal.frames.StackFilter;
 import dev.heddle.woven.Entries;
 import java.lang.StackWalker.StackFrame;
 import java.util.Iterator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Detects methods that were not woven, where that is cheap, and tells the user how to fix it. */
@@ -13,6 +15,9 @@ final class NotWoven {
      * threads change it without synchronization, so it is not exact.
      */
     private static int looks = 64;
+
+    /** The methods of the library through which user code comes to this class. */
+    private static final Set<String> ENTRANCES = Set.of("await", "of", "done");
 
     private NotWoven() {}
 
@@ -49,7 +54,7 @@ final class NotWoven {
         }
     }
 
-    /** Returns the method that called the library class that calls this class. */
+    /** Returns the method that called {@code await}, {@code of} or {@code done}, which call this class. */
     private static @Nullable StackFrame caller() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
                 .walk(frames -> {
@@ -59,7 +64,7 @@ final class NotWoven {
                     Class<?> called = outside.next().getDeclaringClass();
                     while (outside.hasNext()) {
                         StackFrame frame = outside.next();
-                        if (frame.getDeclaringClass() != called) {
+                        if (frame.getDeclaringClass() != called || !ENTRANCES.contains(frame.getMethodName())) {
                             return frame;
                         }
                     }
@@ -68,9 +73,19 @@ final class NotWoven {
     }
 
     private static IllegalStateException notWoven(String what, @Nullable StackFrame caller) {
+        if (caller != null && isOfRuntime(caller.getDeclaringClass())) {
+            return new IllegalStateException(describe(caller) + ": " + what
+                    + " in a class of Heddle itself that was not woven; build the runtime with Maven, which weaves it in"
+                    + " the phase process-classes, or start the JVM with -javaagent:heddle-agent.jar");
+        }
         return new IllegalStateException((caller == null ? "unknown caller" : describe(caller)) + ": " + what
                 + " in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says on"
                 + " standard error what it cannot weave");
+    }
+
+    private static boolean isOfRuntime(Class<?> type) {
+        return StackFilter.isOfRuntime(type.getName())
+                && type.getProtectionDomain() == NotWoven.class.getProtectionDomain(); // not a test of the runtime
     }
 
     private static String describe(StackFrame frame) {

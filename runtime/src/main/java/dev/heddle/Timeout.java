@@ -165,7 +165,7 @@ public final class Timeout {
      */
     void exit(@Nullable Throwable failure) {
         if (state != State.EXPIRING) {
-            state = State.EXITED; // first, because the stack may have no room for a call
+            state = State.EXITED; // before the calls, for which the stack may have no room
             disarm();
             return;
         }

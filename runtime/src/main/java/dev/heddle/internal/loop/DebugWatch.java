@@ -1,9 +1,6 @@
 package dev.heddle.internal.loop;
 
-/**
- * Watches the loops that run in debug mode. A loop finds the implementation with the {@link java.util.ServiceLoader}, so that it does not
- * depend on the watchdog. A loop that never runs in debug mode never looks for one.
- */
+/** Watches the loops that run in debug mode. The event loop finds the implementation by its name, so that it does not depend on the watchdog. */
 public interface DebugWatch {
 
     /**
