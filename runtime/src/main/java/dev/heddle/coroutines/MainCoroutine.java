@@ -1,6 +1,7 @@
 package dev.heddle.coroutines;
 
-import dev.heddle.Coroutine;
+import dev.heddle.woven.ForwardingCoroutine;
+import dev.heddle.woven.Suspendable;
 import dev.heddle.woven.Suspension;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class MainCoroutine<T extends @Nullable Object> extends Coroutine<T> {
+public final class MainCoroutine<T extends @Nullable Object> extends ForwardingCoroutine<T> {
 
-    private final Coroutine<T> coroutine;
+    private final Suspendable coroutine;
     private final BooleanSupplier hasCancelledTasks;
 
     /** Creates a coroutine that runs {@code coroutine}. {@code hasCancelledTasks} is called after the run. */
-    public MainCoroutine(Coroutine<T> coroutine, BooleanSupplier hasCancelledTasks) {
+    public MainCoroutine(Suspendable coroutine, BooleanSupplier hasCancelledTasks) {
         this.coroutine = coroutine;
         this.hasCancelledTasks = hasCancelledTasks;
     }
