@@ -1,6 +1,7 @@
 package dev.heddle.agent;
 
 import dev.heddle.agent.buildtime.WeaveRun;
+import dev.heddle.weaver.ClassFileFilter;
 import dev.heddle.weaver.RuntimeNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,12 +55,18 @@ final class Conventions {
                 if (kept.test(name)) {
                     byte[] content = jar.getInputStream(entry).readAllBytes();
                     out.putNextEntry(new ZipEntry(name));
-                    out.write(name.equals(RuntimeNames.CONVENTION + ".class") ? ofVersion(content, version) : content);
+                    out.write(isWovenOrStates(name, content) ? ofVersion(content, version) : content);
                     out.closeEntry();
                 }
             }
         }
         return copy;
+    }
+
+    /** Whether the class of the runtime states the convention: by its constant, or as it has been woven. */
+    private static boolean isWovenOrStates(String name, byte[] content) {
+        return name.equals(RuntimeNames.CONVENTION + ".class")
+                || (name.endsWith(".class") && ClassFileFilter.isWoven(content));
     }
 
     /** Lets a class that was woven at build time state another convention. */
