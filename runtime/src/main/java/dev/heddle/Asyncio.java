@@ -1,5 +1,6 @@
 package dev.heddle;
 
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.combine.CompletionOrder;
 import dev.heddle.internal.combine.FutureWait;
 import dev.heddle.internal.combine.LateWait;
@@ -84,7 +85,7 @@ public final class Asyncio {
     public static <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
         Objects.requireNonNull(body, "body");
         try (Runner runner = new Runner("Asyncio.run()")) {
-            return runner.run(run(TaskMaker.unchecked(body)));
+            return runner.run(run(Sneaky.unchecked(body::get)));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heddle;
 
 import static dev.heddle.Asyncio.await;
 
+import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.frames.Chain;
 import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.LoopAccess;
@@ -164,7 +165,7 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
      */
     public <T extends @Nullable Object> T runUntilComplete(AsyncSupplier<T> body) {
         Objects.requireNonNull(body, "body");
-        return runUntilComplete(runUntilComplete(TaskMaker.unchecked(body)));
+        return runUntilComplete(runUntilComplete(Sneaky.unchecked(body::get)));
     }
 
     @Async

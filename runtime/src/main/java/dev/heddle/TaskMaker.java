@@ -2,11 +2,9 @@ package dev.heddle;
 
 import static dev.heddle.Asyncio.await;
 
-import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.report.Text;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the tasks of a loop. Used on the loop's thread. */
@@ -43,17 +41,6 @@ final class TaskMaker {
         }
         Coroutine<T> coroutine = awaitable instanceof Coroutine<T> given ? given : wrapAwaitable(awaitable);
         return make(coroutine, null, null, null);
-    }
-
-    /** Makes {@code body} throw its checked exceptions unchecked: they belong to the task in which it is called. */
-    static <T extends @Nullable Object> Supplier<Coroutine<T>> unchecked(AsyncSupplier<T> body) {
-        return () -> {
-            try {
-                return body.get();
-            } catch (Exception failure) {
-                throw Sneaky.thrown(failure);
-            }
-        };
     }
 
     /** Awaits {@code awaitable}. This makes it possible to create a task from a sleep. */

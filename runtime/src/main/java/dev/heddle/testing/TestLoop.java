@@ -97,23 +97,13 @@ public final class TestLoop implements AutoCloseable {
      * @throws AssertionError if it takes too long
      */
     public <T extends @Nullable Object> T run(AsyncSupplier<T> body) {
-        return limited(limit, () -> runner.run(run(unchecked(body))));
+        return limited(limit, () -> runner.run(run(Sneaky.unchecked(body::get))));
     }
 
     /** Calls {@code body} in the loop: the code before its first await needs a loop, too. */
     @Async
     private static <T extends @Nullable Object> Coroutine<T> run(Supplier<Coroutine<T>> body) {
         return Coroutine.of(await(body.get()));
-    }
-
-    private static <T extends @Nullable Object> Supplier<Coroutine<T>> unchecked(AsyncSupplier<T> body) {
-        return () -> {
-            try {
-                return body.get();
-            } catch (Exception failure) {
-                throw Sneaky.thrown(failure);
-            }
-        };
     }
 
     /**

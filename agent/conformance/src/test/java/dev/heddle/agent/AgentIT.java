@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.agent.buildtime.WeaveRun;
 import dev.heddle.testkit.Program;
 import dev.heddle.testkit.Program.Outcome;
 import java.io.IOException;
@@ -18,31 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's jar in JVMs of its own, as users start it. */
 class AgentIT {
-
-    private static final String HELLO = """
-            class Hello {
-                public static void main(String[] args) {
-                    System.out.println("hello");
-                }
-            }
-            """;
-
-    private static final String DEMO = """
-            import static dev.heddle.Asyncio.*;
-            import dev.heddle.*;
-
-            class Demo {
-                @Async
-                static Coroutine<Integer> work(int i) {
-                    await(sleep(0));
-                    return Coroutine.of(i);
-                }
-
-                public static void main(String[] args) {
-                    System.out.println(run(work(7)));
-                }
-            }
-            """;
 
     private static final String REFUSED = """
             import static dev.heddle.Asyncio.*;
@@ -82,7 +58,7 @@ class AgentIT {
 
     @Test
     void runsAProgram() throws Exception {
-        Outcome outcome = Program.compile(directory, "Demo", DEMO)
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
                 .withAgent("verify=true")
                 .run("Demo");
 
@@ -92,7 +68,7 @@ class AgentIT {
     /** The first class that is woven would wait for dozens of generated classes. */
     @Test
     void linksNothingThatRecordsHaveByThemselves() throws Exception {
-        Outcome outcome = Program.compile(directory, "Demo", DEMO)
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
                 .with("-Xlog:class+load")
                 .withAgent("")
                 .run("Demo");
@@ -103,14 +79,14 @@ class AgentIT {
 
     @Test
     void runsAProgramOnTheModulePath() throws Exception {
-        Program program = Program.compileModule(directory, "demo", "Demo", "package demo;\n" + DEMO);
+        Program program = Program.compileModule(directory, "demo", "Demo", "package demo;\n" + WeaveRun.DEMO);
 
         assertEquals(new Outcome(0, "7\n", ""), program.withAgent("verify=true").runModule("demo/demo.Demo"));
     }
 
     @Test
     void withoutTheAgentAwaitSaysHowToStartIt() throws Exception {
-        Outcome outcome = Program.compile(directory, "Demo", DEMO).run("Demo");
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO).run("Demo");
 
         assertEquals(1, outcome.exitCode());
         assertTrue(
@@ -124,8 +100,9 @@ class AgentIT {
 
     @Test
     void anUnknownOptionIsOneLineAndEndsTheJvm() throws Exception {
-        Outcome outcome =
-                Program.compile(directory, "Demo", DEMO).withAgent("verfy=true").run("Demo");
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
+                .withAgent("verfy=true")
+                .run("Demo");
 
         assertEquals(
                 new Outcome(
@@ -156,8 +133,9 @@ class AgentIT {
 
     @Test
     void logInfoNamesEachWovenClass() throws Exception {
-        Outcome outcome =
-                Program.compile(directory, "Demo", DEMO).withAgent("log=info").run("Demo");
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
+                .withAgent("log=info")
+                .run("Demo");
 
         assertEquals(new Outcome(0, "7\n", "heddle-agent: woven Demo\n"), outcome);
     }
@@ -166,7 +144,7 @@ class AgentIT {
     void dumpWritesTheWovenClass() throws Exception {
         Path dump = directory.resolve("dump");
 
-        Outcome outcome = Program.compile(directory, "Demo", DEMO)
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
                 .withAgent("dump=" + dump)
                 .run("Demo");
 
@@ -177,7 +155,7 @@ class AgentIT {
 
     @Test
     void aClassFileFromTheFutureIsOneClearError() throws Exception {
-        Program program = Program.compile(directory, "Demo", DEMO);
+        Program program = Program.compile(directory, "Demo", WeaveRun.DEMO);
         program.setMajorVersion("Demo", 99);
 
         Outcome outcome = program.withAgent("").run("Demo");
@@ -193,7 +171,7 @@ class AgentIT {
 
     @Test
     void aClassThatNeverNamesHeddleIsNotParsed() throws Exception {
-        Outcome outcome = Program.compile(directory, "Hello", HELLO)
+        Outcome outcome = Program.compile(directory, "Hello", WeaveRun.HELLO)
                 .withAgent("")
                 .with("-Xlog:class+load:file=" + directory.resolve("loaded.txt"))
                 .run("Hello");
