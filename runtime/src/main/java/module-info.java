@@ -9,6 +9,7 @@ module dev.heddle {
     exports dev.heddle.woven;
     exports dev.heddle.sync;
     exports dev.heddle.monitor;
+    exports dev.heddle.net;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
 }

@@ -44,7 +44,11 @@ public final class Inbox<E> {
      */
     private final AtomicReferenceArray<@Nullable Node> stack = new AtomicReferenceArray<>(2 * TOP);
 
-    private final Parking parking;
+    /**
+     * Written by the loop's thread while it is awake. A sender reads it after it has found {@code ASLEEP}, which the loop has stored since, so the
+     * stack orders the write before the read.
+     */
+    private Parking parking;
 
     /** The oldest item that was taken from the stack but not handed over yet, or null. Used on the loop's thread. */
     private @Nullable Node fetched;
@@ -52,6 +56,11 @@ public final class Inbox<E> {
     /** Creates an empty inbox for the loop that blocks in {@code parking}. */
     public Inbox(Parking parking) {
         this.parking = parking;
+    }
+
+    /** Replaces what the loop blocks in. Called on the loop's thread while it is awake. */
+    public void blockIn(Parking replacement) {
+        parking = replacement;
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.heddle.internal.loop;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Runs the turns of a loop until it is stopped. A turn consists of these steps, in the order of asyncio:
  *
  * <ol>
- *   <li>If nothing is ready, report the failures of collected objects, then wait until a timer is due or another thread sends a step. A
- *       virtual clock is set to the earliest timer instead.
+ *   <li>If nothing is ready, report the failures of collected objects, then wait until a timer is due, another thread sends a step or a
+ *       watched event occurs. A virtual clock is set to the earliest timer instead. If steps are ready, poll for events, but not in every turn.
  *   <li>Append the steps that other threads have sent to the ready queue, at most {@value #MOST_FROM_OUTSIDE} of them. The rest waits for
  *       the next turns, so that a burst from outside does not delay the loop's own timers and tasks. asyncio takes all of them.
  *   <li>Append the timers that are due.
@@ -57,8 +59,19 @@ public final class LoopCore {
     public final SlowSteps slowSteps;
 
     private final LoopOwner owner;
-    private final Parker parker = new Parker();
-    private final Inbox<Step> inbox = new Inbox<>(parker);
+    /** What the loop blocks in. Until it polls, its thread parks. */
+    private Parking parking = new Parker();
+
+    /** The same object as {@link #parking} if that watches for events, or null. */
+    private @Nullable Polling polling;
+
+    /** When the loop polls next although it has work. */
+    private final PollSchedule pollSchedule;
+
+    /** What packages above this one keep with the loop, one object of each kind. */
+    private final Map<Class<?>, AutoCloseable> resources = new HashMap<>(0);
+
+    private final Inbox<Step> inbox = new Inbox<>(parking);
     private final Consumer<Step> intoReady = ready::add;
 
     /** The thread that runs the loop, or null. Written by that thread, read by all. */
@@ -81,6 +94,30 @@ public final class LoopCore {
         this.outside = new OutsideWork(clock, stopwatch);
         this.meter = new LoopMeter(stopwatch);
         this.slowSteps = new SlowSteps(this, owner);
+        this.pollSchedule = new PollSchedule(stopwatch);
+    }
+
+    /** Makes the loop watch for the events of {@code source} from now on, and block in it. Called on the loop's thread, or before it runs. */
+    public void pollIn(Polling source) {
+        source.own();
+        polling = source;
+        parking = source;
+        inbox.blockIn(source);
+    }
+
+    /** Whether {@link #pollIn} may be called: whether the loop has no other way to wait. */
+    public boolean canPoll() {
+        return polling == null;
+    }
+
+    /** Returns what is kept with the loop as {@code kind}, or null. */
+    public <R extends AutoCloseable> @Nullable R resource(Class<R> kind) {
+        return kind.cast(resources.get(kind));
+    }
+
+    /** Keeps {@code made} with the loop, in place of what was kept as {@code kind} before, and closes it with the loop. */
+    public <R extends AutoCloseable> void keep(Class<R> kind, R made) {
+        resources.put(kind, made);
     }
 
     /** Whether a thread runs the loop. Thread-safe. */
@@ -196,6 +233,17 @@ public final class LoopCore {
     public void close() {
         timers.clear();
         registration.close();
+        closeResources();
+    }
+
+    private void closeResources() {
+        for (AutoCloseable resource : resources.values()) {
+            try {
+                resource.close();
+            } catch (Exception failure) {
+                throw new IllegalStateException("cannot close " + resource, failure);
+            }
+        }
     }
 
     /** Sets the time at which a run {@link Until#IDLE} ends. */
@@ -207,7 +255,7 @@ public final class LoopCore {
     public void run(Until until) {
         this.until = until;
         takeInbox();
-        parker.own();
+        parking.own();
         thread = Thread.currentThread();
         meter.change(true, false);
         owner.enter();
@@ -232,6 +280,8 @@ public final class LoopCore {
             if (!stopping) { // the exception handler may have stopped the loop
                 idle();
             }
+        } else if (polling != null && pollSchedule.isDue(ready.size())) {
+            poll();
         }
         inbox.take(intoReady, MOST_FROM_OUTSIDE);
         if (!timers.isEmpty()) {
@@ -331,6 +381,7 @@ public final class LoopCore {
     /** Waits until there may be work. A spurious return is harmless: the turn then runs nothing. */
     private void idle() {
         if (!inbox.isEmpty()) {
+            poll();
             return;
         }
         if (Thread.interrupted()) {
@@ -338,14 +389,17 @@ public final class LoopCore {
             return;
         }
         long wait = timeToWait();
-        if (wait > 0 && inbox.fallAsleep()) {
+        if (wait <= 0) {
+            poll();
+        } else if (inbox.fallAsleep()) {
             meter.change(true, true);
             if (clock.isVirtual()) {
                 blockInVirtualTime(wait);
             } else {
-                parker.block(wait);
+                parking.block(wait);
                 inbox.wakeUp();
             }
+            pollSchedule.polled();
             meter.change(true, false);
             if (Thread.interrupted()) {
                 owner.interrupted();
@@ -353,8 +407,15 @@ public final class LoopCore {
         }
     }
 
+    private void poll() {
+        if (polling != null) {
+            polling.poll();
+            pollSchedule.polled();
+        }
+    }
+
     private void blockInVirtualTime(long wait) {
-        long blocked = outside.block(parker, wait);
+        long blocked = outside.block(parking, wait);
         inbox.wakeUp();
         outside.pass(blocked, nextTimer(), inbox.isEmpty());
     }

@@ -1,10 +1,13 @@
 package dev.heddle.internal.loop;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
- * Tracks the work outside the loop that the loop waits for: calls in executors, and stages that other threads complete. While such work is
+ * Tracks the work outside the loop that the loop waits for: calls in executors, and stages that other threads complete, and
+ * channels. While such work is
  * outstanding, virtual time passes as fast as real time, or jumps after the loop has been idle for some time.
  *
  * <p>A stage that the loop itself completes does not count, since the loop's clock has to go on for that. A stage derived from such a stage
@@ -40,6 +43,9 @@ public final class OutsideWork {
 
     /** How many external stages are outstanding. */
     private int stages;
+
+    /** How many coroutines wait for a channel. */
+    private int channels;
 
     /** The expected results of stages of this loop, and of stages derived from these. */
     private final Set<Expected> own = new HashSet<>();
@@ -86,9 +92,19 @@ public final class OutsideWork {
         }
     }
 
+    /** Records that a coroutine begins to wait for a channel. */
+    public void beginChannel() {
+        channels++;
+    }
+
+    /** Undoes {@link #beginChannel}. */
+    public void endChannel() {
+        channels--;
+    }
+
     /** Whether this loop waits for a result that must come from outside its thread. */
     public boolean isOutstanding() {
-        return calls > 0 || outstandingStages() > 0;
+        return calls > 0 || channels > 0 || outstandingStages() > 0;
     }
 
     private int outstandingStages() {
@@ -140,17 +156,18 @@ public final class OutsideWork {
 
     /** Describes the outstanding work. Empty if there is none. */
     public String describe() {
-        String ofCalls = text(calls, "one call in an executor", "calls in executors");
-        int count = outstandingStages();
-        String ofStages = text(count, "one CompletionStage", "CompletionStages");
-        String both = ofCalls.isEmpty() || ofStages.isEmpty() ? "" : " and ";
-        return ofCalls
-                + both
-                + ofStages
-                + (calls + count == 1 ? " is outstanding" : calls + count == 0 ? "" : " are outstanding");
+        int ofStages = outstandingStages();
+        List<String> kinds = new ArrayList<>();
+        add(kinds, calls, "one call in an executor", "calls in executors");
+        add(kinds, ofStages, "one CompletionStage", "CompletionStages");
+        add(kinds, channels, "one wait for a channel", "waits for channels");
+        int count = calls + ofStages + channels;
+        return String.join(" and ", kinds) + (count == 0 ? "" : count == 1 ? " is outstanding" : " are outstanding");
     }
 
-    private static String text(int count, String one, String several) {
-        return count == 0 ? "" : count == 1 ? one : count + " " + several;
+    private static void add(List<String> kinds, int count, String one, String several) {
+        if (count > 0) {
+            kinds.add(count == 1 ? one : count + " " + several);
+        }
     }
 }

@@ -15,7 +15,7 @@ public final class Parker implements Parking {
     /** Creates a parker that no thread uses yet. */
     public Parker() {}
 
-    /** Makes the calling thread the one that blocks. */
+    @Override
     public void own() {
         owner = Thread.currentThread();
     }

@@ -12,6 +12,9 @@ public interface Parking {
      */
     void block(long nanos);
 
+    /** Called by the thread that is going to block, when it begins to run the loop. */
+    default void own() {}
+
     /** Ends the current call of {@link #block}, or the next one. Thread-safe. */
     void wake();
 }

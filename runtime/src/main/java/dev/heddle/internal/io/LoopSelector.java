@@ -1,0 +1,100 @@
+package dev.heddle.internal.io;
+
+import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.internal.loop.Polling;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The selector in which a loop with channels waits. */
+final class LoopSelector implements Polling, ChannelWatch {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Selector selector;
+    private final Consumer<SelectionKey> whenReady = LoopSelector::ready;
+
+    private LoopSelector(Selector selector) {
+        this.selector = selector;
+    }
+
+    /** Lets the loop of {@code core} wait in a new selector. */
+    static LoopSelector install(LoopCore core) throws IOException {
+        LoopSelector made = new LoopSelector(Selector.open());
+        core.pollIn(made);
+        return made;
+    }
+
+    /** Takes back what is watched for if nobody waits for it, since it would be reported again by every poll. */
+    private static void ready(SelectionKey key) {
+        int operations = key.readyOps();
+        int unwanted = ((Pollable) key.attachment()).ready(operations) | (operations & SelectionKey.OP_CONNECT);
+        if (unwanted != 0) {
+            key.interestOpsAnd(~unwanted);
+        }
+    }
+
+    @Override
+    public SelectionKey watch(Pollable pollable, @Nullable SelectionKey key, int operations) {
+        if (key == null) {
+            try {
+                return pollable.channel.register(selector, operations, pollable);
+            } catch (ClosedChannelException closed) {
+                throw new CancelledKeyException();
+            }
+        }
+        if ((key.interestOps() & operations) != operations) {
+            key.interestOpsOr(operations);
+        }
+        return key;
+    }
+
+    @Override
+    public void closed(Pollable pollable) {
+        // The next poll removes the key.
+    }
+
+    @Override
+    public void block(long nanos) {
+        try {
+            if (nanos == FOREVER) {
+                selector.select(whenReady);
+            } else { // rounded up, because a loop that wakes too early would go round until the time has come
+                selector.select(whenReady, (nanos - 1) / NANOS_PER_MILLI + 1);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot wait for the channels of an event loop", failure);
+        }
+    }
+
+    @Override
+    public void poll() {
+        try {
+            selector.selectNow(whenReady);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot poll the channels of an event loop", failure);
+        }
+    }
+
+    @Override
+    public void wake() {
+        selector.wakeup();
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+            selector.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot close the channels of an event loop", failure);
+        }
+    }
+}

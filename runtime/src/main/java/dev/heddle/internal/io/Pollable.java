@@ -1,0 +1,131 @@
+package dev.heddle.internal.io;
+
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.internal.loop.LoopAccess;
+import dev.heddle.internal.loop.LoopCore;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel of a loop, for which a coroutine can wait until it is readable, and another until it is writable. The channel is registered once, at the
+ * first wait. What the selector watches for is taken back only when an event finds nobody waiting, so that a connection that is read again and again
+ * costs no system calls but its reads.
+ *
+ * <p>Used on the loop's thread.
+ */
+public final class Pollable {
+
+    static final int READING = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    static final int WRITING = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+    final LoopCore core;
+    final SelectableChannel channel;
+
+    private final ChannelWatch watch;
+
+    /** The channel's key. Null before the first wait. */
+    private @Nullable SelectionKey key;
+
+    /** The waits of the last reader and of the last writer. */
+    private @Nullable Readiness reading;
+
+    private @Nullable Readiness writing;
+
+    private Pollable(LoopCore core, SelectableChannel channel, ChannelWatch watch) {
+        this.core = core;
+        this.channel = channel;
+        this.watch = watch;
+    }
+
+    /**
+     * Makes {@code channel} a channel of {@code loop}, which becomes non-blocking. If this method throws, the channel is closed.
+     *
+     * @throws IOException if the loop needs a selector and none can be made
+     */
+    public static Pollable of(EventLoop loop, SelectableChannel channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            LoopCore core = LoopAccess.core(loop);
+            return new Pollable(core, channel, ChannelWatch.of(core));
+        } catch (Throwable failure) {
+            try {
+                channel.close();
+            } catch (IOException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    /** Whether waiting costs no more than the system call of the loop's own selector. If not, every operation should be tried first. */
+    public boolean isPolledByLoop() {
+        return watch instanceof LoopSelector;
+    }
+
+    /** Waits until the channel may be read, or may accept a connection. One coroutine at a time may wait for that. */
+    public Coroutine<Void> readable() {
+        reading = renewed(reading, channel.validOps() & READING);
+        return reading;
+    }
+
+    /** Waits until the channel may be written to. One coroutine at a time may wait for that, or for {@link #connectable}. */
+    public Coroutine<Void> writable() {
+        writing = renewed(writing, SelectionKey.OP_WRITE);
+        return writing;
+    }
+
+    /** Waits until the pending connection of the channel is established, or has failed. */
+    public Coroutine<Void> connectable() {
+        return new Readiness(this, SelectionKey.OP_CONNECT);
+    }
+
+    private Readiness renewed(@Nullable Readiness used, int operations) {
+        return used != null && used.renewIfOver() ? used : new Readiness(this, operations);
+    }
+
+    /** Closes the channel at once. Coroutines that wait for it continue, and find it closed. Idempotent. */
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            watch.closed(this);
+            ready(READING | WRITING);
+        }
+    }
+
+    /** Lets the selector watch for {@code operations} on behalf of {@code waiting}. */
+    void watch(int operations, Readiness waiting) {
+        if ((operations & READING) != 0) {
+            reading = waiting;
+        } else {
+            writing = waiting;
+        }
+        key = watch.watch(this, key, operations);
+    }
+
+    /** Wakes those who wait for {@code operations}, which are ready. Returns the operations for which nobody waited. */
+    int ready(int operations) {
+        int unwanted = 0;
+        if ((operations & READING) != 0 && (reading == null || !reading.wake())) {
+            unwanted |= operations & READING;
+        }
+        if ((operations & WRITING) != 0 && (writing == null || !writing.wake())) {
+            unwanted |= operations & WRITING;
+        }
+        return unwanted;
+    }
+
+    /** Returns the key, which is there once somebody has waited. */
+    SelectionKey key() {
+        return Objects.requireNonNull(key, "key");
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.heddle.net;
+
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.TimeoutException;
+import dev.heddle.internal.io.BufferPool;
+import dev.heddle.internal.loop.LoopAccess;
+import dev.heddle.internal.loop.LoopCore;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of bytes in both directions: a TCP or Unix-domain socket, with or without TLS, or any other {@link Transport}. {@link Net#connect} and {@link
+ * Net#serve} make connections. One coroutine at a time reads, and one writes; they may be two different ones. Corresponds to the pair of {@code
+ * StreamReader} and {@code StreamWriter} of {@code asyncio}.
+ *
+ * <p>Used on the thread of the loop on which it was made.
+ */
+public final class Connection implements ReadStream, WriteStream, AutoCloseable {
+
+    /** The limit of lines and separators by default, in bytes. */
+    static final int DEFAULT_LIMIT = 64 * 1024;
+
+    /** How long {@link #closeGracefully} waits for the end of the other side's output. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    final EventLoop loop;
+    final LoopCore core;
+    final BufferPool pool;
+
+    /** The most bytes of a line, or before a separator. */
+    final int limit;
+
+    Transport transport;
+
+    private final StreamReader reader = new StreamReader(this);
+    private final StreamWriter writer = new StreamWriter(this);
+
+    private boolean closed;
+
+    /** Called when this is closed. */
+    private @Nullable Runnable whenClosed;
+
+    private Connection(EventLoop loop, Transport transport, int limit) {
+        this.loop = loop;
+        this.core = LoopAccess.core(loop);
+        this.pool = BufferPool.of(core);
+        this.limit = limit;
+        this.transport = transport;
+    }
+
+    /** Makes a connection of the running loop over {@code transport}. Lines and separators may be up to 64 KiB long. */
+    public static Connection over(Transport transport) {
+        return over(transport, DEFAULT_LIMIT);
+    }
+
+    /**
+     * As {@link #over(Transport)}. Lines, and what precedes a separator, may be up to {@code limit} bytes long.
+     *
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public static Connection over(Transport transport, int limit) {
+        Objects.requireNonNull(transport, "transport");
+        if (limit <= 0) {
+            throw new IllegalArgumentException("the limit of lines must be positive, not " + limit);
+        }
+        return new Connection(Asyncio.getRunningLoop(), transport, limit);
+    }
+
+    // Reading
+
+    @Override
+    public Coroutine<Integer> read(ByteBuffer target) throws IOException {
+        return reader.read(Objects.requireNonNull(target, "target"));
+    }
+
+    @Override
+    public Coroutine<byte[]> readExactly(int count) throws IOException {
+        if (count < 0) {
+            throw new IllegalArgumentException("cannot read " + count + " bytes");
+        }
+        return reader.readExactly(count);
+    }
+
+    @Override
+    public Coroutine<byte[]> readUntil(byte[] separator) throws IOException {
+        if (separator.length == 0) {
+            throw new IllegalArgumentException("a separator has at least one byte");
+        }
+        return reader.readUntil(separator.clone());
+    }
+
+    @Override
+    public Coroutine<@Nullable String> readLine() throws IOException {
+        return reader.readLine();
+    }
+
+    @Override
+    public Coroutine<byte[]> readAll(int limit) throws IOException {
+        if (limit < 0) {
+            throw new IllegalArgumentException("the limit of bytes must not be negative, as " + limit + " is");
+        }
+        return reader.readAll(limit);
+    }
+
+    // Writing
+
+    @Override
+    public Coroutine<Void> write(ByteBuffer source) throws IOException {
+        return writer.write(Objects.requireNonNull(source, "source"));
+    }
+
+    @Override
+    public Coroutine<Void> write(byte[] source) throws IOException {
+        return writer.write(ByteBuffer.wrap(source));
+    }
+
+    /**
+     * Writes {@code count} bytes of {@code file}, beginning at {@code position}. Over a socket without TLS the system copies them by itself. Reading the
+     * file blocks the loop if the file is not in memory. The position of the channel does not change. Corresponds to {@code loop.sendfile}.
+     *
+     * <p>The coroutine throws an {@link EOFException} if the file ends before.
+     */
+    public Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
+        Objects.requireNonNull(file, "file");
+        if (position < 0 || count < 0) {
+            throw new IllegalArgumentException("cannot send " + count + " bytes of a file from position " + position);
+        }
+        return writer.sendFile(file, position, count);
+    }
+
+    @Override
+    public Coroutine<Void> shutdownOutput() throws IOException {
+        return writer.shutdown();
+    }
+
+    static void requireInside(FileChannel file, long position) throws IOException {
+        if (position >= file.size()) {
+            throw new EOFException("the file has only " + file.size() + " bytes; it ended before everything was sent");
+        }
+    }
+
+    // Closing
+
+    /**
+     * Closes this connection at once. What was written is sent if the system accepts it without waiting. Coroutines that read or write get a {@link
+     * ConnectionClosedException}. Idempotent.
+     */
+    @Override
+    public void close() {
+        core.requireThread();
+        if (closed) {
+            return;
+        }
+        writer.sendWhatIsGathered();
+        closed = true;
+        try {
+            transport.close();
+        } finally {
+            reader.release();
+            writer.release();
+            if (whenClosed != null) {
+                whenClosed.run();
+            }
+        }
+    }
+
+    /**
+     * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second, and
+     * closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. If
+     * this is cancelled, or fails, the connection is closed at once. Does nothing if the connection is closed.
+     */
+    @Async
+    public Coroutine<Void> closeGracefully() throws IOException {
+        if (closed) {
+            return Coroutine.done();
+        }
+        try {
+            await(writer.shutdown());
+            try {
+                await(linger());
+            } catch (TimeoutException | IOException gone) {
+                // The other side has everything that can be sent.
+            }
+        } finally {
+            close();
+        }
+        return Coroutine.done();
+    }
+
+    @Async
+    private Coroutine<Void> linger() throws IOException {
+        return Asyncio.timeout(LINGER, time -> discardInput());
+    }
+
+    @Async
+    private Coroutine<Void> discardInput() throws IOException {
+        ByteBuffer rubbish = pool.take();
+        try {
+            while (await(read(rubbish.clear())) >= 0) {
+                // Go on to the end.
+            }
+        } finally {
+            pool.give(rubbish);
+        }
+        return Coroutine.done();
+    }
+
+    /** Whether this connection is closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Calls {@code action} once this connection is closed. */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
+    }
+
+    // Addresses
+
+    /** Returns the address of this end, or null if the transport has none or is closed. */
+    public @Nullable SocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    /** Returns the address of the other end, or null if the transport has none or is closed. */
+    public @Nullable SocketAddress remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    // For the reader and the writer
+
+    void requireOpen() throws IOException {
+        core.requireThread();
+        if (closed) {
+            throw new ConnectionClosedException(this + " is closed");
+        }
+    }
+
+    int receive(ByteBuffer target) throws IOException {
+        if (closed) {
+            throw new ConnectionClosedException(this + " was closed while a coroutine read from it");
+        }
+        return transport.read(target);
+    }
+
+    /** Waits for input. What was written is sent first, because the other side may wait for it. */
+    Coroutine<Void> readable() {
+        writer.sendWhatIsGathered();
+        return transport.readable();
+    }
+
+    /** Identifies the turn of the loop. */
+    long turn() {
+        return core.meter.lastStep();
+    }
+
+    @Override
+    public String toString() {
+        return "<Connection " + transport + (closed ? " closed>" : ">");
+    }
+}

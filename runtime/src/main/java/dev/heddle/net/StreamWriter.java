@@ -1,0 +1,286 @@
+package dev.heddle.net;
+
+import static dev.heddle.Asyncio.await;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.Task;
+import dev.heddle.internal.loop.Step;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output of a {@link Connection}. The first write of a turn goes to the transport directly. Small writes after it in the same turn are gathered in a buffer,
+ * which is sent in the next turn, or as soon as the connection is about to wait for input. As a step, it sends that buffer.
+ */
+final class StreamWriter extends Step {
+
+    /** The largest write that is gathered, in bytes. */
+    private static final int SMALL = 4 * 1024;
+
+    /** After so many writes that did not have to wait, the writer lets the rest of the loop run. */
+    private static final int MOST_WITHOUT_WAITING = 32;
+
+    private final Connection connection;
+
+    /** The gathered bytes, from 0 to the position. Null if there are none. */
+    private @Nullable ByteBuffer gathered;
+
+    /** Whether this is in the ready queue. */
+    private boolean scheduled;
+
+    /** Sends what is gathered after the transport has refused some of it. Null if that is not so. */
+    private @Nullable Task<Void> sending;
+
+    /** Why gathered bytes could not be sent, for the next operation; null if they could. */
+    private @Nullable IOException failure;
+
+    private boolean writing;
+    private boolean ended;
+    private int withoutWaiting;
+
+    /** The turn of the last write, as the number of its last step. */
+    private long lastTurn = -1;
+
+    StreamWriter(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Async
+    Coroutine<Void> write(ByteBuffer source) throws IOException {
+        beginWrite();
+        try {
+            if (sending != null) {
+                await(Asyncio.shield(sending));
+                throwFailure();
+            }
+            long turn = connection.turn();
+            if (turn == lastTurn && source.remaining() <= SMALL && gather(source)) {
+                return Coroutine.done();
+            }
+            lastTurn = turn;
+            if (++withoutWaiting > MOST_WITHOUT_WAITING) {
+                withoutWaiting = 0;
+                await(Asyncio.sleep(0));
+            }
+            send(source);
+            while (source.hasRemaining() || !connection.transport.flush()) {
+                await(writable());
+                connection.requireOpen();
+                send(source);
+            }
+        } finally {
+            writing = false;
+        }
+        return Coroutine.done();
+    }
+
+    /** Sends {@code count} bytes of {@code file} from {@code position} on. */
+    @Async
+    Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
+        beginWrite();
+        try {
+            await(sendGathered());
+            long sent = 0;
+            while (sent < count) {
+                long taken = connection.transport.transferFrom(file, position + sent, count - sent);
+                if (taken < 0) {
+                    await(copy(file, position + sent, count - sent));
+                    return Coroutine.done();
+                }
+                sent += taken;
+                if (taken == 0) {
+                    Connection.requireInside(file, position + sent);
+                    await(writable());
+                    connection.requireOpen();
+                }
+            }
+        } finally {
+            writing = false;
+        }
+        return Coroutine.done();
+    }
+
+    /** Sends a part of a file over a transport that cannot take it from the file itself. */
+    @Async
+    private Coroutine<Void> copy(FileChannel file, long position, long count) throws IOException {
+        ByteBuffer part = connection.pool.take();
+        try {
+            long read = 0;
+            while (read < count) {
+                part.clear().limit((int) Math.min(part.capacity(), count - read));
+                int length = file.read(part, position + read);
+                if (length < 0) {
+                    Connection.requireInside(file, position + read);
+                }
+                read += length;
+                part.flip();
+                send(part);
+                while (part.hasRemaining() || !connection.transport.flush()) {
+                    await(writable());
+                    connection.requireOpen();
+                    send(part);
+                }
+            }
+        } finally {
+            connection.pool.give(part);
+        }
+        return Coroutine.done();
+    }
+
+    /** Sends what is gathered and ends the output. Does nothing if the output has ended. */
+    @Async
+    Coroutine<Void> shutdown() throws IOException {
+        if (ended) {
+            return Coroutine.done();
+        }
+        beginWrite();
+        try {
+            await(sendGathered());
+            ended = true;
+            connection.transport.shutdownOutput();
+            while (!connection.transport.flush()) {
+                await(writable());
+            }
+        } finally {
+            writing = false;
+        }
+        return Coroutine.done();
+    }
+
+    // What is gathered
+
+    /** Returns whether there was room for {@code source}. */
+    private boolean gather(ByteBuffer source) {
+        ByteBuffer buffer = gathered;
+        if (buffer == null) {
+            buffer = connection.pool.take();
+            gathered = buffer;
+        } else if (buffer.remaining() < source.remaining()) {
+            return false;
+        }
+        buffer.put(source);
+        if (!scheduled) {
+            scheduled = true;
+            connection.core.ready.add(this);
+        }
+        return true;
+    }
+
+    /** Sends what is gathered in the turn after the write. */
+    @Override
+    protected void step() {
+        scheduled = false;
+        if (!writing) { // the writer sends it
+            sendWhatIsGathered();
+        }
+    }
+
+    /** Sends what is gathered as far as the transport takes it. A task sends the rest. Called before the connection waits for input, too. */
+    void sendWhatIsGathered() {
+        if (gathered == null || writing || sending != null) {
+            return;
+        }
+        try {
+            send(null);
+            if (gathered != null || !connection.transport.flush()) {
+                sending = connection.loop.createTask(sendInTask(), "sending of " + connection);
+            }
+        } catch (IOException broken) {
+            failed(broken);
+        }
+    }
+
+    @Async
+    private Coroutine<Void> sendInTask() {
+        try {
+            await(sendGathered());
+        } catch (IOException broken) {
+            failed(broken);
+        } finally {
+            sending = null;
+        }
+        return Coroutine.done();
+    }
+
+    /** Waits until everything gathered is with the transport, and nothing is kept there. */
+    @Async
+    private Coroutine<Void> sendGathered() throws IOException {
+        send(null);
+        while (gathered != null || !connection.transport.flush()) {
+            await(writable());
+            connection.requireOpen();
+            send(null);
+        }
+        return Coroutine.done();
+    }
+
+    /** Sends what is gathered, and then {@code source}, as far as the transport takes it. */
+    private void send(@Nullable ByteBuffer source) throws IOException {
+        ByteBuffer buffer = gathered;
+        if (buffer == null) {
+            if (source != null && source.hasRemaining()) {
+                connection.transport.write(source);
+            }
+            return;
+        }
+        buffer.flip();
+        try {
+            if (source == null || !source.hasRemaining()) {
+                connection.transport.write(buffer);
+            } else {
+                connection.transport.write(buffer, source);
+            }
+        } finally {
+            buffer.compact();
+            if (buffer.position() == 0) {
+                gathered = null;
+                connection.pool.give(buffer);
+            }
+        }
+    }
+
+    private void failed(IOException broken) {
+        failure = broken;
+        release();
+    }
+
+    /** Drops what is gathered. */
+    void release() {
+        ByteBuffer buffer = gathered;
+        if (buffer != null) {
+            gathered = null;
+            connection.pool.give(buffer);
+        }
+    }
+
+    // Conditions
+
+    private void beginWrite() throws IOException {
+        connection.requireOpen();
+        throwFailure();
+        if (writing) {
+            throw new IllegalStateException("write() called while another coroutine is already writing to " + connection
+                    + "; let one coroutine write, or hold a Lock while writing");
+        }
+        if (ended) {
+            throw new ConnectionClosedException(
+                    "the output of " + connection + " has ended; write before shutdownOutput()");
+        }
+        writing = true;
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    private Coroutine<Void> writable() {
+        withoutWaiting = 0;
+        return connection.transport.writable();
+    }
+}

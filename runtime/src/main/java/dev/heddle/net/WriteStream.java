@@ -1,0 +1,27 @@
+package dev.heddle.net;
+
+import dev.heddle.Coroutine;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A destination of bytes. One coroutine at a time writes; a second one gets an {@code IllegalStateException}. Corresponds to {@code
+ * asyncio.StreamWriter}, whose {@code drain} is not needed.
+ *
+ * <p>The methods declare an {@link IOException} because their coroutines throw it at the await. The calls themselves do not throw it.
+ */
+public interface WriteStream {
+
+    /**
+     * Writes the remaining bytes of {@code source}, and waits until the system has accepted them, or until they are in a small buffer that is emptied in
+     * the next turn of the loop: small writes of one turn are sent together. A slow receiver therefore makes the writer wait. If the wait is cancelled,
+     * the position of {@code source} tells how much has been written.
+     */
+    Coroutine<Void> write(ByteBuffer source) throws IOException;
+
+    /** As {@link #write(ByteBuffer)}. {@code source} must not change until the coroutine has ended. */
+    Coroutine<Void> write(byte[] source) throws IOException;
+
+    /** Ends the stream once everything is written, so that the receiver finds its end. Idempotent. Corresponds to {@code write_eof}. */
+    Coroutine<Void> shutdownOutput() throws IOException;
+}
