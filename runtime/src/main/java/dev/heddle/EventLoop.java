@@ -106,6 +106,32 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         return new EventLoop(new VirtualClock(), SystemClock.INSTANCE);
     }
 
+    /** Creates a loop that does not run yet, and that sleeps in {@code poller}. Channels of the loop are watched by another thread. */
+    public static EventLoop create(Poller poller) {
+        EventLoop loop = create();
+        loop.core.pollIn(Seams.polling(poller));
+        return loop;
+    }
+
+    /**
+     * Creates a loop that runs on the thread of {@code host}, as a guest of that loop: in a framework's event loop, for example. It runs whenever it has
+     * something to do, for at most half a millisecond at a time, and asks nothing of the host while it has not.
+     *
+     * <p>Code on the host's thread may use the loop at once, also outside its turns: {@code loop.createTask(work())} in a handler of the framework. {@link
+     * Asyncio#createTask} and the other functions of {@link Asyncio} need the running loop, and so work in the loop's tasks and callbacks only. On every
+     * other thread, only the thread-safe methods may be used, such as {@link #callSoonThreadsafe(Runnable)} and {@link
+     * Asyncio#runCoroutineThreadsafe}.
+     *
+     * <p>The methods that run a loop, and {@link #stop}, throw an {@code IllegalStateException}, because the host runs this one. {@link #close} is called on the host's
+     * thread, outside the loop's turns. While a step of the loop runs the host's loop inside it, as a modal dialog does, the loop's other steps wait. Channels are
+     * watched by another thread, which sends their events: a channel of the host's own is faster.
+     */
+    public static EventLoop guestOf(Host host) {
+        EventLoop loop = create();
+        loop.core.beGuest(Seams.turns(host));
+        return loop;
+    }
+
     // Running
 
     /**
@@ -214,10 +240,13 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
     /** Ends the run of this loop after the current iteration. If the loop does not run, its next run ends after one iteration. */
     public void stop() {
         checkThread();
+        if (core.isGuest()) {
+            throw new IllegalStateException("Cannot stop " + this + ": its host runs it; close it instead");
+        }
         core.stop();
     }
 
-    /** Whether a thread runs this loop. */
+    /** Whether a thread runs this loop. For a guest, whether one of its turns runs. */
     public boolean isRunning() {
         return core.isRunning();
     }
@@ -231,10 +260,13 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
      * Closes this loop. Everything that is scheduled is dropped, and the loop accepts no more work. Unretrieved failures are reported.
      * Calls in the default executor are not awaited. Idempotent.
      *
-     * @throws IllegalStateException if this loop is running
+     * @throws IllegalStateException if this loop is running, or is a guest and another thread is its host's
      */
     @Override
     public void close() {
+        if (core.isGuest()) {
+            checkThread();
+        }
         if (isRunning()) {
             throw new IllegalStateException("Cannot close a running event loop: " + this);
         }
@@ -367,7 +399,7 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         requireOpen();
         checkThread();
         TimerHandle handle = new TimerHandle(this, deadline, Objects.requireNonNull(callback, "callback"), context);
-        timers.arm(handle, deadline);
+        core.arm(handle, deadline);
         return handle;
     }
 
@@ -583,6 +615,6 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
     @Override
     public String toString() {
         String condition = closed ? "closed" : isRunning() ? "running" : "idle";
-        return "<EventLoop " + number + " " + condition + ">";
+        return "<EventLoop " + number + " " + condition + (core.isGuest() ? " guest>" : ">");
     }
 }

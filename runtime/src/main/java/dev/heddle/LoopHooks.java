@@ -4,6 +4,7 @@ import dev.heddle.internal.loop.DebugWatch;
 import dev.heddle.internal.loop.LoopOwner;
 import dev.heddle.internal.loop.Step;
 import dev.heddle.internal.report.ErrorReports;
+import dev.heddle.woven.Driver;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Constructor;
 import java.util.List;
@@ -48,18 +49,35 @@ final class LoopHooks extends LoopOwner {
     @Nullable
     Runnable interruptAction;
 
+    /** The loop inside which this one runs, as a guest; null if there is none. */
+    private @Nullable Driver outer;
+
     LoopHooks(EventLoop loop) {
         this.loop = loop;
     }
 
     @Override
     protected void enter() {
+        outer = Driver.currentOrNull();
         loop.chain.enter();
     }
 
     @Override
     protected void exit() {
         loop.chain.exit();
+        if (outer != null) {
+            outer.enter();
+            outer = null;
+        }
+    }
+
+    @Override
+    protected void refusedByHost(Throwable failure) {
+        loop.errors.report(
+                "The host of " + loop + " refuses to run it; " + loop.tasks.size() + " tasks are left",
+                failure,
+                "loop",
+                loop);
     }
 
     @Override

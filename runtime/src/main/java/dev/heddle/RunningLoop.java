@@ -31,6 +31,9 @@ final class RunningLoop {
         String problem = null;
         if (loop.isClosed()) {
             problem = "Event loop is closed: " + loop;
+        } else if (loop.core.isGuest()) {
+            problem = "Cannot run " + loop
+                    + ": its host runs it; create a task, or use runCoroutineThreadsafe on another thread";
         } else if (loop.isRunning()) {
             problem = "This event loop is already running: " + loop;
         } else if (orNull() != null) {

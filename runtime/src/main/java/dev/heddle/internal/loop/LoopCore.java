@@ -34,6 +34,9 @@ public final class LoopCore {
         IDLE
     }
 
+    /** After how many steps a guest looks whether its time is up. */
+    private static final int GUEST_STEPS = 64;
+
     /** How many steps of other threads a turn takes. */
     private static final int MOST_FROM_OUTSIDE = 256;
 
@@ -84,6 +87,12 @@ public final class LoopCore {
     /** The time at which a run {@link Until#IDLE} ends. */
     private long horizon;
 
+    /** Asks the host for the turns of a guest. Null if this is no guest. */
+    private @Nullable Guest guest;
+
+    /** How many steps of a guest's turn have not run, because its time was up. */
+    private int stepsLeft;
+
     /** The probes that observe each step. Replaced as a whole, by any thread. */
     private volatile Probe[] probes = {};
 
@@ -107,7 +116,18 @@ public final class LoopCore {
 
     /** Whether {@link #pollIn} may be called: whether the loop has no other way to wait. */
     public boolean canPoll() {
-        return polling == null;
+        return polling == null && guest == null;
+    }
+
+    /** Makes this loop a guest, whose turns {@code turns} runs. Called before it is used. */
+    public void beGuest(Guest.Turns turns) {
+        guest = new Guest(this, inbox, turns);
+        inbox.blockIn(guest);
+    }
+
+    /** Whether the loop is a guest. Thread-safe. */
+    public boolean isGuest() {
+        return guest != null;
     }
 
     /** Returns what is kept with the loop as {@code kind}, or null. */
@@ -174,9 +194,9 @@ public final class LoopCore {
         return thread == Thread.currentThread();
     }
 
-    /** Whether a thread other than the calling one runs the loop. Thread-safe. */
+    /** Whether a thread other than the calling one runs the loop, or the host of the guest. Thread-safe. */
     public boolean isOnOtherThread() {
-        Thread running = thread;
+        Thread running = guest != null ? guest.home() : thread;
         return running != null && running != Thread.currentThread();
     }
 
@@ -188,6 +208,9 @@ public final class LoopCore {
     public void requireThread() {
         Thread running = thread;
         if (running == null) {
+            if (isOnOtherThread()) { // than the host's of a guest
+                throw owner.wrongThread();
+            }
             takeInbox();
         } else if (running != Thread.currentThread()) {
             throw owner.wrongThread();
@@ -202,6 +225,14 @@ public final class LoopCore {
     public void wake(Step step) {
         owner.requireOpen();
         ready.add(step);
+    }
+
+    /** Adds {@code step} to the timers, as {@link TimerHeap#arm} does. */
+    public void arm(Step step, long deadline) {
+        timers.arm(step, deadline);
+        if (guest != null) {
+            guest.timerArmed();
+        }
     }
 
     /** Sends {@code step} to the ready queue. Returns false if the loop is closed. Thread-safe. */
@@ -232,6 +263,9 @@ public final class LoopCore {
     /** Drops the timers, and removes the loop from monitoring. */
     public void close() {
         timers.clear();
+        if (guest != null) {
+            guest.close();
+        }
         registration.close();
         closeResources();
     }
@@ -283,6 +317,16 @@ public final class LoopCore {
         } else if (polling != null && pollSchedule.isDue(ready.size())) {
             poll();
         }
+        int count = collect();
+        boolean timed = runSteps(count);
+        if (timed) { // not in every turn, because a turn may be as short as one step
+            leave();
+            heedInterrupt();
+        }
+    }
+
+    /** Appends what other threads have sent and what is due to the ready queue, reports failures, and returns how many steps the turn runs. */
+    private int collect() {
         inbox.take(intoReady, MOST_FROM_OUTSIDE);
         if (!timers.isEmpty()) {
             expireTimers(clock.nanos());
@@ -292,7 +336,11 @@ public final class LoopCore {
             owner.report();
             leave();
         }
-        int count = ready.size();
+        return ready.size();
+    }
+
+    /** Runs {@code count} steps. Returns whether they were timed. */
+    private boolean runSteps(int count) {
         boolean timed = meter.turn(count, owner.tasks(), timers.size());
         if (probes.length > 0) {
             runObserved(count);
@@ -301,10 +349,50 @@ public final class LoopCore {
         } else {
             runAll(count);
         }
-        if (timed) { // not in every turn, because a turn may be as short as one step
+        return timed;
+    }
+
+    /**
+     * Runs turns on the thread of a host, without waiting, until nothing is ready or {@code nanos} have passed. A turn whose time is up goes on in the next visit.
+     *
+     * @return whether something is ready
+     */
+    boolean visit(long nanos) {
+        thread = Thread.currentThread();
+        meter.change(true, false);
+        owner.enter();
+        try {
+            long end = clock.nanos() + nanos;
+            do {
+                int left = stepsLeft > 0 ? stepsLeft : collect();
+                int count = Math.min(left, GUEST_STEPS);
+                stepsLeft = left - count;
+                runSteps(count);
+            } while (hasWork() && clock.nanos() - end < 0);
             leave();
-            heedInterrupt();
+            owner.reportCollected();
+        } finally {
+            stepsLeft = Math.min(stepsLeft, ready.size()); // a step may have thrown
+            leave();
+            owner.exit();
+            meter.change(true, true);
+            thread = null;
         }
+        return hasWork();
+    }
+
+    private boolean hasWork() {
+        return !ready.isEmpty() || !inbox.isEmpty() || (!timers.isEmpty() && timers.firstDeadline() <= clock.nanos());
+    }
+
+    /** Returns when a guest has something to do again if nothing happens before, in nanoseconds of {@link #clock}. {@code Long.MAX_VALUE} if never. */
+    long nextDeadline() {
+        return Math.min(nextTimer(), owner.nextReport());
+    }
+
+    /** Reports that the host has refused a turn. */
+    void reportRefusal(Throwable failure) {
+        owner.refusedByHost(failure);
     }
 
     /**
@@ -366,10 +454,12 @@ public final class LoopCore {
 
     /**
      * Appends the steps that were sent while no thread ran the loop. To keep the order, it is called before another step is appended then,
-     * and before the loop runs.
+     * and before the loop runs. A guest takes them in its next turn.
      */
     public void takeInbox() {
-        inbox.take(intoReady, Integer.MAX_VALUE);
+        if (guest == null) {
+            inbox.take(intoReady, Integer.MAX_VALUE);
+        }
     }
 
     private void expireTimers(long now) {
@@ -429,7 +519,7 @@ public final class LoopCore {
         if (clock.isVirtual()) {
             return virtualTimeToWait();
         }
-        long deadline = Math.min(nextTimer(), owner.nextReport());
+        long deadline = nextDeadline();
         // A negative deadline may be so far in the past that the difference would overflow.
         return deadline == Long.MAX_VALUE ? Parking.FOREVER : Math.max(0, deadline) - clock.nanos();
     }

@@ -30,6 +30,9 @@ public abstract class LoopOwner {
     /** Creates the error for a call on a thread other than the one that runs the loop. Called on that other thread. */
     protected abstract IllegalStateException wrongThread();
 
+    /** Called when the host of this loop, a guest, does not run its turn, and {@code failure} says why. Nothing runs this loop any more. */
+    protected abstract void refusedByHost(Throwable failure);
+
     /** Throws if the loop is closed. Called on any thread. */
     protected abstract void requireOpen();
 

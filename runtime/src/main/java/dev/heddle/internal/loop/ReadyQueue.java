@@ -1,6 +1,7 @@
 package dev.heddle.internal.loop;
 
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public final class ReadyQueue<E> {
 
     private static final int INITIAL_CAPACITY = 64;
 
+    /** A ring without room, in which every addition takes the slow path. */
+    private static final @Nullable Object[] FULL = new @Nullable Object[1];
+
     /** A ring larger than this shrinks when it is nearly empty. */
     private static final int LARGEST_KEPT = 1 << 16;
 
@@ -30,6 +34,12 @@ public final class ReadyQueue<E> {
 
     /** The index after the newest entry. It only grows, and may wrap. */
     private int tail;
+
+    /** Receives what is added, or null. While this is set, {@link #ring} is {@link #FULL}. */
+    private @Nullable Consumer<? super E> receiver;
+
+    /** The ring that is used again after a diversion. */
+    private @Nullable Object[] kept = ring;
 
     /** Creates an empty queue. */
     public ReadyQueue() {}
@@ -48,6 +58,10 @@ public final class ReadyQueue<E> {
     public void add(E entry) {
         @Nullable Object[] target = ring;
         if (tail - head == target.length - 1) { // one place is reserved for the entry taken last
+            if (receiver != null) {
+                receiver.accept(entry);
+                return;
+            }
             target = grow();
         }
         target[tail & (target.length - 1)] = entry;
@@ -55,7 +69,14 @@ public final class ReadyQueue<E> {
     }
 
     /** Appends the first {@code count} of {@code entries}. If this method throws, none is appended. */
+    @SuppressWarnings("unchecked") // the caller's entries are of this queue's kind
     public void addAll(@Nullable Object[] entries, int count) {
+        if (receiver != null) {
+            for (int i = 0; i < count; i++) {
+                add((E) Objects.requireNonNull(entries[i]));
+            }
+            return;
+        }
         while (tail - head >= ring.length - count) {
             grow();
         }
@@ -64,6 +85,21 @@ public final class ReadyQueue<E> {
             target[(tail + i) & (target.length - 1)] = entries[i];
         }
         tail += count;
+    }
+
+    /** Passes everything that is added from now on to {@code receiver} instead, until {@link #endDiversion} is called. The queue must be empty. */
+    public void divert(Consumer<? super E> receiver) {
+        kept = ring;
+        ring = FULL;
+        this.receiver = receiver;
+    }
+
+    /** Undoes {@link #divert}. Does nothing if nothing is diverted. */
+    public void endDiversion() {
+        if (receiver != null) {
+            receiver = null;
+            ring = kept;
+        }
     }
 
     /**
@@ -121,6 +157,7 @@ public final class ReadyQueue<E> {
 
     /** Drops every entry. */
     public void clear() {
+        receiver = null;
         ring = new @Nullable Object[INITIAL_CAPACITY];
         head = 0;
         tail = 0;

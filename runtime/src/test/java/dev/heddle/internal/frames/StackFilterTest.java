@@ -22,6 +22,12 @@ import org.junit.jupiter.api.Test;
 /** The names in {@link StackFilter} against all classes of the runtime. */
 class StackFilterTest {
 
+    /** The steps that call no code of a program. */
+    private static final Set<String> OWN_STEPS = Set.of(
+            "dev.heddle.internal.io.ThreadWatch$Event",
+            "dev.heddle.internal.loop.Guest$Wakeup",
+            "dev.heddle.net.StreamWriter");
+
     private static List<Class<?>> classes() throws IOException, URISyntaxException {
         Path root = Path.of(StackFilter.class
                 .getProtectionDomain()
@@ -69,7 +75,7 @@ class StackFilterTest {
                     && Modifier.isFinal(type.getModifiers())
                     && Arrays.stream(type.getDeclaredMethods())
                             .anyMatch(method -> method.getName().equals("step"));
-            if (runs) {
+            if (runs && !OWN_STEPS.contains(type.getName())) {
                 assertTrue(StackFilter.drives(method(type.getName(), "step")), type.getName());
                 steps++;
             }
