@@ -1,0 +1,378 @@
+package dev.heddle.io;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.run;
+import static dev.heddle.Asyncio.sleep;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
+import dev.heddle.Future;
+import dev.heddle.Host;
+import dev.heddle.Poller;
+import dev.heddle.Task;
+import dev.heddle.net.Connection;
+import dev.heddle.net.Net;
+import dev.heddle.net.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** When a loop looks for events: in a selector, in a poller of the program, and as a guest. */
+class PollingIT {
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final List<String> events = new ArrayList<>();
+
+    @Async
+    private static Coroutine<Void> echo(Connection connection) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1024);
+        while (await(connection.read(buffer.clear())) >= 0) {
+            await(connection.write(buffer.flip()));
+        }
+        return Coroutine.done();
+    }
+
+    private static SocketAddress addressOf(Server server) {
+        return Objects.requireNonNull(server.localAddress());
+    }
+
+    @Async
+    private static Coroutine<String> roundTrips(int count) throws IOException {
+        Server server = await(Net.serve(ANY_PORT, PollingIT::echo));
+        StringBuilder back = new StringBuilder();
+        try (server;
+                Connection client = await(Net.connect(addressOf(server)))) {
+            for (int i = 0; i < count; i++) {
+                await(client.write(new byte[] {(byte) ('a' + i)}));
+                back.append((char) await(client.readExactly(1))[0]);
+            }
+        }
+        return Coroutine.of(back.toString());
+    }
+
+    // While the loop has work
+
+    @Async
+    private static Coroutine<Void> spin() {
+        while (true) {
+            await(sleep(0));
+        }
+    }
+
+    @Async
+    private static Coroutine<String> besideASpinningTask() throws IOException {
+        Task<Void> spinning = createTask(spin());
+        String back = await(roundTrips(20));
+        spinning.cancel();
+        return Coroutine.of(back);
+    }
+
+    @Test
+    void aLoopThatAlwaysHasWorkPolls() throws IOException {
+        assertEquals("abcdefghijklmnopqrst", run(besideASpinningTask()));
+    }
+
+    /** A connection whose input never ends must not keep the others, or the timers, from their turn. */
+    @Async
+    private Coroutine<Void> floodedAndPatient() throws IOException {
+        byte[] flood = new byte[1 << 20];
+        Server flooding = await(Net.serve(ANY_PORT, PollingIT::flood));
+        Server patient = await(Net.serve(ANY_PORT, PollingIT::echo));
+        try (flooding;
+                patient;
+                Connection flooded = await(Net.connect(addressOf(flooding)));
+                Connection other = await(Net.connect(addressOf(patient)))) {
+            Task<Void> reading = createTask(readForever(flooded, flood));
+            for (int i = 0; i < 10; i++) {
+                await(other.write(new byte[] {1}));
+                await(other.readExactly(1));
+                await(sleep(0.0001));
+            }
+            events.add("ten answers and ten timers");
+            reading.cancel();
+        }
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> readForever(Connection connection, byte[] into) throws IOException {
+        while (await(connection.read(ByteBuffer.wrap(into, 0, 100))) >= 0) {
+            // Small reads, so that there is always more.
+        }
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> flood(Connection connection) throws IOException {
+        byte[] part = new byte[1 << 16];
+        while (!connection.isClosed()) {
+            await(connection.write(part));
+        }
+        return Coroutine.done();
+    }
+
+    @Test
+    void anEndlessInputStarvesNobody() throws IOException {
+        EventLoop loop = EventLoop.create();
+        loop.setExceptionHandler((source, report) -> {}); // the flooding side finds its connection closed
+        loop.runUntilComplete(floodedAndPatient());
+        loop.close();
+        assertEquals(List.of("ten answers and ten timers"), events);
+    }
+
+    // Virtual time
+
+    @Async
+    private Coroutine<Void> waitsForARealAnswer(SocketAddress address) throws IOException {
+        EventLoop loop = Asyncio.getRunningLoop();
+        try (Connection client = await(Net.connect(address))) {
+            loop.callLater(3600, () -> events.add("an hour has passed"));
+            await(client.write(new byte[] {7}));
+            events.add(loop.describeOutstanding());
+            await(client.readExactly(1));
+            events.add("answered");
+            await(sleep(4000));
+        }
+        return Coroutine.done();
+    }
+
+    @Test
+    void aWaitForAChannelHoldsVirtualTime() throws IOException {
+        try (ServerSocket peer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> {
+                try (Socket socket = peer.accept()) {
+                    int received = socket.getInputStream().read();
+                    socket.getOutputStream().write(received);
+                } catch (IOException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            EventLoop loop = EventLoop.virtualTime();
+            loop.runUntilComplete(waitsForARealAnswer(peer.getLocalSocketAddress()));
+            assertTrue(loop.time() >= 4000);
+            loop.close();
+            answering.join();
+        }
+        assertEquals(List.of("", "answered", "an hour has passed"), events);
+    }
+
+    // Pollers of the program
+
+    /** A poller whose events are strings that other threads put into a queue. */
+    private final class QueuePoller implements Poller {
+
+        private static final String WAKE = "wake";
+
+        final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+        EventLoop loop = EventLoop.create(this);
+        boolean ended;
+
+        @Override
+        public void block(long nanos) {
+            try {
+                String event = queue.poll(nanos, TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    handle(event);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            poll();
+        }
+
+        @Override
+        public void poll() {
+            for (String event = queue.poll(); event != null; event = queue.poll()) {
+                handle(event);
+            }
+        }
+
+        private void handle(String event) {
+            if (!event.equals(WAKE)) {
+                loop.callSoon(() -> {
+                    events.add(event);
+                    if (event.equals("end")) {
+                        ended = true;
+                        loop.stop();
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void wake() {
+            queue.add(WAKE);
+        }
+    }
+
+    @Test
+    void aLoopSleepsInThePollerOfTheProgram() {
+        QueuePoller poller = new QueuePoller();
+        poller.loop.callLater(0.001, () -> {
+            events.add("timer");
+            CompletableFuture.runAsync(() -> {
+                poller.queue.add("event");
+                poller.loop.execute(() -> {
+                    events.add("from another thread");
+                    poller.queue.add("end");
+                });
+            });
+        });
+        poller.loop.runForever();
+        poller.loop.close();
+        assertEquals(List.of("timer", "event", "from another thread", "end"), events);
+    }
+
+    @Test
+    void aLoopThatAlwaysHasWorkPollsThePollerOfTheProgram() {
+        QueuePoller poller = new QueuePoller();
+        Runnable[] again = new Runnable[1];
+        int[] turns = {0};
+        again[0] = () -> {
+            turns[0]++;
+            if (turns[0] == 10) {
+                poller.queue.add("end");
+            }
+            if (!poller.ended) {
+                poller.loop.callSoon(again[0]);
+            }
+        };
+        poller.loop.callSoon(again[0]);
+        poller.loop.runForever();
+        poller.loop.close();
+        assertEquals(List.of("end"), events);
+        assertTrue(turns[0] <= 10 + 2 * 64, () -> turns[0] + " turns");
+    }
+
+    @Test
+    void channelsWorkBesideThePollerOfTheProgram() throws IOException {
+        QueuePoller poller = new QueuePoller();
+        poller.loop.setExceptionHandler((source, report) -> {}); // the server's task is pending at the end
+        assertEquals("abc", poller.loop.runUntilComplete(roundTrips(3)));
+        poller.loop.close();
+    }
+
+    // Guests
+
+    /** A host that is a thread of an executor. */
+    private static final class ExecutorHost implements Host, AutoCloseable {
+
+        final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+        final EventLoop loop = EventLoop.guestOf(this);
+
+        @Override
+        public void execute(Runnable turn) {
+            thread.execute(turn);
+        }
+
+        @Override
+        public Runnable executeLater(long nanos, Runnable turn) {
+            ScheduledFuture<?> scheduled = thread.schedule(turn, nanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        }
+
+        @Override
+        public void close() {
+            CompletableFuture.runAsync(loop::close, thread).join();
+            thread.shutdown();
+        }
+    }
+
+    @Async
+    private static Coroutine<String> roundTripsWithTimers() throws IOException {
+        await(sleep(0.001));
+        String back = await(roundTrips(5));
+        await(Asyncio.waitFor(sleep(0.001), Duration.ofMinutes(1)));
+        return Coroutine.of(back);
+    }
+
+    @Test
+    void aGuestHasTimersAndChannels() throws IOException {
+        try (ExecutorHost host = new ExecutorHost()) {
+            assertEquals("abcde", Asyncio.runCoroutineThreadsafe(roundTripsWithTimers(), host.loop)
+                    .join());
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> waitsForInput(Future<Connection> opened) throws IOException {
+        Server server = await(Net.serve(ANY_PORT, PollingIT::echo));
+        Connection client = await(Net.connect(addressOf(server)));
+        opened.setResult(client);
+        await(client.readExactly(1));
+        return Coroutine.done();
+    }
+
+    /** Closing a loop closes its channels, wherever they are watched. */
+    @Test
+    void closingALoopClosesItsChannels() throws IOException {
+        try (ExecutorHost host = new ExecutorHost()) {
+            closesChannels(host.loop, action -> CompletableFuture.runAsync(action, host.thread)
+                    .join());
+        }
+        QueuePoller poller = new QueuePoller();
+        closesChannels(poller.loop, action -> {
+            poller.loop.callSoon(() -> {
+                action.run();
+                poller.loop.stop();
+            });
+            poller.loop.runForever();
+        });
+    }
+
+    private interface OnLoop {
+        void run(Runnable action);
+    }
+
+    private void closesChannels(EventLoop loop, OnLoop onLoop) throws IOException {
+        loop.setExceptionHandler((source, report) -> {}); // pending tasks are reported
+        CompletableFuture<Connection> opened = new CompletableFuture<>();
+        Coroutine<Void> waiting = waitsForInputOf(opened);
+        onLoop.run(() -> loop.createTask(waiting));
+        if (!opened.isDone() && !loop.toString().contains("guest")) {
+            loop.runUntilComplete(awaited(opened));
+        }
+        Connection client = opened.join();
+        if (loop.toString().contains("guest")) {
+            onLoop.run(loop::close);
+        } else {
+            loop.close();
+        }
+        assertEquals(null, client.localAddress());
+    }
+
+    @Async
+    private static Coroutine<Void> waitsForInputOf(CompletableFuture<Connection> opened) throws IOException {
+        Future<Connection> future = Asyncio.getRunningLoop().createFuture();
+        future.addDoneCallback(done -> opened.complete(done.result()));
+        await(waitsForInput(future));
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Connection> awaited(CompletableFuture<Connection> opened) {
+        return Coroutine.of(await(opened));
+    }
+}
