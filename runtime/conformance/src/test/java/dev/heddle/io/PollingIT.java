@@ -311,8 +311,10 @@ class PollingIT {
     @Test
     void aGuestHasTimersAndChannels() throws IOException {
         try (ExecutorHost host = new ExecutorHost()) {
-            assertEquals("abcde", Asyncio.runCoroutineThreadsafe(roundTripsWithTimers(), host.loop)
-                    .join());
+            assertEquals(
+                    "abcde",
+                    Asyncio.runCoroutineThreadsafe(roundTripsWithTimers(), host.loop)
+                            .join());
         }
     }
 
@@ -329,8 +331,9 @@ class PollingIT {
     @Test
     void closingALoopClosesItsChannels() throws IOException {
         try (ExecutorHost host = new ExecutorHost()) {
-            closesChannels(host.loop, action -> CompletableFuture.runAsync(action, host.thread)
-                    .join());
+            closesChannels(
+                    host.loop,
+                    action -> CompletableFuture.runAsync(action, host.thread).join());
         }
         QueuePoller poller = new QueuePoller();
         closesChannels(poller.loop, action -> {
