@@ -1,5 +1,5 @@
-// The rows that goroutines have too. Usage: bench ROW quick|full, with GOMAXPROCS=1.
-// Prints a line "row variant value unit" for each measurement.
+// The rows that goroutines have too. Usage: bench ROW quick|full, or bench 13 tcp|tls, with GOMAXPROCS=1.
+// Prints a line "row variant value unit" for each measurement. Row 13 is a server: see echo.go.
 package main
 
 import (
@@ -201,6 +201,7 @@ func sleepers() {
 func main() {
 	rows := map[string]func(){
 		"1": call, "3": switches, "5": spawn, "7": skynet, "8": ring, "9": queues, "10": gather, "11": sleepers,
+		"13": func() { echo(os.Args[2]) },
 	}
 	rows[os.Args[1]]()
 }

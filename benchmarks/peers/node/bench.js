@@ -1,4 +1,4 @@
-// The rows that JavaScript's promises have too. Usage: bench.js ROW quick|full
+// The rows that JavaScript's promises have too. Usage: bench.js ROW quick|full, or bench.js 13 tcp|tls, which is a server
 // Prints a line "row variant value unit" for each measurement.
 "use strict";
 
@@ -171,5 +171,7 @@ async function sleepers() {
   process.exit(0);
 }
 
-const rows = { 1: call, 3: switches, 5: spawn, 7: skynet, 8: ring, 9: queues, 10: gather, 11: sleepers };
+const echo = () => require("./echo.js").serve(process.argv[3]);
+
+const rows = { 1: call, 3: switches, 5: spawn, 7: skynet, 8: ring, 9: queues, 10: gather, 11: sleepers, 13: echo };
 rows[process.argv[2]]();

@@ -1,4 +1,5 @@
 """The rows that asyncio has too. Usage: bench.py ROW quick|full [uvloop | processes | threads]
+Row 13 is a server: bench.py 13 tcp|tls [uvloop | streams]
 
 Prints a line "row variant value unit" for each measurement. Everything runs on one thread, but for row 17, whose
 workers are processes or threads.
@@ -259,7 +260,11 @@ ROWS = {
 }
 
 if __name__ == "__main__":
-    if sys.argv[1] == "17":
+    if sys.argv[1] == "13":
+        import echo
+
+        run(echo.serve(sys.argv[2] == "tls", sys.argv[3:4] == ["streams"]))
+    elif sys.argv[1] == "17":
         demo(sys.argv[3])
     elif sys.argv[1] == "visit":
         visit_all(*sys.argv[3:5])

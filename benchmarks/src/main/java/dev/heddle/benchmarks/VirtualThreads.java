@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadFactory;
  * Makes virtual threads, which JDK 17 does not have. A benchmark of them runs on one carrier, as {@link #ONE_CARRIER} and {@link
  * #ONLY_CARRIER} say, so that it uses one core as a loop does.
  */
-final class VirtualThreads {
+public final class VirtualThreads {
 
     /** JVM argument: the scheduler has one carrier thread. */
     static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
@@ -24,7 +24,7 @@ final class VirtualThreads {
      *
      * @throws UnsupportedOperationException if this JDK has none
      */
-    static ThreadFactory factory() {
+    public static ThreadFactory factory() {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         try {
             Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");

@@ -164,6 +164,9 @@ public final class Compare {
     }
 
     private Stream<Job> jobs(Row row, List<Language> languages, PrintStream log) {
+        if (row == Row.ECHO) {
+            return echo(log).ofLanguages(newest(), languages).stream();
+        }
         return languages.stream().flatMap(language -> language.jobs(row, arguments.effort(), log).stream());
     }
 
@@ -183,9 +186,21 @@ public final class Compare {
             }
             round.addAll(jobs);
             round.addAll(programs.jobs(row, jdks));
-            jobs(row, languages, log).forEach(round::add);
+            if (row == Row.ECHO) {
+                round.addAll(echo(log).jobs(jdks, languages));
+            } else {
+                jobs(row, languages, log).forEach(round::add);
+            }
         }
         return round;
+    }
+
+    private EchoJobs echo(PrintStream log) {
+        return new EchoJobs(layout, arguments.effort(), log, results::note);
+    }
+
+    private Jdk newest() {
+        return jdks.get(jdks.size() - 1);
     }
 
     private List<Language> languages(PrintStream log) throws InterruptedException {

@@ -14,18 +14,19 @@ record Language(String name, String version, Set<Row> rows, Command program) {
         if (!rows.contains(row)) {
             return List.of();
         }
-        Command command = new Command(insert(row, effort), program.environment(), program.directory(), program.limit());
+        Command command =
+                new Command(words(row, effort.word()), program.environment(), program.directory(), program.limit());
         return List.of(new Job(
                 row, Line.ONLY, name, Jdk.NONE, Urgency.FIRST, expected(row, effort), () -> command.measure(log)));
     }
 
     /** The words of the command, with the row and the effort in the places of their marks. */
-    private List<String> insert(Row row, Effort effort) {
+    List<String> words(Row row, String effort) {
         List<String> words = new ArrayList<>();
         for (String word : program.words()) {
             switch (word) {
                 case Languages.ROW -> words.add(Integer.toString(row.number()));
-                case Languages.EFFORT -> words.add(effort.word());
+                case Languages.EFFORT -> words.add(effort);
                 default -> words.add(word);
             }
         }

@@ -23,8 +23,10 @@ final class Languages {
     /** The mark for the effort in a command. */
     static final String EFFORT = "<effort>";
 
-    private static final Set<Row> ROWS =
+    private static final Set<Row> WITHOUT_ECHO =
             EnumSet.of(Row.CALL, Row.SWITCH, Row.SPAWN, Row.SKYNET, Row.RING, Row.QUEUE, Row.GATHER, Row.SLEEPERS);
+
+    private static final Set<Row> ROWS = withEcho();
 
     /** The directory of Debian's packages of Rust libraries. */
     private static final Path CRATES = Path.of("/usr/share/cargo/registry");
@@ -38,6 +40,12 @@ final class Languages {
         this.layout = layout;
         this.log = log;
         this.missing = missing;
+    }
+
+    private static Set<Row> withEcho() {
+        Set<Row> rows = EnumSet.copyOf(WITHOUT_ECHO);
+        rows.add(Row.ECHO);
+        return rows;
     }
 
     /** All peers that this machine can run. */
@@ -61,6 +69,7 @@ final class Languages {
         String version = "CPython " + newest.get().version();
         Command program = script(newest.get().path(), "python/bench.py");
         found.add(new Language("asyncio", version, ROWS, program));
+        found.add(new Language("asyncio-streams", version, EnumSet.of(Row.ECHO), program.with("streams")));
         for (String kind : List.of("processes", "threads")) {
             found.add(new Language("asyncio-" + kind, version, EnumSet.of(Row.DEMO), program.with(kind)));
         }
@@ -141,7 +150,7 @@ final class Languages {
                 .map(unused -> new Language(
                         "tokio",
                         tokioVersion(copy) + " by " + version.get(),
-                        ROWS,
+                        WITHOUT_ECHO,
                         Command.of(List.of(program.toString(), ROW, EFFORT))));
     }
 

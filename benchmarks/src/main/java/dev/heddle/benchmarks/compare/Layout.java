@@ -25,6 +25,11 @@ record Layout(Path root, Path out) {
         return root.resolve("benchmarks/target/peers").toAbsolutePath().normalize();
     }
 
+    /** The directory for the certificate of the servers of row 13. */
+    Path certificate() {
+        return root.resolve("benchmarks/target/certificate").toAbsolutePath().normalize();
+    }
+
     /** The file with the output of JMH and of the programs. */
     Path log() {
         return out.resolve("log.txt");

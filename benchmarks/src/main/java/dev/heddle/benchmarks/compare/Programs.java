@@ -12,7 +12,8 @@ final class Programs {
     /** The flags of each program, as the report states them. */
     static final String FLAGS =
             "live bytes of a million sleepers: `-XX:+UseSerialGC -Xmx2g`, with which they are exact; other sleepers: "
-                    + "`-XX:+UseG1GC -Xms2g -Xmx2g`; all others: none. The agent is there in all";
+                    + "`-XX:+UseG1GC -Xms2g -Xmx2g`; servers of row 13: `" + String.join(" ", EchoJobs.FLAGS)
+                    + "`; all others: none. The agent is there in all";
 
     private static final String PACKAGE = "dev.heddle.benchmarks.";
     private static final List<String> EXACT = List.of("-XX:+UseSerialGC", "-Xmx2g");

@@ -25,10 +25,11 @@ final class Results {
     private final Map<Case, String> units = new LinkedHashMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
-    /** Adds the values of a peer's turn. {@code platform} is the label of a JDK, or {@link Jdk#NONE}. */
+    /** Adds the values of a peer's turn, some of which may name another peer. {@code platform} is the label of a JDK, or {@link Jdk#NONE}. */
     synchronized void add(String platform, String peer, Collection<Line> lines) {
         for (Line line : lines) {
-            Key key = new Key(new Case(line.row(), line.variant()), platform, peer);
+            Key key = new Key(
+                    new Case(line.row(), line.variant()), platform, line.peer().orElse(peer));
             boolean allocation = line.unit().equals(Line.ALLOCATION);
             (allocation ? allocations : values)
                     .computeIfAbsent(key, unused -> new ArrayList<>())

@@ -1,5 +1,7 @@
 package dev.heddle.benchmarks.compare;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +20,13 @@ enum Row {
     GATHER(10, "gather", "gather of many", "ns a child", "GatherBenchmark"),
     SLEEPERS(11, "sleepers", "tasks in sleep(10)", "", ""),
     TIMERS(12, "timers", "timeouts armed and cancelled", "ns a timer", "TimerBenchmark"),
-    ECHO(13, "echo", "TCP on loopback", "µs a round trip", ""),
+    ECHO(13, "echo", "a server echoes messages over TCP", "", ""),
     CROSS(14, "cross", "a message from loop to loop", "ns a message", "CrossLoopBenchmark"),
     WORKERS(15, "workers", "the same work on one loop and on two", "ns a task", "WorkersBenchmark"),
     START(16, "start", "what the agent adds to the start of a JVM", "", ""),
     DEMO(17, "demo", "4 workers, 10,000 URLs in a shared queue, each takes 1 s", "s", "");
+
+    private static final Path TIMES = Path.of("/proc/self/schedstat");
 
     private final int number;
     private final String key;
@@ -73,8 +77,10 @@ enum Row {
         return this == WORKERS ? "twoLoops" : "heddle";
     }
 
-    /** The reason why the row cannot be measured in this version, if there is one. */
+    /** The reason why the row cannot be measured on this machine, if there is one. */
     Optional<String> unavailable() {
-        return this == ECHO ? Optional.of("needs the network API, not in this version") : Optional.empty();
+        return this == ECHO && !Files.isReadable(TIMES)
+                ? Optional.of("needs " + TIMES + ", the processor time of a thread, which Linux has")
+                : Optional.empty();
     }
 }

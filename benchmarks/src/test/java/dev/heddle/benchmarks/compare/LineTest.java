@@ -16,9 +16,22 @@ class LineTest {
     }
 
     @Test
+    void theFifthWordIsAPeer() {
+        Line line = new Line(Row.ECHO, "idle", 690, "B", Optional.of("plain"));
+        assertEquals(Optional.of(line), Line.parse(line.text()));
+        assertEquals("13 idle 690.0 B plain", line.text());
+    }
+
+    @Test
     void theRestIsForPeople() {
-        for (String text :
-                List.of("", "worker 1 http://example.com/1", "18 - 1 ns", "3 - NaN ns", "call - 1 ns", "3 - x ns")) {
+        for (String text : List.of(
+                "",
+                "worker 1 http://example.com/1",
+                "18 - 1 ns",
+                "3 - NaN ns",
+                "call - 1 ns",
+                "3 - x ns",
+                "3 - 1 ns a peer")) {
             assertEquals(Optional.empty(), Line.parse(text), text);
         }
     }
