@@ -48,9 +48,6 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
 
     private boolean closed;
 
-    /** Called when this is closed. */
-    private @Nullable Runnable whenClosed;
-
     private Connection(EventLoop loop, Transport transport, int limit) {
         this.loop = loop;
         this.core = LoopAccess.core(loop);
@@ -169,16 +166,14 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         } finally {
             reader.release();
             writer.release();
-            if (whenClosed != null) {
-                whenClosed.run();
-            }
         }
     }
 
     /**
      * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second, and
-     * closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. If
-     * this is cancelled, or fails, the connection is closed at once. Does nothing if the connection is closed.
+     * closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. A
+     * coroutine that writes is awaited first, and one that reads can go on until the connection is closed. If this is cancelled, or fails, the connection is
+     * closed at once. Does nothing if the connection is closed.
      */
     @Async
     public Coroutine<Void> closeGracefully() throws IOException {
@@ -186,11 +181,12 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
             return Coroutine.done();
         }
         try {
-            await(writer.shutdown());
+            await(writer.flush());
             try {
-                await(linger());
+                await(writer.shutdown());
+                await(Asyncio.timeout(LINGER, time -> reader.discard()));
             } catch (TimeoutException | IOException gone) {
-                // The other side has everything that can be sent.
+                // The other side has got everything that can be sent.
             }
         } finally {
             close();
@@ -198,32 +194,9 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         return Coroutine.done();
     }
 
-    @Async
-    private Coroutine<Void> linger() throws IOException {
-        return Asyncio.timeout(LINGER, time -> discardInput());
-    }
-
-    @Async
-    private Coroutine<Void> discardInput() throws IOException {
-        ByteBuffer rubbish = pool.take();
-        try {
-            while (await(read(rubbish.clear())) >= 0) {
-                // Go on to the end.
-            }
-        } finally {
-            pool.give(rubbish);
-        }
-        return Coroutine.done();
-    }
-
     /** Whether this connection is closed. */
     public boolean isClosed() {
         return closed;
-    }
-
-    /** Calls {@code action} once this connection is closed. */
-    void whenClosed(Runnable action) {
-        whenClosed = action;
     }
 
     // Addresses

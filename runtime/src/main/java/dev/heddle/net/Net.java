@@ -1,73 +1,91 @@
 package dev.heddle.net;
 
-import static dev.heddle.Asyncio.await;
-
-import dev.heddle.Async;
 import dev.heddle.AsyncFunction;
-import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
-import dev.heddle.EventLoop;
-import dev.heddle.internal.io.Pollable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Objects;
 
-/** Makes connections and servers of the running loop. */
+/**
+ * Makes connections and servers of the running loop:
+ *
+ * <pre>{@code
+ * Server server = await(Net.serve(new InetSocketAddress("localhost", 7), connection -> echo(connection)));
+ * Connection connection = await(Net.connect("localhost", 7));
+ * }</pre>
+ */
 public final class Net {
 
     private Net() {}
 
-    /** Connects to {@code address}, a TCP or Unix-domain address. */
-    @Async
-    public static Coroutine<Connection> connect(SocketAddress address) throws IOException {
-        EventLoop loop = Asyncio.getRunningLoop();
-        SocketChannel channel = address instanceof UnixDomainSocketAddress
-                ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                : SocketChannel.open();
-        Pollable pollable = Pollable.of(loop, channel);
-        try {
-            if (!channel.connect(address)) {
-                while (!channel.finishConnect()) {
-                    await(pollable.connectable());
-                }
-            }
-            return Coroutine.of(Connection.over(socket(channel, pollable)));
-        } catch (Throwable failure) {
-            pollable.close();
-            throw failure;
-        }
+    /** As {@link #connect(String, int, ConnectOptions)}, with the default options. */
+    public static Coroutine<Connection> connect(String host, int port) throws IOException {
+        return connect(host, port, ConnectOptions.DEFAULT);
     }
 
-    /** Listens at {@code address} and calls {@code handler} for each connection, in a task of its own. */
-    @Async
+    /**
+     * Connects to {@code port} of {@code host}, a name or a numeric address. The addresses of the host are tried in the order of RFC 8305 ("happy
+     * eyeballs"): the two families take turns, the next address is tried when an attempt has failed or takes long, and the first connection wins.
+     * Corresponds to {@code asyncio.open_connection}.
+     *
+     * <p>The coroutine throws an {@link java.net.UnknownHostException} if the host has no address, a {@link java.net.ConnectException} if nobody
+     * listens there, a {@link java.net.NoRouteToHostException} if the host cannot be reached, a {@link java.net.SocketTimeoutException} if the time-out
+     * is over, and a {@link java.net.BindException} if the local address cannot be used. If several addresses fail in different ways, it throws a
+     * {@code ConnectException} that names each of them.
+     *
+     * @throws IllegalArgumentException if {@code port} is not a port
+     */
+    public static Coroutine<Connection> connect(String host, int port, ConnectOptions options) throws IOException {
+        return Connecting.to(host, port, options).run();
+    }
+
+    /** As {@link #connect(SocketAddress, ConnectOptions)}, with the default options. */
+    public static Coroutine<Connection> connect(SocketAddress address) throws IOException {
+        return connect(address, ConnectOptions.DEFAULT);
+    }
+
+    /**
+     * Connects to {@code address}, a TCP or Unix-domain address. An unresolved one is resolved as by {@link #connect(String, int, ConnectOptions)}, which
+     * also lists the failures. If there is no socket at a Unix-domain address, the coroutine throws a {@link java.nio.file.NoSuchFileException}; if this
+     * program may not use it, an {@link java.nio.file.AccessDeniedException}.
+     */
+    public static Coroutine<Connection> connect(SocketAddress address, ConnectOptions options) throws IOException {
+        return Connecting.to(address, options).run();
+    }
+
+    /** As {@link #serve(List, ServeOptions, AsyncFunction)}, with one address and the default options. */
     public static Coroutine<Server> serve(SocketAddress address, AsyncFunction<Connection, Void> handler)
             throws IOException {
-        EventLoop loop = Asyncio.getRunningLoop();
-        ServerSocketChannel channel = address instanceof UnixDomainSocketAddress
-                ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                : ServerSocketChannel.open();
-        Pollable pollable = Pollable.of(loop, channel);
-        try {
-            if (address instanceof InetSocketAddress) {
-                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            }
-            channel.bind(address, 100);
-        } catch (Throwable failure) {
-            pollable.close();
-            throw failure;
-        }
-        return Coroutine.of(new Server(loop, channel, pollable, handler));
+        return serve(address, ServeOptions.DEFAULT, handler);
     }
 
-    static SocketTransport socket(SocketChannel channel, Pollable pollable) throws IOException {
-        if (!(channel.getLocalAddress() instanceof UnixDomainSocketAddress)) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    /** As {@link #serve(List, ServeOptions, AsyncFunction)}, with one address. */
+    public static Coroutine<Server> serve(
+            SocketAddress address, ServeOptions options, AsyncFunction<Connection, Void> handler) throws IOException {
+        return serve(List.of(address), options, handler);
+    }
+
+    /**
+     * Listens at every one of {@code addresses}, which are TCP or Unix-domain addresses, and calls {@code handler} for each connection, in a task of its
+     * own. All addresses of an unresolved one are used. With port 0, the system chooses a port. Corresponds to {@code asyncio.start_server}.
+     *
+     * <p>When the coroutine of the handler ends, its connection is closed gracefully. When it fails, its connection is closed at once, and the loop's
+     * exception handler is called. When it is cancelled, its connection is closed at once.
+     *
+     * <p>The coroutine throws a {@link java.net.BindException} if an address is in use or not of this machine, and an {@link
+     * java.nio.file.AccessDeniedException} if this program may not use it. Then it listens at none of them.
+     *
+     * @throws IllegalArgumentException if there are no addresses
+     */
+    public static Coroutine<Server> serve(
+            List<? extends SocketAddress> addresses, ServeOptions options, AsyncFunction<Connection, Void> handler)
+            throws IOException {
+        List<SocketAddress> all = List.copyOf(addresses);
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("a server needs an address to listen at; port 0 lets the system choose");
         }
-        return new SocketTransport(channel, pollable);
+        return Server.start(
+                all, Objects.requireNonNull(options, "options"), Objects.requireNonNull(handler, "handler"));
     }
 }

@@ -3,7 +3,6 @@ package dev.heddle.net;
 import dev.heddle.Coroutine;
 import dev.heddle.internal.io.Pollable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,6 +14,7 @@ final class SocketTransport extends Transport {
 
     private final SocketChannel channel;
     private final Pollable pollable;
+    private final @Nullable SocketAddress remote;
 
     /**
      * Whether the last read left nothing in the socket, as it did not fill its buffer. Another one would only find that nothing is there; the selector
@@ -26,6 +26,7 @@ final class SocketTransport extends Transport {
     SocketTransport(SocketChannel channel, Pollable pollable) {
         this.channel = channel;
         this.pollable = pollable;
+        this.remote = remoteAddress();
     }
 
     @Override
@@ -34,7 +35,12 @@ final class SocketTransport extends Transport {
             return 0;
         }
         int room = target.remaining();
-        int count = channel.read(target);
+        int count;
+        try {
+            count = channel.read(target);
+        } catch (IOException failure) {
+            throw Failures.broken(toString(), failure);
+        }
         drained = count > 0 && count < room && pollable.isPolledByLoop();
         return count;
     }
@@ -47,12 +53,20 @@ final class SocketTransport extends Transport {
 
     @Override
     protected void write(ByteBuffer source) throws IOException {
-        channel.write(source);
+        try {
+            channel.write(source);
+        } catch (IOException failure) {
+            throw Failures.broken(toString(), failure);
+        }
     }
 
     @Override
     protected void write(ByteBuffer first, ByteBuffer second) throws IOException {
-        channel.write(new ByteBuffer[] {first, second});
+        try {
+            channel.write(new ByteBuffer[] {first, second});
+        } catch (IOException failure) {
+            throw Failures.broken(toString(), failure);
+        }
     }
 
     @Override
@@ -62,20 +76,29 @@ final class SocketTransport extends Transport {
 
     @Override
     protected long transferFrom(FileChannel file, long position, long count) throws IOException {
-        return file.transferTo(position, count, channel);
+        try {
+            return file.transferTo(position, count, channel);
+        } catch (IOException failure) {
+            // The failure of the file is not told from that of the socket, except that a file is rarely the cause.
+            throw Failures.broken(toString(), failure);
+        }
     }
 
     @Override
     protected void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        try {
+            channel.shutdownOutput();
+        } catch (IOException failure) {
+            throw Failures.broken(toString(), failure);
+        }
     }
 
     @Override
     protected void close() {
         try {
             pollable.close();
-        } catch (IOException failure) { // the descriptor is gone all the same
-            throw new UncheckedIOException(failure);
+        } catch (IOException failure) {
+            // The descriptor is gone all the same, and what was written has been reported as written.
         }
     }
 
@@ -95,5 +118,12 @@ final class SocketTransport extends Transport {
         } catch (IOException closed) {
             return null;
         }
+    }
+
+    @Override
+    public String toString() {
+        SocketAddress local = localAddress();
+        boolean named = remote != null && !remote.toString().isEmpty();
+        return named || local == null ? "to " + Failures.text(remote) : "at " + Failures.text(local);
     }
 }

@@ -6,6 +6,7 @@ import dev.heddle.Async;
 import dev.heddle.Asyncio;
 import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
+import dev.heddle.Future;
 import dev.heddle.internal.io.BufferPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,12 @@ final class StreamReader {
 
     private boolean reading;
 
+    /** Done when the coroutine that reads has ended. Null if nobody waits for that. */
+    private @Nullable Future<@Nullable Void> idle;
+
+    /** Whether the transport has reported the end of the stream. */
+    private boolean ended;
+
     private int withoutWaiting;
 
     StreamReader(Connection connection) {
@@ -55,7 +62,7 @@ final class StreamReader {
             }
             return receiveSome(target);
         } finally {
-            reading = false;
+            end();
         }
     }
 
@@ -86,7 +93,7 @@ final class StreamReader {
             if (!over && into.position() > 0) { // cancelled, or failed: the next read gets these bytes
                 putBack(into.flip());
             }
-            reading = false;
+            end();
         }
     }
 
@@ -101,7 +108,7 @@ final class StreamReader {
             }
             return Coroutine.of(take(end + separator.length));
         } finally {
-            reading = false;
+            end();
         }
     }
 
@@ -117,7 +124,7 @@ final class StreamReader {
             byte[] line = take(end + 1);
             return Coroutine.of(text(line, end > 0 && line[end - 1] == '\r' ? end - 1 : end));
         } finally {
-            reading = false;
+            end();
         }
     }
 
@@ -133,8 +140,26 @@ final class StreamReader {
             }
             throw new LimitExceededException(connection.toString(), "the rest of the stream", limit);
         } finally {
-            reading = false;
+            end();
         }
+    }
+
+    /** Reads to the end of the stream and drops everything. Lets a coroutine that reads go on, and continues when that has ended. */
+    @Async
+    Coroutine<Void> discard() throws IOException {
+        ByteBuffer rubbish = connection.pool.take();
+        try {
+            while (!ended) {
+                if (reading) {
+                    await(whenIdle());
+                } else {
+                    await(read(rubbish.clear()));
+                }
+            }
+        } finally {
+            connection.pool.give(rubbish);
+        }
+        return Coroutine.done();
     }
 
     /** Returns the bytes that have arrived and were not read, and forgets them. */
@@ -310,6 +335,24 @@ final class StreamReader {
         reading = true;
     }
 
+    private Future<@Nullable Void> whenIdle() {
+        Future<@Nullable Void> waiting = idle;
+        if (waiting == null) {
+            waiting = connection.loop.createFuture();
+            idle = waiting;
+        }
+        return Asyncio.shield(waiting);
+    }
+
+    private void end() {
+        reading = false;
+        Future<@Nullable Void> waiting = idle;
+        if (waiting != null) {
+            idle = null;
+            waiting.setResult(null);
+        }
+    }
+
     /** Waits until bytes are in {@code target}, and returns their number; -1 at the end of the stream. */
     @Async
     private Coroutine<Integer> receiveSome(ByteBuffer target) throws IOException {
@@ -326,7 +369,9 @@ final class StreamReader {
 
     private int receive(ByteBuffer target) throws IOException {
         withoutWaiting++;
-        return connection.receive(target);
+        int count = connection.receive(target);
+        ended = count < 0;
+        return count;
     }
 
     private Awaitable<Void> letOthersRun() {

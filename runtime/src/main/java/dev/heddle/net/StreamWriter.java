@@ -5,6 +5,7 @@ import static dev.heddle.Asyncio.await;
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
+import dev.heddle.Future;
 import dev.heddle.Task;
 import dev.heddle.internal.loop.Step;
 import java.io.IOException;
@@ -39,6 +40,10 @@ final class StreamWriter extends Step {
     private @Nullable IOException failure;
 
     private boolean writing;
+
+    /** Done when the coroutine that writes has ended. Null if nobody waits for that. */
+    private @Nullable Future<@Nullable Void> idle;
+
     private boolean ended;
     private int withoutWaiting;
 
@@ -73,7 +78,7 @@ final class StreamWriter extends Step {
                 send(source);
             }
         } finally {
-            writing = false;
+            end();
         }
         return Coroutine.done();
     }
@@ -99,7 +104,7 @@ final class StreamWriter extends Step {
                 }
             }
         } finally {
-            writing = false;
+            end();
         }
         return Coroutine.done();
     }
@@ -131,6 +136,24 @@ final class StreamWriter extends Step {
         return Coroutine.done();
     }
 
+    /** Sends what is gathered, after the coroutine that writes has ended. Does nothing if the output has ended. */
+    @Async
+    Coroutine<Void> flush() throws IOException {
+        while (writing) {
+            await(whenIdle());
+        }
+        if (ended) {
+            return Coroutine.done();
+        }
+        beginWrite();
+        try {
+            await(sendGathered());
+        } finally {
+            end();
+        }
+        return Coroutine.done();
+    }
+
     /** Sends what is gathered and ends the output. Does nothing if the output has ended. */
     @Async
     Coroutine<Void> shutdown() throws IOException {
@@ -146,7 +169,7 @@ final class StreamWriter extends Step {
                 await(writable());
             }
         } finally {
-            writing = false;
+            end();
         }
         return Coroutine.done();
     }
@@ -271,6 +294,24 @@ final class StreamWriter extends Step {
                     "the output of " + connection + " has ended; write before shutdownOutput()");
         }
         writing = true;
+    }
+
+    private Future<@Nullable Void> whenIdle() {
+        Future<@Nullable Void> waiting = idle;
+        if (waiting == null) {
+            waiting = connection.loop.createFuture();
+            idle = waiting;
+        }
+        return Asyncio.shield(waiting);
+    }
+
+    private void end() {
+        writing = false;
+        Future<@Nullable Void> waiting = idle;
+        if (waiting != null) {
+            idle = null;
+            waiting.setResult(null);
+        }
     }
 
     private void throwFailure() throws IOException {

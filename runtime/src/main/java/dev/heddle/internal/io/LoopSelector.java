@@ -8,6 +8,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,9 @@ final class LoopSelector implements Polling, ChannelWatch {
 
     @Override
     public void closed(Pollable pollable) {
-        // The next poll removes the key.
+        if (!(pollable.channel instanceof SocketChannel) && selector.isOpen()) {
+            poll(); // removes the key. Until then the system keeps the address of a channel that is closed in use
+        }
     }
 
     @Override

@@ -1,0 +1,109 @@
+package dev.heddle.net;
+
+import java.util.function.Consumer;
+
+/** The options of {@link Net#serve}. Immutable. They correspond to the keyword arguments of {@code start_server}. */
+public final class ServeOptions {
+
+    /** The options of a call without options. */
+    public static final ServeOptions DEFAULT = new ServeOptions();
+
+    int backlog = 100;
+    int mostConnections = Integer.MAX_VALUE;
+    boolean reusePort;
+    boolean cleanUpSocket = true;
+    SocketSettings settings = SocketSettings.DEFAULT;
+
+    private ServeOptions() {}
+
+    private ServeOptions with(Consumer<ServeOptions> change) {
+        ServeOptions copy = new ServeOptions();
+        copy.backlog = backlog;
+        copy.mostConnections = mostConnections;
+        copy.reusePort = reusePort;
+        copy.cleanUpSocket = cleanUpSocket;
+        copy.settings = settings;
+        change.accept(copy);
+        return copy;
+    }
+
+    private ServeOptions with(SocketSettings changed) {
+        return with(copy -> copy.settings = changed);
+    }
+
+    /**
+     * Returns these options with the number of connections that the system holds until they are accepted. The server accepts at most one more of them
+     * before it lets the rest of the loop run. The default is 100.
+     *
+     * @throws IllegalArgumentException if {@code connections} is not positive
+     */
+    public ServeOptions withBacklog(int connections) {
+        requirePositive("backlog", connections);
+        return with(copy -> copy.backlog = connections);
+    }
+
+    /**
+     * Returns these options with the most connections that the server has at once. When there are so many, it accepts no more until one has closed;
+     * clients wait in the backlog meanwhile. By default, there is no limit.
+     *
+     * @throws IllegalArgumentException if {@code connections} is not positive
+     */
+    public ServeOptions withMostConnections(int connections) {
+        requirePositive("number of connections", connections);
+        return with(copy -> copy.mostConnections = connections);
+    }
+
+    private static void requirePositive(String what, int number) {
+        if (number <= 0) {
+            throw new IllegalArgumentException("the " + what + " must be positive, not " + number);
+        }
+    }
+
+    /**
+     * Returns these options with {@code SO_REUSEPORT}, which is off by default. With it, several servers can listen at the same address, and the system
+     * distributes the connections among them. {@code serve} throws an {@link UnsupportedOperationException} where the platform has no such option.
+     */
+    public ServeOptions withReusePort(boolean on) {
+        return with(copy -> copy.reusePort = on);
+    }
+
+    /** Returns these options with whether the file of a Unix-domain socket is deleted when the server is closed, which is the default. */
+    public ServeOptions withCleanUpSocket(boolean on) {
+        return with(copy -> copy.cleanUpSocket = on);
+    }
+
+    /**
+     * Returns these options with the most bytes of a line, or before a separator. The default is 64 KiB.
+     *
+     * @throws IllegalArgumentException if {@code bytes} is not positive
+     */
+    public ServeOptions withLimit(int bytes) {
+        return with(settings.withLimit(bytes));
+    }
+
+    /** Returns these options with {@code TCP_NODELAY}, which is on by default: small packets are not held back. */
+    public ServeOptions withNoDelay(boolean on) {
+        return with(settings.withNoDelay(on));
+    }
+
+    /** Returns these options with {@code SO_KEEPALIVE}, which is off by default: whether the system probes a silent peer. */
+    public ServeOptions withKeepAlive(boolean on) {
+        return with(settings.withKeepAlive(on));
+    }
+
+    /** Returns these options with the size of the system's send buffer in bytes. With 0, the default, the system chooses it. */
+    public ServeOptions withSendBuffer(int bytes) {
+        return with(settings.withSendBuffer(bytes));
+    }
+
+    /** Returns these options with the size of the system's receive buffer in bytes. With 0, the default, the system chooses it. */
+    public ServeOptions withReceiveBuffer(int bytes) {
+        return with(settings.withReceiveBuffer(bytes));
+    }
+
+    @Override
+    public String toString() {
+        return "ServeOptions[backlog=" + backlog + ", mostConnections=" + mostConnections + ", reusePort=" + reusePort
+                + ", cleanUpSocket=" + cleanUpSocket + ", " + settings + "]";
+    }
+}
