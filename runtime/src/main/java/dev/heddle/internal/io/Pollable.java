@@ -93,7 +93,15 @@ public final class Pollable {
             channel.close();
         } finally {
             watch.closed(this);
+            wakeAll();
+        }
+    }
+
+    private void wakeAll() {
+        try {
             ready(READING | WRITING);
+        } catch (IllegalStateException closed) {
+            // The loop is closed, and so its tasks are gone.
         }
     }
 
