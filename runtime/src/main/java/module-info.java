@@ -10,6 +10,7 @@ module dev.heddle {
     exports dev.heddle.sync;
     exports dev.heddle.monitor;
     exports dev.heddle.net;
+    exports dev.heddle.process;
     exports dev.heddle.testing;
     exports dev.heddle.workers;
 }

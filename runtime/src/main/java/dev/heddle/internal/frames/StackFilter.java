@@ -19,6 +19,7 @@ public final class StackFilter {
             "dev.heddle.internal.threads",
             "dev.heddle.monitor",
             "dev.heddle.net",
+            "dev.heddle.process",
             "dev.heddle.race",
             "dev.heddle.sync",
             "dev.heddle.testing",
