@@ -20,6 +20,7 @@ import dev.heddle.internal.report.LostCoroutines;
 import dev.heddle.internal.report.Throwables;
 import dev.heddle.internal.report.UnretrievedFailures;
 import dev.heddle.internal.threads.DefaultExecutor;
+import dev.heddle.internal.threads.Signals;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -406,6 +407,28 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
     /** Returns the time in seconds since an arbitrary origin. It never goes back. Thread-safe. */
     public double time() {
         return Seconds.ofNanos(clock.nanos());
+    }
+
+    /**
+     * Calls {@code handler} on the loop's thread whenever this process receives the signal {@code name}, {@code "SIGHUP"} for example. A process has one handler for each
+     * signal: this one replaces every other, that of the JVM too, so that {@code SIGTERM} and {@code SIGINT} no longer end the program. A {@code SIGHUP}, {@code SIGINT} or
+     * {@code SIGTERM} that the process ignores since its start, as under {@code nohup}, stays ignored. Several signals may arrive as one. Closing this loop restores what was there before.
+     *
+     * @throws IllegalArgumentException if there is no such signal
+     * @throws IllegalStateException if the JVM keeps the signal for itself ({@code SIGQUIT}, {@code SIGSEGV}, others with {@code -Xrs}), or the system allows no handler
+     */
+    public void addSignalHandler(String name, Runnable handler) {
+        requireOpen();
+        checkThread();
+        Objects.requireNonNull(handler, "handler");
+        Context context = Context.capture();
+        Signals.of(core).handle(name, () -> core.send(handle(handler, context)));
+    }
+
+    /** Undoes {@link #addSignalHandler}, and returns whether this loop had a handler. If not, nothing happens. */
+    public boolean removeSignalHandler(String name) {
+        checkThread();
+        return Signals.of(core).restore(name);
     }
 
     // Making tasks and futures
