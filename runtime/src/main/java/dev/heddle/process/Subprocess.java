@@ -52,6 +52,7 @@ public final class Subprocess implements AutoCloseable {
     private final @Nullable Connection stdout;
     private final @Nullable Connection stderr;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // of the callback, which the closed loop of a process refuses
     private Subprocess(EventLoop loop, OpenProcesses open, Child child) throws IOException {
         this.loop = loop;
         this.core = LoopAccess.core(loop);
