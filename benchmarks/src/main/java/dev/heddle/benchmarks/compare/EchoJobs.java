@@ -53,9 +53,7 @@ final class EchoJobs {
             if (newest) {
                 servers.putAll(servers(languages));
             }
-            if (servers.size() > 1) {
-                jobs.add(job(jdk, Row.ECHO.subject(), newest ? Urgency.FIRST : Urgency.OLDER_JDK, servers));
-            }
+            jobs.add(job(jdk, Row.ECHO.subject(), newest ? Urgency.FIRST : Urgency.OLDER_JDK, servers));
         }
         return jobs;
     }
@@ -73,9 +71,10 @@ final class EchoJobs {
     }
 
     private List<String> peers(Jdk jdk, boolean newest) {
-        List<String> peers = new ArrayList<>(List.of(Peers.FLOOR, Peers.NETTY_EPOLL));
+        List<String> peers =
+                new ArrayList<>(List.of(Peers.FLOOR, Row.ECHO.subject(), Peers.NETTY_EPOLL, Peers.ON_EPOLL));
         if (!effort.rough()) {
-            peers.add(Peers.NETTY_NIO);
+            peers.addAll(List.of(Peers.NETTY_NIO, Peers.ON_NIO));
             if (jdk.feature() >= FIRST_WITH_VIRTUAL_THREADS) {
                 peers.add(Peers.VIRTUAL);
             }

@@ -29,6 +29,8 @@ public final class EchoComparison {
     private static final int GROUPS = 5;
 
     private static final int MESSAGE = 1024;
+    /** The least number of round trips before a server is measured. */
+    private static final int WARM = 50_000;
 
     private final boolean quick;
     private final Certificate certificate;
@@ -93,7 +95,10 @@ public final class EchoComparison {
             List<String> command = server.getValue().stream()
                     .map(word -> word.equals(Variant.TRANSPORT) ? transport : word)
                     .toList();
-            servers.add(new ServerProcess(server.getKey(), command, certificate));
+            ServerProcess.start(server.getKey(), command, certificate)
+                    .ifPresentOrElse(
+                            servers::add,
+                            () -> System.out.println(server.getKey() + " does not have the transport " + transport));
         }
         return servers;
     }
@@ -104,7 +109,7 @@ public final class EchoComparison {
             turns.add(new Turn(server, variant.connect(server.port(), certificate)));
         }
         for (Turn turn : turns) {
-            turn.warmUp(quick ? 1 : 5);
+            turn.warmUp(quick ? 2 : 10);
         }
         Turn floor = turns.stream()
                 .filter(turn -> turn.server.name().equals(FLOOR))
@@ -171,10 +176,12 @@ public final class EchoComparison {
 
         /** Loads the server until its compilers have nothing to do, for {@code seconds} at most. */
         void warmUp(int seconds) throws IOException {
+            long trips = 0;
             for (int i = 0; i < 10 * seconds; i++) {
                 ProcessorTime before = server.clock().ofCompilers();
-                load.run(SECOND / 10);
-                if (i > seconds && server.clock().ofCompilers().minus(before).ran() < SECOND / 1000) {
+                trips += load.run(SECOND / 10);
+                ProcessorTime compiled = server.clock().ofCompilers().minus(before);
+                if (trips > WARM && compiled.ran() < SECOND / 1000 && compiled.waited() < SECOND / 1000) {
                     return;
                 }
             }

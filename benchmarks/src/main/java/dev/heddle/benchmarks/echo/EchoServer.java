@@ -24,6 +24,9 @@ public final class EchoServer {
     /** Connections that wait to be accepted: all of a load are made at once. */
     static final int BACKLOG = 1024;
 
+    /** The line that a server prints, instead of its port, if it cannot have the transport. */
+    static final String UNSUPPORTED = "unsupported";
+
     private EchoServer() {}
 
     /** Runs the program. */
@@ -32,7 +35,12 @@ public final class EchoServer {
             throw new IllegalArgumentException("usage: EchoServer KIND tcp|tls");
         }
         SSLContext tls = args[1].equals("tls") ? Certificate.in(directory()).forServer() : null;
-        System.out.println("listening " + listen(args[0], tls));
+        try {
+            System.out.println("listening " + listen(args[0], tls));
+        } catch (UnsupportedOperationException absent) {
+            System.out.println(UNSUPPORTED);
+            return;
+        }
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             if (line.equals("heap")) {
@@ -57,9 +65,19 @@ public final class EchoServer {
             case "plain" -> selector(tls);
             case "nettyNio" -> NettyEcho.listen(false, tls);
             case "nettyEpoll" -> NettyEcho.listen(true, tls);
+            case "heddle" -> heddle(tls);
+            case "heddleOnNio" -> GuestEcho.listen(false, tls);
+            case "heddleOnEpoll" -> GuestEcho.listen(true, tls);
             case "virtualThreads" -> virtualThreads(tls);
             default -> throw new IllegalArgumentException("there is no echo server called " + kind);
         };
+    }
+
+    private static int heddle(@Nullable SSLContext tls) {
+        if (tls != null) {
+            throw new UnsupportedOperationException("Heddle has no TLS yet");
+        }
+        return HeddleEcho.listen();
     }
 
     private static int selector(@Nullable SSLContext tls) throws IOException {

@@ -5,9 +5,12 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** A server in a process of its own. Its first line says on which port it listens. */
 final class ServerProcess implements AutoCloseable {
+
+    private static final int NONE = -1;
 
     private final String name;
     private final Process process;
@@ -16,8 +19,14 @@ final class ServerProcess implements AutoCloseable {
     private final ProcessorTime.OfProcess clock;
     private final int port;
 
-    /** Starts a server, and waits until it listens. */
-    ServerProcess(String name, List<String> command, Certificate certificate) throws IOException {
+    /** Starts a server, and waits until it listens. Empty if it cannot have the transport that its command names. */
+    static Optional<ServerProcess> start(String name, List<String> command, Certificate certificate)
+            throws IOException {
+        ServerProcess started = new ServerProcess(name, command, certificate);
+        return started.port == NONE ? Optional.empty() : Optional.of(started);
+    }
+
+    private ServerProcess(String name, List<String> command, Certificate certificate) throws IOException {
         this.name = name;
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put(Certificate.DIRECTORY, certificate.directory().toString());
@@ -53,6 +62,9 @@ final class ServerProcess implements AutoCloseable {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(word + " ")) {
                 return Long.parseLong(line.substring(word.length() + 1).strip());
+            }
+            if (line.equals(EchoServer.UNSUPPORTED)) {
+                return NONE;
             }
             System.out.println(name + ": " + line);
         }

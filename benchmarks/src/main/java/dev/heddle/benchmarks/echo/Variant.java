@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /** The load of a variant of the row. */
 enum Variant {
-    ONE("connections=1", 1, 1024, false),
     HUNDRED("connections=100", 100, 1024, false),
+    ONE("connections=1", 1, 1024, false),
     LARGE("connections=10,100K", 10, 100 * 1024, false),
     TLS("connections=100,tls", 100, 1024, true);
 
