@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import java.io.IOException;
 import java.net.SocketException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown by an operation of a connection that the other side, or the network, has broken off: it was reset, or the other side does not take what is
@@ -11,7 +12,8 @@ public final class ConnectionResetException extends SocketException {
 
     private static final long serialVersionUID = 1;
 
-    ConnectionResetException(String message, IOException cause) {
+    /** Called by transports, with what has happened and, if that is known, its cause. */
+    public ConnectionResetException(String message, @Nullable IOException cause) {
         super(message);
         initCause(cause);
     }

@@ -187,7 +187,7 @@ final class StreamReader {
         while (true) {
             int end = indexOf(separator, searched);
             int limit = connection.limit;
-            if (end > limit || (end < 0 && available() > limit)) {
+            if (end > limit || (end < 0 && available() - separator.length >= limit)) {
                 throw new LimitExceededException(connection.toString(), what, limit);
             }
             if (end >= 0) {
@@ -346,6 +346,9 @@ final class StreamReader {
 
     private void end() {
         reading = false;
+        if (connection.isClosed()) {
+            release();
+        }
         Future<@Nullable Void> waiting = idle;
         if (waiting != null) {
             idle = null;

@@ -4,6 +4,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
 import dev.heddle.Future;
 import dev.heddle.Task;
@@ -11,6 +12,7 @@ import dev.heddle.internal.loop.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class StreamWriter extends Step {
 
     /** After so many writes that did not have to wait, the writer lets the rest of the loop run. */
     private static final int MOST_WITHOUT_WAITING = 32;
+
+    /** How much of a file is sent at once, in bytes. */
+    private static final int MOST_OF_FILE = 256 * 1024;
 
     private final Connection connection;
 
@@ -44,6 +49,9 @@ final class StreamWriter extends Step {
     /** Done when the coroutine that writes has ended. Null if nobody waits for that. */
     private @Nullable Future<@Nullable Void> idle;
 
+    /** Whether an operation ended before its time, and may have left bytes that are gathered here or kept by the transport. */
+    private boolean interrupted;
+
     private boolean ended;
     private int withoutWaiting;
 
@@ -57,19 +65,19 @@ final class StreamWriter extends Step {
     @Async
     Coroutine<Void> write(ByteBuffer source) throws IOException {
         beginWrite();
+        boolean over = false;
         try {
-            if (sending != null) {
-                await(Asyncio.shield(sending));
-                throwFailure();
+            if (isSending()) {
+                await(sendingEnded());
             }
             long turn = connection.turn();
             if (turn == lastTurn && source.remaining() <= SMALL && gather(source)) {
+                over = true;
                 return Coroutine.done();
             }
             lastTurn = turn;
             if (++withoutWaiting > MOST_WITHOUT_WAITING) {
-                withoutWaiting = 0;
-                await(Asyncio.sleep(0));
+                await(letOthersRun());
             }
             send(source);
             while (source.hasRemaining() || !connection.transport.flush()) {
@@ -77,8 +85,9 @@ final class StreamWriter extends Step {
                 connection.requireOpen();
                 send(source);
             }
+            over = true;
         } finally {
-            end();
+            end(over);
         }
         return Coroutine.done();
     }
@@ -87,14 +96,20 @@ final class StreamWriter extends Step {
     @Async
     Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
         beginWrite();
+        boolean over = false;
         try {
             await(sendGathered());
             long sent = 0;
             while (sent < count) {
-                long taken = connection.transport.transferFrom(file, position + sent, count - sent);
+                if (++withoutWaiting > MOST_WITHOUT_WAITING) {
+                    await(letOthersRun());
+                    connection.requireOpen();
+                }
+                long most = Math.min(count - sent, MOST_OF_FILE);
+                long taken = connection.transport.transferFrom(file, position + sent, most);
                 if (taken < 0) {
                     await(copy(file, position + sent, count - sent));
-                    return Coroutine.done();
+                    break;
                 }
                 sent += taken;
                 if (taken == 0) {
@@ -103,8 +118,9 @@ final class StreamWriter extends Step {
                     connection.requireOpen();
                 }
             }
+            over = true;
         } finally {
-            end();
+            end(over);
         }
         return Coroutine.done();
     }
@@ -116,13 +132,17 @@ final class StreamWriter extends Step {
         try {
             long read = 0;
             while (read < count) {
+                if (++withoutWaiting > MOST_WITHOUT_WAITING) {
+                    await(letOthersRun());
+                    connection.requireOpen();
+                }
                 part.clear().limit((int) Math.min(part.capacity(), count - read));
                 int length = file.read(part, position + read);
                 if (length < 0) {
                     Connection.requireInside(file, position + read);
                 }
-                read += length;
                 part.flip();
+                read += part.remaining();
                 send(part);
                 while (part.hasRemaining() || !connection.transport.flush()) {
                     await(writable());
@@ -146,10 +166,12 @@ final class StreamWriter extends Step {
             return Coroutine.done();
         }
         beginWrite();
+        boolean over = false;
         try {
             await(sendGathered());
+            over = true;
         } finally {
-            end();
+            end(over);
         }
         return Coroutine.done();
     }
@@ -161,15 +183,18 @@ final class StreamWriter extends Step {
             return Coroutine.done();
         }
         beginWrite();
+        boolean over = false;
         try {
             await(sendGathered());
             ended = true;
             connection.transport.shutdownOutput();
             while (!connection.transport.flush()) {
                 await(writable());
+                connection.requireOpen();
             }
+            over = true;
         } finally {
-            end();
+            end(over);
         }
         return Coroutine.done();
     }
@@ -186,11 +211,15 @@ final class StreamWriter extends Step {
             return false;
         }
         buffer.put(source);
+        schedule();
+        return true;
+    }
+
+    private void schedule() {
         if (!scheduled) {
             scheduled = true;
             connection.core.ready.add(this);
         }
-        return true;
     }
 
     /** Sends what is gathered in the turn after the write. */
@@ -204,9 +233,10 @@ final class StreamWriter extends Step {
 
     /** Sends what is gathered as far as the transport takes it. A task sends the rest. Called before the connection waits for input, too. */
     void sendWhatIsGathered() {
-        if (gathered == null || writing || sending != null) {
+        if ((gathered == null && !interrupted) || writing || isSending() || connection.isClosed()) {
             return;
         }
+        interrupted = false;
         try {
             send(null);
             if (gathered != null || !connection.transport.flush()) {
@@ -220,18 +250,42 @@ final class StreamWriter extends Step {
     @Async
     private Coroutine<Void> sendInTask() {
         try {
-            await(sendGathered());
+            await(sendRest());
         } catch (IOException broken) {
             failed(broken);
-        } finally {
-            sending = null;
         }
+        return Coroutine.done();
+    }
+
+    private boolean isSending() {
+        return sending != null && !sending.isDone();
+    }
+
+    /** Waits until no task sends. Does not fail if that was cancelled, as at the end of a run. */
+    @Async
+    private Coroutine<Void> sendingEnded() throws IOException {
+        while (sending != null) {
+            await(Asyncio.wait(List.of(sending)));
+            if (!isSending()) {
+                sending = null;
+            }
+        }
+        connection.requireOpen();
+        throwFailure();
         return Coroutine.done();
     }
 
     /** Waits until everything gathered is with the transport, and nothing is kept there. */
     @Async
     private Coroutine<Void> sendGathered() throws IOException {
+        if (isSending()) {
+            await(sendingEnded());
+        }
+        return sendRest();
+    }
+
+    @Async
+    private Coroutine<Void> sendRest() throws IOException {
         send(null);
         while (gathered != null || !connection.transport.flush()) {
             await(writable());
@@ -305,8 +359,13 @@ final class StreamWriter extends Step {
         return Asyncio.shield(waiting);
     }
 
-    private void end() {
+    /** Ends an operation. If it was cancelled or has failed, what it has left is sent in the next turn. */
+    private void end(boolean over) {
         writing = false;
+        if (!over && !connection.isClosed()) {
+            interrupted = true;
+            schedule();
+        }
         Future<@Nullable Void> waiting = idle;
         if (waiting != null) {
             idle = null;
@@ -316,8 +375,16 @@ final class StreamWriter extends Step {
 
     private void throwFailure() throws IOException {
         if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
+            String message = String.valueOf(failure.getMessage());
+            throw failure instanceof ConnectionResetException
+                    ? new ConnectionResetException(message, failure)
+                    : new IOException(message, failure);
         }
+    }
+
+    private Awaitable<Void> letOthersRun() {
+        withoutWaiting = 0;
+        return Asyncio.sleep(0);
     }
 
     private Coroutine<Void> writable() {
