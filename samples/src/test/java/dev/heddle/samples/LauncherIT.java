@@ -140,7 +140,18 @@ class LauncherIT {
                 .map(line -> line.strip().split(" ")[0])
                 .toList();
         assertEquals(
-                List.of("crawl", "gather", "ordered", "sleeping", "tasks", "thousand", "wait", "wordcount", "workers"),
+                List.of(
+                        "chat",
+                        "crawl",
+                        "gather",
+                        "http",
+                        "ordered",
+                        "sleeping",
+                        "tasks",
+                        "thousand",
+                        "wait",
+                        "wordcount",
+                        "workers"),
                 names);
         for (String line : printed.out()) {
             assertTrue(line.matches("samples:|  [a-z]+ +[A-Z][^{}*]+"), line);

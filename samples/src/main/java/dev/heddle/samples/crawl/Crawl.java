@@ -103,9 +103,11 @@ public final class Crawl {
     private static Coroutine<Void> crawl(Options options, Stats stats) {
         Frontier frontier = new Frontier(options);
         Task<Void> progress = createTask(new Progress(System.out, stats, frontier).show());
+        Crawler crawler = new Crawler(options, frontier, stats);
         try {
-            await(new Crawler(options, frontier, stats).crawl());
+            await(crawler.crawl());
         } finally {
+            crawler.close();
             progress.cancel();
             await(Asyncio.wait(List.of(progress)));
             stats.end();

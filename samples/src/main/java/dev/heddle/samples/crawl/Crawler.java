@@ -49,6 +49,11 @@ final class Crawler {
         return Coroutine.done();
     }
 
+    /** Closes the connections. */
+    void close() {
+        fetcher.close();
+    }
+
     @Async
     private Coroutine<Void> visit(Frontier.Visit visit) {
         Page page;

@@ -2,6 +2,8 @@ package dev.heddle.samples.crawl;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.MalformedURLException;
+import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,12 @@ final class FetchException extends Exception {
     static FetchException of(IOException failure) {
         if (failure instanceof SSLException) {
             return new FetchException("TLS failure: " + failure.getMessage(), false, failure);
+        }
+        if (failure instanceof MalformedURLException) {
+            return new FetchException(String.valueOf(failure.getMessage()), false, failure);
+        }
+        if (failure instanceof UnknownHostException) {
+            return new FetchException("unknown host", false, failure);
         }
         if (!(failure instanceof ConnectException)) {
             return new FetchException("connection lost", true, failure);

@@ -9,10 +9,6 @@ import dev.heddle.Coroutine;
 import dev.heddle.TimeoutException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Fetches pages over HTTP. Each request has a time limit, and is repeated after a temporary failure. */
 final class Fetcher {
@@ -20,14 +16,12 @@ final class Fetcher {
     private static final int MAX_BYTES = 1 << 20;
     private static final double FIRST_PAUSE_SECONDS = 0.1;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final Client client;
     private final Options options;
     private final Stats stats;
 
     Fetcher(Options options, Stats stats) {
+        this.client = options.client().equals("heddle") ? new HeddleClient(MAX_BYTES) : new JdkClient(MAX_BYTES);
         this.options = options;
         this.stats = stats;
     }
@@ -53,9 +47,9 @@ final class Fetcher {
     @Async
     private Coroutine<Page> attempt(URI uri) throws FetchException {
         double start = stats.requestStarts();
-        HttpResponse<BoundedBody.Content> response;
+        Client.Answer answer;
         try {
-            response = await(waitFor(send(uri), options.timeout()));
+            answer = await(waitFor(client.get(uri), options.timeout()));
         } catch (TimeoutException timeout) {
             throw FetchException.ofTimeout(timeout);
         } catch (IOException failure) {
@@ -63,31 +57,15 @@ final class Fetcher {
         } finally {
             stats.requestEnds();
         }
-        URI redirect = redirect(response);
-        if (response.statusCode() >= 300 && redirect == null) {
-            throw FetchException.ofStatus(response.statusCode());
+        URI redirect =
+                answer.isRedirect() ? Urls.resolve(uri, answer.location()).orElse(null) : null;
+        if (answer.status() >= 300 && redirect == null) {
+            throw FetchException.ofStatus(answer.status());
         }
-        String contentType = response.headers().firstValue("Content-Type").orElse("");
-        return Coroutine.of(new Page(uri, contentType, response.body(), stats.secondsSince(start), redirect));
+        return Coroutine.of(new Page(uri, answer.contentType(), answer.body(), stats.secondsSince(start), redirect));
     }
 
-    @Async
-    private Coroutine<HttpResponse<BoundedBody.Content>> send(URI uri) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("User-Agent", "heddle-crawl")
-                .header("Accept", "text/html, */*;q=0.5")
-                .build();
-        HttpResponse<BoundedBody.Content> response = await(client.sendAsync(request, BoundedBody.ofAtMost(MAX_BYTES)));
-        return Coroutine.of(response);
-    }
-
-    private static @Nullable URI redirect(HttpResponse<?> response) {
-        if (response.statusCode() < 300 || response.statusCode() >= 400) {
-            return null;
-        }
-        return response.headers()
-                .firstValue("Location")
-                .flatMap(location -> Urls.resolve(response.uri(), location))
-                .orElse(null);
+    void close() {
+        client.close();
     }
 }

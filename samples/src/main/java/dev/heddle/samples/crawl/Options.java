@@ -16,9 +16,18 @@ import java.util.List;
  * @param timeout the time limit of one request
  * @param retries how often a request is repeated after a temporary failure
  * @param maxPages the largest number of URLs to visit
+ * @param client the HTTP client: {@code jdk} or {@code heddle}
  * @param help whether to print the usage only
  */
-record Options(List<URI> start, int depth, int concurrency, Duration timeout, int retries, int maxPages, boolean help) {
+record Options(
+        List<URI> start,
+        int depth,
+        int concurrency,
+        Duration timeout,
+        int retries,
+        int maxPages,
+        String client,
+        boolean help) {
 
     static final String USAGE = """
             usage: crawl [OPTIONS] [URL...]
@@ -29,6 +38,7 @@ record Options(List<URI> start, int depth, int concurrency, Duration timeout, in
               --timeout SECONDS  give a request up after SECONDS (default 10)
               --retries N        repeat a request N times after a passing failure (default 2)
               --max-pages N      visit N URLs at most (default 2000)
+              --client NAME      send requests with the client of the jdk (default), or with that of the sample http (heddle)
               --help             print this text""";
 
     /** Reads the arguments of the program. */
@@ -44,15 +54,16 @@ record Options(List<URI> start, int depth, int concurrency, Duration timeout, in
                 parser.timeout,
                 parser.retries,
                 parser.maxPages,
+                parser.client,
                 parser.help);
     }
 
     Options startingAt(URI uri) {
-        return new Options(List.of(uri), depth, concurrency, timeout, retries, maxPages, help);
+        return new Options(List.of(uri), depth, concurrency, timeout, retries, maxPages, client, help);
     }
 
     Options oneAtATime() {
-        return new Options(start, depth, 1, timeout, retries, maxPages, help);
+        return new Options(start, depth, 1, timeout, retries, maxPages, client, help);
     }
 
     private static final class Parser {
@@ -64,6 +75,7 @@ record Options(List<URI> start, int depth, int concurrency, Duration timeout, in
         private Duration timeout = Duration.ofSeconds(10);
         private int retries = 2;
         private int maxPages = 2_000;
+        private String client = "jdk";
         private boolean help;
 
         Parser(String... arguments) {
@@ -77,6 +89,7 @@ record Options(List<URI> start, int depth, int concurrency, Duration timeout, in
                 case "--timeout" -> timeout = seconds(argument);
                 case "--retries" -> retries = number(argument, 0);
                 case "--max-pages" -> maxPages = number(argument, 1);
+                case "--client" -> client = client(argument);
                 case "--help", "-h" -> help = true;
                 default -> {
                     if (argument.startsWith("-")) {
@@ -99,6 +112,14 @@ record Options(List<URI> start, int depth, int concurrency, Duration timeout, in
                 // The message below says so.
             }
             throw wrong(option + " takes a whole number from " + least + ", not " + value);
+        }
+
+        private String client(String option) throws UsageException {
+            String value = value(option);
+            if (!value.equals("jdk") && !value.equals("heddle")) {
+                throw wrong(option + " takes jdk or heddle, not " + value);
+            }
+            return value;
         }
 
         private Duration seconds(String option) throws UsageException {

@@ -12,14 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrawlIT {
 
     private static final long SEED = 42;
 
-    @Test
-    void findsEveryPageAndEveryFailure() throws Exception {
-        Stats stats = crawlSite("--concurrency", "32");
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "heddle"})
+    void findsEveryPageAndEveryFailure(String client) throws Exception {
+        Stats stats = crawlSite("--concurrency", "32", "--client", client);
         Map<String, Integer> failures = new HashMap<>();
         stats.failures().forEach((cause, uris) -> failures.put(cause, uris.size()));
         assertEquals(Map.of("HTTP 404", 20, "HTTP 500", 8, "connection lost", 8, "redirect loop", 1), failures);
@@ -72,10 +75,11 @@ class CrawlIT {
         }
     }
 
-    @Test
-    void saysThatAHostCannotBeReached() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"jdk", "heddle"})
+    void saysThatAHostCannotBeReached(String client) throws Exception {
         String url = "http://127.0.0.1:" + closedPort() + "/";
-        Printed printed = Printed.by(() -> Crawl.execute(url));
+        Printed printed = Printed.by(() -> Crawl.execute("--client", client, url));
         assertEquals(new Printed(List.of(), List.of("crawl: " + url + ": connection refused"), 1), printed);
     }
 

@@ -14,7 +14,7 @@ class OptionsTest {
 
     @Test
     void hasDefaults() throws UsageException {
-        assertEquals(new Options(List.of(), 10, 64, Duration.ofSeconds(10), 2, 2_000, false), Options.parse());
+        assertEquals(new Options(List.of(), 10, 64, Duration.ofSeconds(10), 2, 2_000, "jdk", false), Options.parse());
     }
 
     @Test
@@ -31,6 +31,8 @@ class OptionsTest {
                 "0",
                 "--max-pages",
                 "9",
+                "--client",
+                "heddle",
                 "https://b.org/x?y#z",
                 "--help");
         assertEquals(
@@ -41,6 +43,7 @@ class OptionsTest {
                         Duration.ofMillis(500),
                         0,
                         9,
+                        "heddle",
                         true),
                 options);
     }
@@ -53,6 +56,7 @@ class OptionsTest {
         "--timeout 0, '--timeout takes a positive number of seconds, at most a day, not 0'",
         "--timeout NaN, '--timeout takes a positive number of seconds, at most a day, not NaN'",
         "--timeout soon, '--timeout takes a positive number of seconds, at most a day, not soon'",
+        "--client curl, '--client takes jdk or heddle, not curl'",
         "--retries, '--retries takes a value'",
         "-v, 'unknown option -v'",
     })

@@ -1,0 +1,29 @@
+package dev.heddle.samples.http;
+
+import java.net.URI;
+import java.util.Set;
+
+/** A request to send. The client adds {@code Host} and the fields that describe the content. */
+public record ClientRequest(String method, URI uri, Headers headers, Content content) {
+
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
+
+    public static ClientRequest get(URI uri) {
+        return new ClientRequest("GET", uri, new Headers(), Content.NONE);
+    }
+
+    public static ClientRequest post(URI uri, Content content) {
+        return new ClientRequest("POST", uri, new Headers(), content);
+    }
+
+    /** Returns whether the request may be sent again if nobody knows whether the server has received it (RFC 9110, section 9.2.2). */
+    boolean isRepeatable() {
+        return IDEMPOTENT.contains(method) && content.stream() == null;
+    }
+
+    /** Returns the first line of the message. */
+    String line() {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return method + " " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.1";
+    }
+}

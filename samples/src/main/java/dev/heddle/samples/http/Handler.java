@@ -1,0 +1,11 @@
+package dev.heddle.samples.http;
+
+import dev.heddle.Coroutine;
+
+/** Answers requests. */
+@FunctionalInterface
+public interface Handler {
+
+    /** Returns the response to {@code request}. A failure becomes a response with the status 500. */
+    Coroutine<Response> handle(Request request) throws Exception;
+}

@@ -1,0 +1,123 @@
+package dev.heddle.samples.http;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.currentTask;
+
+import dev.heddle.Async;
+import dev.heddle.Asyncio;
+import dev.heddle.Coroutine;
+import dev.heddle.ReturnWhen;
+import dev.heddle.Task;
+import dev.heddle.Waited;
+import dev.heddle.net.Connection;
+import dev.heddle.net.Net;
+import dev.heddle.net.ServeOptions;
+import dev.heddle.net.Server;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 server. A task per connection reads a request, answers it, and goes on to the next. All of them run on the loop's thread, so plain
+ * collections and counters suffice.
+ */
+public final class HttpServer {
+
+    private final Handler handler;
+    private final Limits limits;
+    private final TimeOuts timeOuts;
+    private final Statistics statistics;
+    private final Map<Task<?>, ServerConnection> connections = new HashMap<>();
+    private @Nullable Server listener;
+    private boolean stopping;
+    private long dateSecond;
+    private String date = "";
+
+    private HttpServer(Handler handler, Statistics statistics, Limits limits, TimeOuts timeOuts) {
+        this.handler = handler;
+        this.statistics = statistics;
+        this.limits = limits;
+        this.timeOuts = timeOuts;
+    }
+
+    /** Starts a server at {@code address} whose requests {@code handler} answers and {@code statistics} counts. */
+    @Async
+    public static Coroutine<HttpServer> start(
+            InetSocketAddress address, Handler handler, Statistics statistics, Limits limits, TimeOuts timeOuts)
+            throws IOException {
+        HttpServer server = new HttpServer(handler, statistics, limits, timeOuts);
+        server.listener = await(Net.serve(address, ServeOptions.DEFAULT.withLimit(limits.headBytes()), server::serve));
+        return Coroutine.of(server);
+    }
+
+    @Async
+    private Coroutine<Void> serve(Connection stream) throws IOException {
+        Task<?> task = Objects.requireNonNull(currentTask());
+        ServerConnection connection = new ServerConnection(stream, this, limits, timeOuts);
+        connections.put(task, connection);
+        statistics.connected();
+        try {
+            await(connection.serve());
+            await(stream.closeGracefully());
+        } finally {
+            connections.remove(task);
+            statistics.disconnected();
+        }
+        return Coroutine.done();
+    }
+
+    /**
+     * Stops gracefully: accepts no more connections, answers every request that has arrived, and closes each connection after its response.
+     * Connections that are still open after {@code limit} are aborted.
+     */
+    @Async
+    public Coroutine<Void> stop(Duration limit) {
+        stopping = true;
+        if (listener != null) {
+            listener.close();
+        }
+        connections.values().forEach(ServerConnection::stopWaiting);
+        if (!connections.isEmpty()) {
+            Waited<Task<?>> waited = await(Asyncio.wait(connections.keySet(), limit, ReturnWhen.ALL_COMPLETED));
+            waited.pending().forEach(Task::cancel);
+        }
+        return Coroutine.done();
+    }
+
+    /** Returns the port at which this server listens. */
+    public int port() {
+        return listener != null && listener.localAddress() instanceof InetSocketAddress address
+                ? address.getPort()
+                : -1;
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    /** Returns the present value of the field {@code Date}, which changes once a second. */
+    String date() {
+        long second = System.currentTimeMillis() / 1000;
+        if (second != dateSecond) {
+            dateSecond = second;
+            date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC));
+        }
+        return date;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    Handler handler() {
+        return handler;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.heddle.samples.http;
+
+import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.timeout;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heddle.Async;
+import dev.heddle.Coroutine;
+import dev.heddle.net.Connection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Writes messages to a connection. Each write has a time limit, so that a peer that does not read cannot hold the connection forever. */
+final class MessageWriter {
+
+    private static final ByteBuffer LAST_CHUNK =
+            ByteBuffer.wrap("0\r\n\r\n".getBytes(ISO_8859_1)).asReadOnlyBuffer();
+
+    private final Connection connection;
+    private final Duration timeOut;
+
+    MessageWriter(Connection connection, Duration timeOut) {
+        this.connection = connection;
+        this.timeOut = timeOut;
+    }
+
+    /** Writes a message. A stream goes out in chunks. */
+    @Async
+    Coroutine<Void> message(String startLine, Headers headers, Content content) throws IOException {
+        Content.Source stream = content.stream();
+        if (stream == null) {
+            return write(bytes(head(startLine, headers, content), content.bytes()));
+        }
+        await(headOnly(startLine, headers, content));
+        await(stream.writeTo(this::chunk));
+        return write(LAST_CHUNK.duplicate());
+    }
+
+    /** Writes a message for a peer that does not know chunks (HTTP/1.0): a stream ends with the connection. */
+    @Async
+    Coroutine<Void> messageWithoutChunks(String startLine, Headers headers, Content content) throws IOException {
+        Content.Source stream = content.stream();
+        if (stream == null) {
+            return message(startLine, headers, content);
+        }
+        StringBuilder head = new StringBuilder(startLine)
+                .append("\r\nContent-Type: ")
+                .append(content.type())
+                .append("\r\n");
+        headers.appendTo(head);
+        await(write(bytes(head.append("\r\n"), new byte[0])));
+        return stream.writeTo(this::write);
+    }
+
+    /** Writes the head of a message whose content the peer does not want: the response to HEAD. */
+    Coroutine<Void> headOnly(String startLine, Headers headers, Content content) throws IOException {
+        return write(bytes(head(startLine, headers, content), new byte[0]));
+    }
+
+    /** Writes a message that has no content and needs none, such as a GET request. */
+    Coroutine<Void> withoutContent(String startLine, Headers headers) throws IOException {
+        StringBuilder head = new StringBuilder(256).append(startLine).append("\r\n");
+        headers.appendTo(head);
+        return write(bytes(head.append("\r\n"), new byte[0]));
+    }
+
+    private static StringBuilder head(String startLine, Headers headers, Content content) {
+        StringBuilder head = new StringBuilder(256).append(startLine).append("\r\n");
+        if (!content.type().isEmpty()) {
+            head.append("Content-Type: ").append(content.type()).append("\r\n");
+        }
+        if (content.stream() != null) {
+            head.append("Transfer-Encoding: chunked\r\n");
+        } else {
+            head.append("Content-Length: ").append(content.bytes().length).append("\r\n");
+        }
+        headers.appendTo(head);
+        return head.append("\r\n");
+    }
+
+    private static ByteBuffer bytes(StringBuilder head, byte[] content) {
+        byte[] first = head.toString().getBytes(UTF_8);
+        return ByteBuffer.allocate(first.length + content.length)
+                .put(first)
+                .put(content)
+                .flip();
+    }
+
+    @Async
+    private Coroutine<Void> chunk(ByteBuffer part) throws IOException {
+        if (!part.hasRemaining()) {
+            return Coroutine.done(); // an empty chunk would be the last one
+        }
+        byte[] size = (Integer.toHexString(part.remaining()) + "\r\n").getBytes(ISO_8859_1);
+        ByteBuffer chunk = ByteBuffer.allocate(size.length + part.remaining() + 2);
+        return write(chunk.put(size).put(part).put((byte) '\r').put((byte) '\n').flip());
+    }
+
+    @Async
+    Coroutine<Void> write(ByteBuffer bytes) throws IOException {
+        await(timeout(timeOut, limit -> connection.write(bytes)));
+        return Coroutine.done();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.heddle.samples.http;
+
+import static dev.heddle.Asyncio.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.Coroutine;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The server, as a client sees it that sends bytes of its choice. */
+class HttpServerIT {
+
+    private static final String GET = "GET /text HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String HEAD = "HEAD /text HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String POST = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
+    private static final String CHUNKED = """
+            POST /echo HTTP/1.1
+            Host: a
+            transfer-encoding: Chunked
+
+            5;name=value
+            hello
+            0A
+            , chunks!!
+            0
+            Trailer: ignored
+
+            """.replace("\n", "\r\n");
+    private static final String LAST = "GET /text HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+    @Test
+    void answersPipelinedRequestsInOrder() throws Exception {
+        try (RunningServer server = new RunningServer();
+                RawClient client = server.connect()) {
+            client.send(GET + HEAD + POST + CHUNKED + GET.repeat(50) + LAST);
+            checkAnswers(client);
+            for (int i = 0; i < 50; i++) {
+                assertEquals("Hello, world!\n", client.read().body());
+            }
+            RawClient.Answer last = client.read();
+            assertEquals("close", last.header("Connection"));
+            assertEquals("", client.rest());
+        }
+    }
+
+    @Test
+    void understandsOneByteSegments() throws Exception {
+        try (RunningServer server = new RunningServer();
+                RawClient client = server.connect()) {
+            client.sendByteByByte(GET + HEAD + "\r\n" + POST + CHUNKED);
+            checkAnswers(client);
+        }
+    }
+
+    private static void checkAnswers(RawClient client) throws Exception {
+        RawClient.Answer get = client.read();
+        assertEquals(200, get.status());
+        assertEquals("Hello, world!\n", get.body());
+        assertEquals("text/plain; charset=utf-8", get.header("Content-Type"));
+        assertTrue(get.header("Date").endsWith(" GMT"), get.header("Date"));
+        RawClient.Answer head = client.readHead();
+        assertEquals(get.headers().keySet(), head.headers().keySet());
+        assertEquals("14", head.header("Content-Length"));
+        RawClient.Answer post = client.read();
+        assertEquals("chunked", post.header("Transfer-Encoding"));
+        assertEquals("hello", post.body());
+        assertEquals("hello, chunks!!", client.read().body());
+    }
+
+    @Test
+    void answersOldClients() throws Exception {
+        try (RunningServer server = new RunningServer()) {
+            try (RawClient client = server.connect()) {
+                client.send("GET /text HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /text HTTP/1.0\r\n\r\n");
+                assertEquals("keep-alive", client.read().header("Connection"));
+                assertEquals("close", client.read().header("Connection"));
+                assertEquals("", client.rest());
+            }
+            try (RawClient client = server.connect()) {
+                client.send("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello");
+                RawClient.Answer echo = client.read();
+                assertEquals("", echo.header("Transfer-Encoding"));
+                assertEquals("hello", echo.body());
+            }
+            try (RawClient client = server.connect()) {
+                client.send("GET /text HTTP/1.1\nHost: typed with nc\n\n");
+                assertEquals(200, client.read().status());
+            }
+        }
+    }
+
+    @Test
+    void invitesABodyWhenTheHandlerReadsIt() throws Exception {
+        String head = "Host: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+        Handler handler = request -> {
+            byte[] body = request.path().equals("/read") ? await(request.body().readAll(10)) : new byte[0];
+            return Coroutine.of(Response.ok(Content.of("text/plain", body)));
+        };
+        try (RunningServer server = new RunningServer(handler, Limits.DEFAULT, RunningServer.PATIENT)) {
+            try (RawClient client = server.connect()) {
+                client.send("POST /read HTTP/1.1\r\n" + head);
+                assertEquals(100, client.read().status());
+                client.send("hello");
+                assertEquals("hello", client.read().body());
+                client.send("POST /unread HTTP/1.1\r\n" + head);
+                assertEquals("close", client.read().header("Connection"));
+                assertEquals("", client.rest());
+            }
+            try (RawClient client = server.connect()) { // what the handler does not read is skipped
+                client.send("POST /unread HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + LAST);
+                assertEquals(200, client.read().status());
+                assertEquals(200, client.read().status());
+            }
+        }
+        try (RunningServer server = new RunningServer();
+                RawClient client = server.connect()) {
+            client.send("POST /echo HTTP/1.1\r\n" + head);
+            assertEquals(100, client.read().status());
+            client.send("hello" + LAST);
+            assertEquals("hello", client.read().body());
+            assertEquals(200, client.read().status());
+        }
+    }
+
+    @Test
+    void doesNotWaitForeverForSlowClients() throws Exception {
+        Duration soon = Duration.ofMillis(150);
+        Duration late = Duration.ofSeconds(30);
+        try (RunningServer server = new RunningServer(Limits.DEFAULT, new TimeOuts(soon, late, late, late));
+                RawClient idle = server.connect();
+                RawClient slow = server.connect()) {
+            slow.send("GET /te");
+            assertEquals("", idle.rest());
+            assertEquals("", slow.rest());
+        }
+        try (RunningServer server = new RunningServer(Limits.DEFAULT, new TimeOuts(late, soon, late, late));
+                RawClient client = server.connect()) {
+            client.send("GET /text HTTP/1.1\r\nHost: a\r\nX-A");
+            assertEquals(408, client.read().status());
+            assertEquals("", client.rest());
+        }
+        Handler reading = request -> {
+            await(request.body().readAll(100));
+            return Coroutine.of(Response.ok(Content.NONE));
+        };
+        try (RunningServer server = new RunningServer(reading, Limits.DEFAULT, new TimeOuts(late, late, soon, late));
+                RawClient client = server.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhell");
+            assertEquals(408, client.read().status());
+            assertEquals("", client.rest());
+        }
+    }
+
+    /** A slow-loris sends a byte from time to time, so that no single wait is long. */
+    @Test
+    void endsASlowLorisThatKeepsSending() throws Exception {
+        Duration soon = Duration.ofMillis(300);
+        Duration late = Duration.ofSeconds(30);
+        try (RunningServer server = new RunningServer(Limits.DEFAULT, new TimeOuts(late, soon, late, late));
+                RawClient client = server.connect()) {
+            client.send("GET /text HTTP/1.1\r\n");
+            Thread dripping = new Thread(() -> drip(client, server));
+            dripping.start();
+            assertEquals(408, client.read().status());
+            dripping.join();
+        }
+    }
+
+    private static void drip(RawClient client, RunningServer server) {
+        try {
+            while (server.statistics.open() > 0) {
+                client.send("X-Slow: 1\r\n");
+                Thread.sleep(20);
+            }
+        } catch (Exception ended) {
+            // The server has closed the connection.
+        }
+    }
+
+    @Test
+    void dropsAClientThatDoesNotRead() throws Exception {
+        Duration late = Duration.ofSeconds(30);
+        Handler endless = request -> Coroutine.of(Response.ok(Content.stream("text/plain", out -> {
+            while (true) {
+                await(out.write(ByteBuffer.allocate(100_000)));
+            }
+        })));
+        TimeOuts timeOuts = new TimeOuts(late, late, late, Duration.ofMillis(150));
+        try (RunningServer server = new RunningServer(endless, Limits.DEFAULT, timeOuts);
+                RawClient client = server.connect()) {
+            client.send(GET);
+            server.waitUntil(() -> server.statistics.accepted() == 1 && server.statistics.open() == 0);
+        }
+    }
+
+    @Test
+    void reportsTheFailureOfAHandler() throws Exception {
+        Handler failing = request -> {
+            if (request.path().equals("/stream")) {
+                return Coroutine.of(Response.ok(Content.stream("text/plain", out -> {
+                    await(out.write(ByteBuffer.wrap(new byte[] {'a'})));
+                    throw new IllegalStateException("in the stream");
+                })));
+            }
+            throw new IllegalStateException("in the handler");
+        };
+        try (RunningServer server = new RunningServer(failing, Limits.DEFAULT, RunningServer.PATIENT);
+                RawClient client = server.connect()) {
+            client.send(GET);
+            assertEquals(500, client.read().status());
+            client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+            String rest = client.rest();
+            assertTrue(rest.endsWith("\r\n1\r\na\r\n"), rest); // without the last chunk
+            server.waitUntil(() -> server.statistics.open() == 0 && server.failures.size() == 2);
+            assertEquals(
+                    "[java.lang.IllegalStateException: in the handler, java.lang.IllegalStateException: in the stream]",
+                    server.failures.toString());
+        }
+    }
+}
