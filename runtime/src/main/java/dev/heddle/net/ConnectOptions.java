@@ -31,6 +31,9 @@ public final class ConnectOptions {
 
     SocketSettings settings = SocketSettings.DEFAULT;
 
+    @Nullable
+    TlsOptions tls;
+
     private ConnectOptions() {}
 
     private ConnectOptions with(Consumer<ConnectOptions> change) {
@@ -40,6 +43,7 @@ public final class ConnectOptions {
         copy.happyEyeballsDelay = happyEyeballsDelay;
         copy.resolver = resolver;
         copy.settings = settings;
+        copy.tls = tls;
         change.accept(copy);
         return copy;
     }
@@ -113,6 +117,17 @@ public final class ConnectOptions {
     /** Returns these options with the size of the system's receive buffer in bytes. With 0, the default, the system chooses it. */
     public ConnectOptions withReceiveBuffer(int bytes) {
         return with(settings.withReceiveBuffer(bytes));
+    }
+
+    /**
+     * Returns these options with TLS: a connection makes the handshake before {@code connect} ends. The name of the server is the host to which it connects,
+     * unless {@code options} have another. The time limit of {@link #withTimeout} includes the handshake.
+     *
+     * @throws IllegalArgumentException if {@code options} are those of a server
+     */
+    public ConnectOptions withTls(TlsOptions options) {
+        options.requireClient("TLS of a connection that is made");
+        return with(copy -> copy.tls = options);
     }
 
     @Override

@@ -65,15 +65,31 @@ final class Connecting {
     Coroutine<Connection> run() throws IOException {
         Duration limit = options.timeout;
         if (limit == null) {
-            return Coroutine.of(await(connect()));
+            return Coroutine.of(await(connectWithTls()));
         }
         try {
-            return Coroutine.of(await(Asyncio.timeout(limit, time -> connect())));
+            return Coroutine.of(await(Asyncio.timeout(limit, time -> connectWithTls())));
         } catch (TimeoutException over) {
             IOException failure = Failures.connectTimedOut(this.toString(), limit);
             failure.initCause(over);
             throw failure;
         }
+    }
+
+    /** Connects, and makes the handshake if there is to be one. If that fails, the connection is closed. */
+    @Async
+    private Coroutine<Connection> connectWithTls() throws IOException {
+        Connection connection = await(connect());
+        TlsOptions tls = options.tls;
+        if (tls != null) {
+            try {
+                await(connection.startTls(host.isEmpty() ? tls : tls.forHost(host)));
+            } catch (Throwable failure) {
+                connection.close();
+                throw failure;
+            }
+        }
+        return Coroutine.of(connection);
     }
 
     @Async

@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Objects;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +143,71 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         return writer.shutdown();
     }
 
+    // TLS
+
+    /**
+     * Begins TLS: makes the handshake, after which everything is encrypted. Everything that was written is sent before. Bytes that have arrived and were not
+     * read are given to TLS. If the handshake fails, or is cancelled, the connection is closed. TLS over TLS is possible. Corresponds to {@code
+     * StreamWriter.start_tls}.
+     *
+     * <p>The coroutine throws a {@link TlsHandshakeException} that names the reason. After TLS 1.3, {@link #shutdownOutput} ends only this direction; before
+     * it, the other side ends its direction too, as soon as it gets the closing message. A read throws a {@link TlsTruncatedException} if the stream ends
+     * without that message. Keys are renewed, and tickets for the resumption of sessions are taken, by the reads.
+     *
+     * @throws IllegalArgumentException if the host name is to be verified and is not known
+     */
+    @Async
+    public Coroutine<Void> startTls(TlsOptions options) throws IOException {
+        Objects.requireNonNull(options, "options");
+        await(writer.hold());
+        try {
+            reader.hold();
+            try {
+                SSLEngine engine = options.engine(transport.remoteAddress());
+                await(startTls(options, engine));
+            } finally {
+                reader.letGo();
+            }
+        } finally {
+            writer.letGo();
+        }
+        return Coroutine.done();
+    }
+
+    @Async
+    private Coroutine<Void> startTls(TlsOptions options, SSLEngine engine) throws IOException {
+        ByteBuffer arrived = reader.takeBuffered();
+        TlsTransport tls =
+                new TlsTransport(loop, transport, TlsBuffers.of(core), options, engine, peer(options), arrived);
+        pool.give(arrived);
+        transport = tls;
+        try {
+            await(tls.handshake());
+        } catch (Throwable failure) {
+            close();
+            throw failure;
+        }
+        return Coroutine.done();
+    }
+
+    /** Names the other side for messages. */
+    private String peer(TlsOptions options) {
+        SocketAddress remote = transport.remoteAddress();
+        String name = options.isClient() ? options.serverName(remote) : null;
+        String address = remote == null ? transport.toString() : Failures.text(remote);
+        return name == null || address.startsWith(name) ? address : name + " (" + address + ")";
+    }
+
+    /** Returns the protocol that both sides have agreed on by ALPN, or null if there is none, or no TLS. */
+    public @Nullable String applicationProtocol() {
+        return transport instanceof TlsTransport tls ? tls.applicationProtocol() : null;
+    }
+
+    /** Returns the session of TLS, which has the certificates, the version and the cipher suite; null without TLS. */
+    public @Nullable SSLSession tlsSession() {
+        return transport instanceof TlsTransport tls ? tls.session() : null;
+    }
+
     static void requireInside(FileChannel file, long position) throws IOException {
         if (position >= file.size()) {
             throw new EOFException("the file has only " + file.size() + " bytes; it ended before everything was sent");
@@ -170,8 +237,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     /**
-     * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second, and
-     * closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. A
+     * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second
+     * (with TLS, {@link TlsOptions#withShutdownTimeout}), and closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. A
      * coroutine that writes is awaited first, and one that reads can go on until the connection is closed. If this is cancelled, or fails, the connection is
      * closed at once. Does nothing if the connection is closed.
      */
@@ -184,7 +251,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
             await(writer.flush());
             try {
                 await(writer.shutdown());
-                await(Asyncio.timeout(LINGER, time -> reader.discard()));
+                Duration limit = transport instanceof TlsTransport tls ? tls.shutdownTimeout : LINGER;
+                await(Asyncio.timeout(limit, time -> reader.discard()));
             } catch (TimeoutException | IOException gone) {
                 // The other side has got everything that can be sent.
             }

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The options of {@link Net#serve}. Immutable. They correspond to the keyword arguments of {@code start_server}. */
 public final class ServeOptions {
@@ -14,6 +15,9 @@ public final class ServeOptions {
     boolean cleanUpSocket = true;
     SocketSettings settings = SocketSettings.DEFAULT;
 
+    @Nullable
+    TlsOptions tls;
+
     private ServeOptions() {}
 
     private ServeOptions with(Consumer<ServeOptions> change) {
@@ -23,6 +27,7 @@ public final class ServeOptions {
         copy.reusePort = reusePort;
         copy.cleanUpSocket = cleanUpSocket;
         copy.settings = settings;
+        copy.tls = tls;
         change.accept(copy);
         return copy;
     }
@@ -99,6 +104,18 @@ public final class ServeOptions {
     /** Returns these options with the size of the system's receive buffer in bytes. With 0, the default, the system chooses it. */
     public ServeOptions withReceiveBuffer(int bytes) {
         return with(settings.withReceiveBuffer(bytes));
+    }
+
+    /**
+     * Returns these options with TLS: a connection makes the handshake before its handler is called, while others are accepted. If the handshake fails, the
+     * connection is closed, and its handler is not called. As scanners, and clients that do not trust the certificate, cause such failures at any time, they
+     * are not reported to the exception handler, but logged by {@link System.Logger} {@code dev.heddle} at level {@code DEBUG}.
+     *
+     * @throws IllegalArgumentException if {@code options} are those of a client
+     */
+    public ServeOptions withTls(TlsOptions options) {
+        options.requireServer("TLS of a server");
+        return with(copy -> copy.tls = options);
     }
 
     @Override

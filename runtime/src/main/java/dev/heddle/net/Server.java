@@ -14,6 +14,7 @@ import dev.heddle.internal.io.Pollable;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.report.Throwables;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
@@ -169,6 +170,9 @@ public final class Server implements AutoCloseable {
     @Async
     private Coroutine<Void> handle(Connection connection) {
         try {
+            if (options.tls != null && !await(startTls(connection, options.tls))) {
+                return Coroutine.done();
+            }
             await(handler.apply(connection));
             await(connection.closeGracefully());
         } catch (CancelledError cancelled) {
@@ -179,6 +183,23 @@ public final class Server implements AutoCloseable {
             connection.close();
         }
         return Coroutine.done();
+    }
+
+    /** Makes the handshake, and returns whether that succeeded. A failure is not reported, as any stranger can cause one. */
+    @Async
+    private static Coroutine<Boolean> startTls(Connection connection, TlsOptions tls) {
+        try {
+            await(handshake(connection, tls));
+            return Coroutine.of(true);
+        } catch (IOException refused) {
+            System.getLogger("dev.heddle").log(Level.DEBUG, "a connection was not accepted", refused);
+            return Coroutine.of(false);
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> handshake(Connection connection, TlsOptions tls) throws IOException {
+        return connection.startTls(tls);
     }
 
     private void ended(Connection connection) {

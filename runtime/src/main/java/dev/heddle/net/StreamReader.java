@@ -178,6 +178,15 @@ final class StreamReader {
         }
     }
 
+    /** Lets nobody read until {@link #letGo}. */
+    void hold() throws IOException {
+        begin();
+    }
+
+    void letGo() {
+        reading = false;
+    }
+
     // Searching
 
     /** Waits until {@code separator} is in the buffer, and returns the number of bytes before it; -1 if the stream ends first. */

@@ -199,6 +199,29 @@ final class StreamWriter extends Step {
         return Coroutine.done();
     }
 
+    /** Sends what is gathered, and lets nobody write until {@link #letGo}. If this method throws, it holds nothing. */
+    @Async
+    Coroutine<Void> hold() throws IOException {
+        beginWrite();
+        boolean held = false;
+        try {
+            if (isSending()) {
+                await(sendingEnded());
+            }
+            await(sendGathered());
+            held = true;
+        } finally {
+            if (!held) {
+                end(false);
+            }
+        }
+        return Coroutine.done();
+    }
+
+    void letGo() {
+        end(true);
+    }
+
     // What is gathered
 
     /** Returns whether there was room for {@code source}. */
