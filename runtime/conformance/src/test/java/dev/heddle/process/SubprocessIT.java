@@ -494,43 +494,6 @@ class SubprocessIT {
     }
 
     @Async
-    private static Coroutine<Void> many() throws IOException {
-        for (int round = 0; round < 3; round++) {
-            List<Coroutine<ProcessResult>> all = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                int number = i;
-                Subprocess process = await(Subprocess.shell("cat; exit " + number));
-                all.add(process.communicate(bytes(number * 1000)));
-            }
-            int number = 0;
-            for (ProcessResult each : await(gather(all))) {
-                assertEquals(number, each.exitCode());
-                assertArrayEquals(bytes(number * 1000), each.output());
-                number++;
-            }
-        }
-        for (int i = 0; i < 50; i++) {
-            assertEquals(
-                    0, await(await(Subprocess.shell("echo nobody reads this")).exit()));
-        }
-        return Coroutine.done();
-    }
-
-    /** The loop stays open while the descriptors are counted. */
-    @Test
-    void manyProcessesLeaveNoDescriptorBehind() throws Exception {
-        try (EventLoop loop = EventLoop.create()) {
-            loop.runUntilComplete(() -> await(Subprocess.exec("true")).communicate(null));
-            long before = descriptors();
-            loop.runUntilComplete(SubprocessIT::many);
-            while (descriptors() > before) { // threads that copy may take a moment; each poll frees what was closed
-                loop.runUntilComplete(() -> Coroutine.of(await(sleep(0.001))));
-            }
-        }
-        assertNoChildren();
-    }
-
-    @Async
     private static Coroutine<String> grandchild() throws IOException {
         Subprocess process = await(Subprocess.shell("sleep 1000 & echo $!"));
         String pid = await(process.stdout().readLine());
