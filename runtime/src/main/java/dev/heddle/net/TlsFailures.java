@@ -156,7 +156,8 @@ final class TlsFailures {
                 || reason.contains("cipher suites in common")
                 || reason.contains("not supported by client")
                 || reason.contains("protocol version")) {
-            return "; the two sides need a version of TLS, a cipher suite and a kind of key in common";
+            return "; the two sides need a version of TLS, a cipher suite and a kind of key in common,"
+                    + " and a server may demand a certificate of the client";
         }
         return "; see the log of the other side, or set -Djavax.net.debug=ssl:handshake";
     }
