@@ -99,7 +99,8 @@ class ShrinkIT {
     private Path platform() throws IOException {
         Path jar = directory.resolve("platform.jar");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
-            for (String root : List.of("java.base/java", "java.management/java", "java.management/javax")) {
+            for (String root :
+                    List.of("java.base/java", "java.base/javax", "java.management/java", "java.management/javax")) {
                 Path module = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules", root.split("/")[0]);
                 try (Stream<Path> files = Files.walk(module.resolve(root.split("/")[1]))) {
                     for (Path file : files.filter(Files::isRegularFile).toList()) {
