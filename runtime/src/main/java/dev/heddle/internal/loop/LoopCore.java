@@ -62,7 +62,7 @@ public final class LoopCore {
     public final SlowSteps slowSteps;
 
     private final LoopOwner owner;
-    /** What the loop blocks in. Until it polls, its thread parks. */
+    /** The place where the loop blocks. Until it polls, its thread parks. */
     private Parking parking = new Parker();
 
     /** The same object as {@link #parking} if that watches for events, or null. */
@@ -71,7 +71,7 @@ public final class LoopCore {
     /** When the loop polls next although it has work. */
     private final PollSchedule pollSchedule;
 
-    /** What packages above this one keep with the loop, one object of each kind. */
+    /** The objects that packages above this one keep with the loop, one of each kind. */
     private final Map<Class<?>, AutoCloseable> resources = new HashMap<>(0);
 
     private final Inbox<Step> inbox = new Inbox<>(parking);
