@@ -65,19 +65,12 @@ public final class EchoServer {
             case "plain" -> selector(tls);
             case "nettyNio" -> NettyEcho.listen(false, tls);
             case "nettyEpoll" -> NettyEcho.listen(true, tls);
-            case "heddle" -> heddle(tls);
+            case "heddle" -> HeddleEcho.listen(tls);
             case "heddleOnNio" -> GuestEcho.listen(false, tls);
             case "heddleOnEpoll" -> GuestEcho.listen(true, tls);
             case "virtualThreads" -> virtualThreads(tls);
             default -> throw new IllegalArgumentException("there is no echo server called " + kind);
         };
-    }
-
-    private static int heddle(@Nullable SSLContext tls) {
-        if (tls != null) {
-            throw new UnsupportedOperationException("Heddle has no TLS yet");
-        }
-        return HeddleEcho.listen();
     }
 
     private static int selector(@Nullable SSLContext tls) throws IOException {

@@ -7,13 +7,17 @@ import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
 import dev.heddle.net.Connection;
 import dev.heddle.net.Net;
+import dev.heddle.net.ServeOptions;
 import dev.heddle.net.Server;
+import dev.heddle.net.TlsOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Heddle's server on its own loop: a coroutine for each connection. */
 final class HeddleEcho {
@@ -23,15 +27,17 @@ final class HeddleEcho {
     private HeddleEcho() {}
 
     /** Starts a loop that listens, and returns the port. */
-    static int listen() {
+    static int listen(@Nullable SSLContext tls) {
+        ServeOptions options = ServeOptions.DEFAULT.withBacklog(EchoServer.BACKLOG);
+        ServeOptions used = tls == null ? options : options.withTls(TlsOptions.server(tls));
         CompletableFuture<Integer> port = new CompletableFuture<>();
-        new Thread(() -> run(port), "echo").start();
+        new Thread(() -> run(used, port), "echo").start();
         return port.join();
     }
 
-    private static void run(CompletableFuture<Integer> port) {
+    private static void run(ServeOptions options, CompletableFuture<Integer> port) {
         try {
-            Asyncio.run(() -> serve(port));
+            Asyncio.run(() -> serve(options, port));
         } catch (Throwable failure) {
             port.completeExceptionally(failure);
             throw failure;
@@ -39,9 +45,9 @@ final class HeddleEcho {
     }
 
     @Async
-    private static Coroutine<Void> serve(CompletableFuture<Integer> port) throws IOException {
+    private static Coroutine<Void> serve(ServeOptions options, CompletableFuture<Integer> port) throws IOException {
         InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (Server server = await(Net.serve(free, HeddleEcho::echo))) {
+        try (Server server = await(Net.serve(free, options, HeddleEcho::echo))) {
             port.complete(((InetSocketAddress) Objects.requireNonNull(server.localAddress())).getPort());
             await(Asyncio.sleep(FOREVER));
         }
