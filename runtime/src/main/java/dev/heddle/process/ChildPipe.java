@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.Pipe;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +18,6 @@ final class ChildPipe implements AutoCloseable {
 
     /** Null if the pipe has no name. */
     private final @Nullable File name;
-
-    /** Done if no thread copies what the child writes, or not any more. Set before the process is used. */
-    private CompletableFuture<?> copied = CompletableFuture.completedFuture(null);
 
     private ChildPipe(Pipe pipe, @Nullable File name) {
         this.pipe = pipe;
@@ -57,18 +52,9 @@ final class ChildPipe implements AutoCloseable {
     /** Called when the child that writes to this pipe has started. {@code output} comes from it. */
     void connect(InputStream output) throws IOException {
         if (name == null) {
-            copied = PipeThreads.copy(output, pipe.sink());
+            PipeThreads.copy(output, pipe.sink());
         } else {
             pipe.sink().close();
-        }
-    }
-
-    /** Calls {@code action} in {@code loop} once everything that a child has written and that ended is in the pipe; at once if it is. */
-    void whenCopied(Runnable action, Executor loop) {
-        if (copied.isDone()) {
-            action.run();
-        } else {
-            copied = copied.thenRunAsync(action, loop);
         }
     }
 

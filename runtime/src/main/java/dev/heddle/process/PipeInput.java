@@ -54,14 +54,28 @@ final class PipeInput extends PipeTransport {
         return pollable.readable();
     }
 
-    /** Takes the rest out of the pipe, so that a process that has ended costs no descriptor, even if nobody reads its output. */
+    /**
+     * Takes the rest out of the pipe as it comes, so that a process that has ended costs no descriptor, even if nobody reads its output. Others may still
+     * have the pipe: children of the process, and for a moment any process that is being started.
+     */
     void writerEnded() {
+        if (!isClosed()) {
+            pollable.onceReadable(this::takeRest);
+        }
+    }
+
+    private void takeRest() {
         ByteBuffer rest = kept == null ? ByteBuffer.allocate(FIRST_ROOM) : kept.compact();
         try {
-            while (receive(rest) > 0 && rest.position() < MOST_KEPT) {
+            int count = receive(rest);
+            while (count > 0 && rest.position() < MOST_KEPT) {
                 if (!rest.hasRemaining()) {
                     rest = ByteBuffer.allocate(2 * rest.capacity()).put(rest.flip());
                 }
+                count = receive(rest);
+            }
+            if (count == 0) {
+                writerEnded();
             }
         } catch (IOException failure) {
             // The next read finds it.

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,24 +34,30 @@ final class PipeThreads {
 
     private PipeThreads() {}
 
-    /** Copies everything from {@code source} to {@code target} in a thread, until one of them ends, and closes both. Returns what is completed then. */
-    static CompletableFuture<?> copy(InputStream source, WritableByteChannel target) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    try (source;
-                            target) {
-                        byte[] chunk = new byte[CHUNK];
-                        for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
-                            ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
-                            while (bytes.hasRemaining()) {
-                                target.write(bytes);
-                            }
-                        }
-                    } catch (IOException ended) {
-                        // The loop has closed its end, or the process its own: both find that out for themselves.
-                    }
-                },
-                POOL);
+    /** Copies everything from {@code source} to {@code target} in a thread, until one of them ends, and closes both. */
+    static void copy(InputStream source, WritableByteChannel target) {
+        POOL.execute(() -> {
+            try (source;
+                    target) {
+                copyAll(source, target);
+            } catch (IOException ended) {
+                // The loop has closed its end, or the process its own: both find that out for themselves.
+            }
+        });
+    }
+
+    private static void copyAll(InputStream source, WritableByteChannel target) throws IOException {
+        // The JDK locks the stream when the process has ended, and closes it. What children of the process write after
+        // that would be lost.
+        synchronized (source) {
+            byte[] chunk = new byte[CHUNK];
+            for (int count = source.read(chunk); count >= 0; count = source.read(chunk)) {
+                ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
+                while (bytes.hasRemaining()) {
+                    target.write(bytes);
+                }
+            }
+        }
     }
 
     /** As {@link #copy(InputStream, WritableByteChannel)}, in the other direction. */

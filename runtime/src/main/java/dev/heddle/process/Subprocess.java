@@ -30,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  * ended when its loop is closed is killed; its own children are not.
  *
  * <p>On Linux, the pipes need no threads. On other systems, a daemon thread copies for each pipe. It ends when the pipe does: if the process is killed but has left the
- * pipe to a child of its own, when that ends. Corresponds to {@code asyncio.subprocess.Process}.
+ * pipe to a child of its own, when that ends. There, what such a child writes may be lost if the process ends as soon as it has started.
+ *
+ * <p>Corresponds to {@code asyncio.subprocess.Process}.
  */
 public final class Subprocess implements AutoCloseable {
 
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
-    private final EventLoop loop;
     private final LoopCore core;
     private final OpenProcesses open;
     private final Child child;
@@ -54,7 +55,6 @@ public final class Subprocess implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // of the callback, which the closed loop of a process refuses
     private Subprocess(EventLoop loop, OpenProcesses open, Child child) throws IOException {
-        this.loop = loop;
         this.core = LoopAccess.core(loop);
         this.open = open;
         this.child = child;
@@ -251,11 +251,11 @@ public final class Subprocess implements AutoCloseable {
         if (inputPipe != null) {
             inputPipe.close();
         }
-        if (outputPipe != null && child.stdout != null) {
-            child.stdout.whenCopied(outputPipe::writerEnded, loop);
+        if (outputPipe != null) {
+            outputPipe.writerEnded();
         }
-        if (errorPipe != null && child.stderr != null) {
-            child.stderr.whenCopied(errorPipe::writerEnded, loop);
+        if (errorPipe != null) {
+            errorPipe.writerEnded();
         }
         exited.complete(code);
         freeIfOver();

@@ -494,10 +494,94 @@ class SubprocessIT {
     }
 
     @Async
-    private static Coroutine<String> grandchild() throws IOException {
-        Subprocess process = await(Subprocess.shell("sleep 1000 & echo $!"));
+    private static Coroutine<Void> many() throws IOException {
+        for (int round = 0; round < 3; round++) {
+            List<Coroutine<ProcessResult>> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                int number = i;
+                Subprocess process = await(Subprocess.shell("cat; exit " + number));
+                all.add(process.communicate(bytes(number * 1000)));
+            }
+            int number = 0;
+            for (ProcessResult each : await(gather(all))) {
+                assertEquals(number, each.exitCode());
+                assertArrayEquals(bytes(number * 1000), each.output());
+                number++;
+            }
+        }
+        for (int i = 0; i < 50; i++) {
+            assertEquals(
+                    0, await(await(Subprocess.shell("echo nobody reads this")).exit()));
+        }
+        return Coroutine.done();
+    }
+
+    /** The loop stays open while the descriptors are counted. */
+    @Test
+    void manyProcessesLeaveNoDescriptorBehind() throws Exception {
+        try (EventLoop loop = EventLoop.create()) {
+            loop.runUntilComplete(() -> await(Subprocess.exec("true")).communicate(null));
+            long before = descriptors();
+            loop.runUntilComplete(SubprocessIT::many);
+            awaitDescriptors(loop, before);
+        }
+        assertNoChildren();
+    }
+
+    /** Runs {@code loop} until there are not more than {@code count} descriptors: threads that copy may take a moment, and each poll frees what was closed. */
+    private static void awaitDescriptors(EventLoop loop, long count) throws Exception {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (descriptors() > count) {
+            assertTrue(System.nanoTime() < end, () -> "descriptors are left behind");
+            loop.runUntilComplete(() -> Coroutine.of(await(sleep(0.001))));
+        }
+    }
+
+    @Async
+    private static Coroutine<Long> unreadGrandchild() throws IOException {
+        Subprocess process = await(Subprocess.shell("sleep 1000 & echo $!; read end"));
         String pid = await(process.stdout().readLine());
-        assertEquals(0, await(waitFor(process.exit(), LONG)));
+        await(process.stdin().shutdownOutput());
+        await(waitFor(process.exit(), LONG));
+        return Coroutine.of(Long.valueOf(pid));
+    }
+
+    /** A process that has ended costs a descriptor only for as long as somebody has its pipe. */
+    @Test
+    void grandchildThatEndsLeavesNoDescriptorBehind() throws Exception {
+        try (EventLoop loop = EventLoop.create()) {
+            loop.runUntilComplete(() -> await(Subprocess.exec("true")).communicate(null));
+            long before = descriptors();
+            long pid = loop.runUntilComplete(SubprocessIT::unreadGrandchild);
+            assertTrue(descriptors() > before);
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            awaitDescriptors(loop, before);
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> readerOfAnEndingProcess() throws Exception {
+        Subprocess process = await(Subprocess.shell("read go; sleep 1000 & echo $!"));
+        Task<String> line = createTask(process.stdout().readLine());
+        await(sleep(0));
+        await(process.stdin().write("go\n".getBytes(UTF_8)));
+        awaitEnd(process.pid()); // while the loop waits, so that it learns of the end and of the line at once
+        long pid = Long.parseLong(await(waitFor(line, LONG)));
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        return Coroutine.done();
+    }
+
+    @Test
+    void endOfTheProcessTakesNothingFromAReader() throws Exception {
+        run(SubprocessIT::readerOfAnEndingProcess);
+    }
+
+    @Async
+    private static Coroutine<String> grandchild() throws IOException {
+        Subprocess process = await(Subprocess.shell("sleep 1000 & echo $!; read end"));
+        String pid = await(process.stdout().readLine());
+        await(process.stdin().shutdownOutput());
+        assertEquals(1, await(waitFor(process.exit(), LONG))); // of read, at the end of its input
         Task<byte[]> reading = createTask(process.stdout().readAll(10));
         await(sleep(0.002));
         assertFalse(reading.isDone());

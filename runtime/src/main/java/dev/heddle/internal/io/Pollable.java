@@ -4,6 +4,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
+import dev.heddle.internal.loop.Step;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -34,6 +35,9 @@ public final class Pollable {
     private @Nullable Readiness reading;
 
     private @Nullable Readiness writing;
+
+    /** What {@link #onceReadable} has set. */
+    private @Nullable Runnable onceReadable;
 
     private Pollable(LoopCore core, SelectableChannel channel, ChannelWatch watch) {
         this.core = core;
@@ -83,6 +87,12 @@ public final class Pollable {
         return new Readiness(this, SelectionKey.OP_CONNECT);
     }
 
+    /** Calls {@code action} in a later step, once the channel is readable and no coroutine waits for that. The channel may be closed before. */
+    public void onceReadable(Runnable action) {
+        onceReadable = action;
+        key = watch.watch(this, key, channel.validOps() & READING);
+    }
+
     private Readiness renewed(@Nullable Readiness used, int operations) {
         return used != null && used.renewIfOver() ? used : new Readiness(this, operations);
     }
@@ -120,11 +130,35 @@ public final class Pollable {
         int unwanted = 0;
         if ((operations & READING) != 0 && (reading == null || !reading.wake())) {
             unwanted |= operations & READING;
+            startAction();
         }
         if ((operations & WRITING) != 0 && (writing == null || !writing.wake())) {
             unwanted |= operations & WRITING;
         }
         return unwanted;
+    }
+
+    private void startAction() {
+        Runnable action = onceReadable;
+        onceReadable = null;
+        if (action != null && channel.isOpen()) {
+            core.wake(
+                    new Step() { // not called here, because it may close the channel, which the selector's callbacks
+                        // must not
+                        @Override
+                        protected void step() {
+                            runAction(action);
+                        }
+                    });
+        }
+    }
+
+    private void runAction(Runnable action) {
+        if (reading != null && reading.isWaiting()) { // since this step was added
+            onceReadable = action;
+        } else if (channel.isOpen()) {
+            action.run();
+        }
     }
 
     /** Returns the key, which is there once somebody has waited. */
