@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
 import dev.heddle.Host;
 import dev.heddle.Poller;
 import dev.heddle.Task;
+import dev.heddle.cpython.Blocks;
+import dev.heddle.internal.io.Pollable;
 import dev.heddle.net.Connection;
 import dev.heddle.net.Net;
 import dev.heddle.net.Server;
@@ -25,6 +28,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +75,24 @@ class PollingIT {
             }
         }
         return Coroutine.of(back.toString());
+    }
+
+    /** Both waits are for the writability of the descriptor, but the selector reports a connection only while it is pending. */
+    @Test
+    void aWaitToWriteIsNotTakenForOneToConnect() throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open().bind(ANY_PORT);
+                SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+            run(() -> {
+                Pollable pollable = Pollable.of(Asyncio.getRunningLoop(), client);
+                Task<Void> connecting = createTask(pollable.connectable());
+                await(sleep(0));
+                connecting.cancel();
+                await(Blocks.raised(CancelledError.class, connecting));
+                await(pollable.writable());
+                await(pollable.writable());
+                return Coroutine.done();
+            });
+        }
     }
 
     // While the loop has work

@@ -11,7 +11,7 @@ final class Readiness extends ParkingFrame<Void> {
     private static final Native WRITABLE = new Native(Pollable.class, "writable");
 
     private final Pollable pollable;
-    private final int operations;
+    final int operations;
 
     /** Waits for any of {@code operations}, constants of {@link java.nio.channels.SelectionKey}. */
     Readiness(Pollable pollable, int operations) {
