@@ -82,6 +82,9 @@ final class TlsTransport extends Transport {
     /** Why this transport cannot be used any more. Null if it can. */
     private @Nullable IOException failure;
 
+    /** Why nothing can be sent any more. What has arrived can still be read. Null if that is not so. */
+    private @Nullable IOException outputFailure;
+
     /** TLS with {@code engine} over {@code below}, which has delivered the bytes {@code arrived} already. Messages call the other side {@code peer}. */
     TlsTransport(
             EventLoop loop,
@@ -133,7 +136,7 @@ final class TlsTransport extends Transport {
     @Async
     private Coroutine<Void> shake() throws IOException {
         while (true) {
-            requireOpen();
+            requireOutput();
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> await(compute());
                 case NEED_WRAP -> {
@@ -398,16 +401,13 @@ final class TlsTransport extends Transport {
 
     @Override
     protected void write(ByteBuffer source) throws IOException {
-        write(new ByteBuffer[] {source}, source, NOTHING[0]);
+        write(source, NOTHING[0]);
     }
 
     @Override
     protected void write(ByteBuffer first, ByteBuffer second) throws IOException {
-        write(new ByteBuffer[] {first, second}, first, second);
-    }
-
-    private void write(ByteBuffer[] sources, ByteBuffer first, ByteBuffer second) throws IOException {
-        requireOpen();
+        ByteBuffer[] sources = {first, second};
+        requireOutput();
         while ((first.hasRemaining() || second.hasRemaining()) && renewal == null && passOnRecords()) {
             if (outputEnded) {
                 throw failures.outputEnded();
@@ -508,10 +508,14 @@ final class TlsTransport extends Transport {
         return below.flush();
     }
 
-    /** Passes on everything; if the transport below does not take it, a task goes on. */
-    private void startSending() throws IOException {
-        if (sending == null && !passOn()) {
-            sending = loop.createTask(sendInTask(), "sending of " + this);
+    /** Passes on everything; if the transport below does not take it, a task goes on. A failure is thrown by the write that follows. */
+    private void startSending() {
+        try {
+            if (sending == null && outputFailure == null && !passOn()) {
+                sending = loop.createTask(sendInTask(), "sending of " + this);
+            }
+        } catch (IOException broken) {
+            outputFailure = broken;
         }
     }
 
@@ -522,9 +526,7 @@ final class TlsTransport extends Transport {
                 await(below.writable());
             }
         } catch (IOException broken) {
-            if (failure == null) {
-                failure = broken;
-            }
+            outputFailure = broken;
         } finally {
             sending = null;
         }
@@ -539,11 +541,7 @@ final class TlsTransport extends Transport {
             await(Asyncio.shield(handshake));
             return Coroutine.done();
         }
-        try {
-            startSending();
-        } catch (IOException broken) {
-            failure = broken; // thrown by the write that follows
-        }
+        startSending();
         if (sending != null) {
             await(Asyncio.shield(sending));
         }
@@ -552,7 +550,7 @@ final class TlsTransport extends Transport {
 
     @Override
     protected boolean flush() throws IOException {
-        requireOpen();
+        requireOutput();
         return sending == null && passOn();
     }
 
@@ -561,7 +559,7 @@ final class TlsTransport extends Transport {
     /** Sends the closing message. With TLS 1.3, the other side may go on sending. */
     @Override
     protected void shutdownOutput() throws IOException {
-        requireOpen();
+        requireOutput();
         if (!outputEnded) {
             engine.closeOutbound();
             outputEnded = true;
@@ -612,6 +610,13 @@ final class TlsTransport extends Transport {
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void requireOutput() throws IOException {
+        requireOpen();
+        if (outputFailure != null) {
+            throw outputFailure;
         }
     }
 
