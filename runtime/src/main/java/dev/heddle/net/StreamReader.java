@@ -60,7 +60,16 @@ final class StreamReader {
             if (!target.hasRemaining()) {
                 return Coroutine.of(0);
             }
-            return receiveSome(target);
+            // As receiveSome. A coroutine of its own would cost as much as the rest of this one.
+            if (withoutWaiting >= MOST_WITHOUT_WAITING) {
+                await(letOthersRun());
+            }
+            int count = receive(target);
+            while (count == 0) {
+                await(readable());
+                count = receive(target);
+            }
+            return Coroutine.of(count);
         } finally {
             end();
         }

@@ -30,7 +30,7 @@ public final class EchoComparison {
 
     private static final int MESSAGE = 1024;
     /** The least number of round trips before a server is measured. */
-    private static final int WARM = 50_000;
+    private static final int WARM = 300_000;
 
     private final boolean quick;
     private final Certificate certificate;
