@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** Runs programs of the system. */
 final class Programs {
 
     private Programs() {}
 
-    /** Runs {@code program} and returns what it prints; fails unless it succeeds within a minute. */
+    /** Runs {@code program} and returns what it prints; fails unless it succeeds within a minute. Without the program, the test is skipped. */
     static String run(String program, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(path(program)));
         command.addAll(List.of(arguments));
@@ -47,9 +48,8 @@ final class Programs {
                 .map(directory -> Path.of(directory, program))
                 .filter(Files::isExecutable)
                 .findFirst()
-                .orElseThrow(() ->
-                        new AssertionError(program + " is not installed; install it with: apt-get install " + program))
-                .toString();
+                .map(Path::toString)
+                .orElseGet(() -> Assumptions.abort(program + " is not installed"));
     }
 
     private static String text(Path file) {
