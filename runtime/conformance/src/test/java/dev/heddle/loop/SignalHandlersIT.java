@@ -75,7 +75,9 @@ class SignalHandlersIT {
     @Mirrors({
         "test_unix_events.SelectorEventLoopSignalTests.test_add_signal_handler",
         "test_unix_events.SelectorEventLoopSignalTests.test_remove_signal_handler",
-        "test_unix_events.SelectorEventLoopSignalTests.test_remove_signal_handler_2"
+        "test_unix_events.SelectorEventLoopSignalTests.test_remove_signal_handler_2",
+        "test_events.EventLoopTestsMixin.test_add_signal_handler",
+        "test_events.EventLoopTestsMixin.test_signal_handling_while_selecting"
     })
     void handlerRunsOnTheLoop() throws IOException {
         run(receive());

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
+import dev.heddle.cpython.Mirrors;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -63,6 +64,7 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors("test_base_events.BaseEventLoopWithSelectorTests.test_create_connection_multiple")
     void nextAddressOfTheHostIsTriedWhenOneRefuses() {
         run(() -> {
             Server server = await(Net.serve(ANY_PORT, connection -> connection.write("hello".getBytes())));
@@ -77,6 +79,7 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors("test_base_events.BaseEventLoopWithSelectorTests.test_create_connection_ip_addr")
     void systemResolvesNamesAndNumbers() {
         run(() -> {
             Server server = await(Net.serve(ANY_PORT, connection -> connection.write("hello".getBytes())));
@@ -109,6 +112,7 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors("test_base_events.BaseEventLoopWithSelectorTests.test_create_connection_no_getaddrinfo")
     void unknownHostIsNamed() {
         assertFails(
                 UnknownHostException.class,
@@ -136,6 +140,9 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors(
+            value = {"test_base_events.BaseEventLoopWithSelectorTests.test_create_connection_multiple_errors"},
+            adapted = "the failure is one exception that names each")
     void refusalOfAllAddressesNamesEach() throws IOException {
         int port = closedPort();
         for (Duration delay : new Duration[] {Duration.ZERO, Duration.ofMillis(250), null}) {
@@ -153,6 +160,7 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors("test_base_events.BaseEventLoopWithSelectorTests.test_create_connection_timeout")
     void timeOutCoversTheResolver() {
         ConnectOptions options = ConnectOptions.DEFAULT
                 .withTimeout(Duration.ofMillis(1))
@@ -167,6 +175,7 @@ class ConnectIT {
     }
 
     @Test
+    @Mirrors("test_events.EventLoopTestsMixin.test_create_connection_local_addr")
     void localAddressIsUsed() throws IOException {
         int port = closedPort();
         run(() -> {

@@ -21,6 +21,7 @@ import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import dev.heddle.cpython.Blocks;
+import dev.heddle.cpython.Mirrors;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
@@ -82,6 +83,7 @@ class DatagramIT {
     }
 
     @Test
+    @Mirrors("test_selector_events.SelectorDatagramTransportTests.test_sendto_no_data")
     void datagramsGoThereAndBack() throws IOException {
         run(thereAndBack());
     }
@@ -106,6 +108,7 @@ class DatagramIT {
     }
 
     @Test
+    @Mirrors("test_selector_events.SelectorDatagramTransportTests.test_sendto_exception")
     void largestDatagram() throws IOException {
         run(largest());
     }
@@ -157,6 +160,11 @@ class DatagramIT {
     }
 
     @Test
+    @Mirrors({
+        "test_events.EventLoopTestsMixin.test_datagram_send_to_non_listening_address",
+        "test_selector_events.SelectorDatagramTransportTests.test_sendto_error_received_connected",
+        "test_selector_events.SelectorDatagramTransportTests.test_read_ready_err"
+    })
     void unreachablePortOfAConnection() throws IOException {
         run(unreachable());
     }
@@ -195,6 +203,12 @@ class DatagramIT {
     }
 
     @Test
+    @Mirrors({
+        "test_base_events.BaseEventLoopWithSelectorTests.test_create_datagram_endpoint_no_addrinfo",
+        "test_base_events.BaseEventLoopWithSelectorTests.test_create_datagram_endpoint_addr_error",
+        "test_selector_events.SelectorDatagramTransportTests.test_sendto_connected_addr",
+        "test_selector_events.SelectorDatagramTransportTests.test_sendto_closing"
+    })
     void badUseIsRefused() throws IOException {
         run(refused());
     }
@@ -273,6 +287,10 @@ class DatagramIT {
     }
 
     @Test
+    @Mirrors({
+        "test_base_events.BaseEventLoopWithSelectorTests.test_create_datagram_endpoint_allow_broadcast",
+        "test_base_events.BaseEventLoopWithSelectorTests.test_create_datagram_endpoint_sockopts"
+    })
     void optionsAndGroups() throws IOException {
         run(group(NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1"))));
     }

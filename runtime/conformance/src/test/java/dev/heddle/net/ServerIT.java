@@ -19,6 +19,7 @@ import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import dev.heddle.TaskFactory;
 import dev.heddle.TaskOptions;
+import dev.heddle.cpython.Mirrors;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -297,6 +298,7 @@ class ServerIT {
     }
 
     @Test
+    @Mirrors("test_events.EventLoopTestsMixin.test_create_server_multiple_hosts_ipv4")
     void serverListensAtSeveralAddresses() {
         run(() -> {
             List<SocketAddress> addresses =
@@ -319,6 +321,7 @@ class ServerIT {
     }
 
     @Test
+    @Mirrors("test_events.EventLoopTestsMixin.test_create_server_reuse_port")
     void serversSharePortsWhereThePlatformCan() {
         run(() -> {
             ServeOptions options = ServeOptions.DEFAULT.withReusePort(true);

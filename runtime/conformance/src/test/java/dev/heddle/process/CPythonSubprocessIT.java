@@ -81,7 +81,12 @@ class CPythonSubprocessIT {
     }
 
     @Test
-    @Mirrors("test_subprocess.SubprocessMixin.test_stdin_stdout")
+    @Mirrors({
+        "test_subprocess.SubprocessMixin.test_stdin_stdout",
+        "test_events.EventLoopTestsMixin.test_write_pipe",
+        "test_events.SubprocessTestsMixin.test_subprocess_exec",
+        "test_events.SubprocessTestsMixin.test_subprocess_interactive"
+    })
     void streams() throws IOException {
         run(waitFor(stdinStdout(), MINUTE));
     }
@@ -106,7 +111,11 @@ class CPythonSubprocessIT {
     }
 
     @Test
-    @Mirrors("test_subprocess.SubprocessMixin.test_shell")
+    @Mirrors({
+        "test_subprocess.SubprocessMixin.test_shell",
+        "test_events.SubprocessTestsMixin.test_subprocess_shell",
+        "test_events.SubprocessTestsMixin.test_subprocess_exitcode"
+    })
     void shell() throws IOException {
         assertEquals(7, run(() -> await(Subprocess.shell("exit 7")).exit()));
     }
@@ -126,7 +135,9 @@ class CPythonSubprocessIT {
             value = {
                 "test_subprocess.SubprocessMixin.test_kill",
                 "test_subprocess.SubprocessMixin.test_terminate",
-                "test_subprocess.SubprocessMixin.test_kill_issue43884"
+                "test_subprocess.SubprocessMixin.test_kill_issue43884",
+                "test_events.SubprocessTestsMixin.test_subprocess_kill",
+                "test_events.SubprocessTestsMixin.test_subprocess_terminate"
             },
             adapted = "the exit code is 128 + n instead of -n, as the JVM gives it")
     void signals() throws IOException {
@@ -136,7 +147,11 @@ class CPythonSubprocessIT {
     }
 
     @Test
-    @Mirrors("test_subprocess.SubprocessMixin.test_stdin_broken_pipe")
+    @Mirrors({
+        "test_subprocess.SubprocessMixin.test_stdin_broken_pipe",
+        "test_events.EventLoopTestsMixin.test_write_pipe_disconnect_on_close",
+        "test_events.SubprocessTestsMixin.test_subprocess_close_client_stream"
+    })
     void brokenPipe() throws IOException {
         Coroutine<Void> writing = writeTooMuch();
         assertThrows(BrokenPipeException.class, () -> run(writing));
@@ -184,6 +199,21 @@ class CPythonSubprocessIT {
         ProcessResult result = communicate(options.withStderr(Redirect.DISCARD), abc, "echo lost >&2; " + COUNT);
         assertEquals("", result.errorText());
         assertEquals("3\n", result.outputText());
+    }
+
+    @Test
+    @Mirrors({
+        "test_events.SubprocessTestsMixin.test_subprocess_stderr",
+        "test_events.SubprocessTestsMixin.test_subprocess_stderr_redirect_to_stdout"
+    })
+    void errors() throws IOException {
+        ProcessResult apart = communicate(SubprocessOptions.DEFAULT, null, "echo out; echo err >&2");
+        assertEquals("out\n", apart.outputText());
+        assertEquals("err\n", apart.errorText());
+        ProcessResult merged =
+                communicate(SubprocessOptions.DEFAULT.withMergedErrors(), null, "echo out; echo err >&2");
+        assertEquals("out\nerr\n", merged.outputText());
+        assertEquals("", merged.errorText());
     }
 
     @Async
@@ -243,7 +273,8 @@ class CPythonSubprocessIT {
     @Mirrors(
             value = {
                 "test_subprocess.SubprocessMixin.test_close_kill_running",
-                "test_subprocess.SubprocessMixin.test_close_dont_kill_finished"
+                "test_subprocess.SubprocessMixin.test_close_dont_kill_finished",
+                "test_events.SubprocessTestsMixin.test_subprocess_close_after_finish"
             },
             adapted = "the JVM does not signal a process that has ended")
     void closingKills() throws IOException {
