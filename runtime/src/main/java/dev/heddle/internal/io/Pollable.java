@@ -94,8 +94,10 @@ public final class Pollable {
     }
 
     private Readiness renewed(@Nullable Readiness used, int operations) {
-        boolean same = used != null && used.operations == operations; // the last wait may have been for a connection
-        return same && used.renewIfOver() ? used : new Readiness(this, operations);
+        if (used == null || used.operations != operations) { // the last wait may have been for a connection
+            return new Readiness(this, operations);
+        }
+        return used.renewIfOver() ? used : new Readiness(this, operations);
     }
 
     /** Closes the channel at once. Coroutines that wait for it continue, and find it closed. Idempotent. */
