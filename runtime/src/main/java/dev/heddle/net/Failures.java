@@ -46,6 +46,15 @@ final class Failures {
                 + "; check that the host is up and not behind a firewall, or set a longer time-out");
     }
 
+    /** Returns the failure to make a socket, because of which the program {@code cannot} do something. */
+    static SocketException noSocket(String cannot, IOException cause) {
+        String reason = reason(cause);
+        String remedy = reason.contains("Too many open files")
+                ? "; allow the process more descriptors, or close connections and files that are not needed"
+                : "";
+        return because(cause, new SocketException(cannot + ": " + reason + remedy));
+    }
+
     /** Returns the failure of an attempt to connect to {@code address}. */
     static IOException connect(SocketAddress address, IOException cause) {
         String reason = reason(cause);

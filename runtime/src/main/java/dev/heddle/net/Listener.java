@@ -39,10 +39,16 @@ final class Listener {
 
     /** Listens at {@code address}. */
     static Listener open(EventLoop loop, SocketAddress address, ServeOptions options) throws IOException {
-        boolean unix = address instanceof UnixDomainSocketAddress;
-        ServerSocketChannel channel =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-        Pollable pollable = Pollable.of(loop, channel);
+        ServerSocketChannel channel;
+        Pollable pollable;
+        try {
+            channel = address instanceof UnixDomainSocketAddress
+                    ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                    : ServerSocketChannel.open();
+            pollable = Pollable.of(loop, channel);
+        } catch (IOException failure) {
+            throw Failures.noSocket("cannot listen at " + Failures.text(address), failure);
+        }
         try {
             if (address instanceof InetSocketAddress) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -60,6 +66,20 @@ final class Listener {
         } catch (Throwable failure) {
             pollable.close();
             throw failure;
+        }
+    }
+
+    /** Throws the exception of {@link #open} if another socket listens at {@code address}, even if it would share the address. */
+    static void requireFree(SocketAddress address) throws IOException {
+        ServerSocketChannel probe;
+        try {
+            probe = ServerSocketChannel.open();
+        } catch (IOException failure) {
+            throw Failures.noSocket("cannot listen at " + Failures.text(address), failure);
+        }
+        try (probe) {
+            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            bind(probe, address, 1);
         }
     }
 

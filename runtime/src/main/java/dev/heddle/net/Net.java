@@ -2,6 +2,7 @@ package dev.heddle.net;
 
 import dev.heddle.AsyncFunction;
 import dev.heddle.Coroutine;
+import dev.heddle.workers.Workers;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
@@ -81,11 +82,63 @@ public final class Net {
     public static Coroutine<Server> serve(
             List<? extends SocketAddress> addresses, ServeOptions options, AsyncFunction<Connection, Void> handler)
             throws IOException {
+        return LoopServer.start(
+                copied(addresses),
+                Objects.requireNonNull(options, "options"),
+                Objects.requireNonNull(handler, "handler"));
+    }
+
+    private static List<SocketAddress> copied(List<? extends SocketAddress> addresses) {
         List<SocketAddress> all = List.copyOf(addresses);
         if (all.isEmpty()) {
             throw new IllegalArgumentException("a server needs an address to listen at; port 0 lets the system choose");
         }
-        return Server.start(
-                all, Objects.requireNonNull(options, "options"), Objects.requireNonNull(handler, "handler"));
+        return all;
+    }
+
+    /** As {@link #serve(Workers, List, ServeOptions, AsyncFunction)}, with one address and the default options. */
+    public static Coroutine<Server> serve(
+            Workers workers, SocketAddress address, AsyncFunction<Connection, Void> handler) throws IOException {
+        return serve(workers, address, ServeOptions.DEFAULT, handler);
+    }
+
+    /** As {@link #serve(Workers, List, ServeOptions, AsyncFunction)}, with one address. */
+    public static Coroutine<Server> serve(
+            Workers workers, SocketAddress address, ServeOptions options, AsyncFunction<Connection, Void> handler)
+            throws IOException {
+        return serve(workers, List.of(address), options, handler);
+    }
+
+    /**
+     * As {@link #serve(List, ServeOptions, AsyncFunction)}, with the connections spread over {@code workers}, so that the server can use several cores. The
+     * handler of a connection is called on the loop of one worker, where the connection stays. Called on any loop, which needs not be that of a worker:
+     *
+     * <pre>{@code
+     * try (Workers workers = Workers.start()) {
+     *     Server server = run(Net.serve(workers, new InetSocketAddress(7), connection -> echo(connection)));
+     *     run(server.waitClosed());
+     * }
+     * }</pre>
+     *
+     * <p>On Linux, every worker has a listening socket with {@code SO_REUSEPORT}, and the system chooses the worker by a hash of the addresses. Elsewhere, and
+     * if one of the addresses is a Unix-domain address, the first worker accepts, and hands each connection over to the worker that has the fewest. All workers
+     * listen at the same port, also if the system chooses it. The limit of connections holds for all workers together.
+     *
+     * <p>When the workers are shut down, the server is closed first, and then they wait for its handlers as for every coroutine that was submitted. If a worker
+     * dies, its connections are closed, and the worker that replaces it takes new ones.
+     */
+    public static Coroutine<Server> serve(
+            Workers workers,
+            List<? extends SocketAddress> addresses,
+            ServeOptions options,
+            AsyncFunction<Connection, Void> handler)
+            throws IOException {
+        List<SocketAddress> all = copied(addresses);
+        return WorkersServer.start(
+                Objects.requireNonNull(workers, "workers"),
+                all,
+                Objects.requireNonNull(options, "options"),
+                Objects.requireNonNull(handler, "handler"),
+                WorkersServer.listensOnEach(all));
     }
 }

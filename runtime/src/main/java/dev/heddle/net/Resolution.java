@@ -55,6 +55,20 @@ final class Resolution {
         return Coroutine.of(addresses);
     }
 
+    /** Returns {@code addresses} with every address of those that are unresolved. */
+    @Async
+    static Coroutine<List<SocketAddress>> resolved(List<SocketAddress> addresses) throws IOException {
+        List<SocketAddress> resolved = new ArrayList<>();
+        for (SocketAddress each : addresses) {
+            if (each instanceof InetSocketAddress inet && inet.isUnresolved()) {
+                resolved.addAll(await(addresses(Resolver.system(), inet.getHostString(), inet.getPort())));
+            } else {
+                resolved.add(each);
+            }
+        }
+        return Coroutine.of(resolved);
+    }
+
     /** Returns {@code found} with the two families taking turns, as RFC 8305 demands. The family of the first address begins. */
     static List<InetAddress> interleaved(List<InetAddress> found) {
         Deque<InetAddress> first = new ArrayDeque<>();

@@ -11,8 +11,10 @@ import dev.heddle.monitor.LoopStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,9 @@ public final class Workers implements AutoCloseable {
 
     /** Workers that died and were replaced. Workers whose threads have ended may be missing. Guarded by this. */
     private final List<Worker> dying = new ArrayList<>();
+
+    /** What to do when the workers begin to shut down, by an object of its own. */
+    private final Map<Object, Runnable> atShutdown = new ConcurrentHashMap<>();
 
     /** The name of the workers in JMX, null for none. Guarded by this. */
     private @Nullable String registeredName;
@@ -116,6 +121,18 @@ public final class Workers implements AutoCloseable {
             throw new IllegalStateException("every worker has died: " + this + "; start new ones");
         }
         return submitTo(least, function);
+    }
+
+    /**
+     * Submits a coroutine to the worker with the index {@code worker}, which begins at 0. The worker's thread calls {@code function} to make it. If the
+     * worker has died and could not be replaced, the future fails.
+     *
+     * @throws IllegalStateException if the workers are shut down
+     * @throws IndexOutOfBoundsException if there is no such worker
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> submit(int worker, AsyncSupplier<T> function) {
+        Objects.requireNonNull(function, "function");
+        return submitTo(workers.get(worker), function);
     }
 
     /**
@@ -211,6 +228,25 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Calls {@code action} when the workers begin to shut down, before they wait for their coroutines, so that a coroutine that would go on for ever, such as a
+     * server's, can be told to end. The thread that shuts down calls it, before {@link #shutdown} waits; if that has happened already, this method calls it. An
+     * action must not block or throw.
+     *
+     * @return takes {@code action} back when it is run
+     */
+    public Runnable onShutdown(Runnable action) {
+        Object key = new Object();
+        synchronized (this) {
+            if (!shutDown) {
+                atShutdown.put(key, action);
+                return () -> atShutdown.remove(key);
+            }
+        }
+        action.run();
+        return () -> {};
+    }
+
+    /**
      * Refuses new coroutines and waits until the submitted ones have ended, for at most {@code limit}. After the limit, it cancels the
      * coroutines that still run, which then have ten seconds to clean up. After that it cancels the tasks that nobody has cancelled yet, so
      * that clean-up code is never cancelled a second time. A task that does not end is reported to the exception handler of its loop and
@@ -242,6 +278,11 @@ public final class Workers implements AutoCloseable {
             all = new ArrayList<>(workers);
             all.addAll(dying);
         }
+        atShutdown.forEach((key, action) -> {
+            if (atShutdown.remove(key, action)) {
+                action.run();
+            }
+        });
         return new Shutdown(all, grace).run(limit);
     }
 

@@ -71,6 +71,42 @@ class WorkersShutdownIT {
     }
 
     @Test
+    void actionsRunOnceBeforeAShutdownWaits() {
+        Workers workers = Workers.start(2);
+        List<String> actions = new ArrayList<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        CompletableFuture<Void> service = workers.submit(() -> {
+            await(end);
+            return Coroutine.done();
+        });
+        Runnable action = () -> actions.add("twice");
+        workers.onShutdown(action);
+        workers.onShutdown(action).run();
+        workers.onShutdown(action);
+        workers.onShutdown(() -> end.complete(null));
+        workers.close();
+        assertTrue(service.isDone());
+        workers.close();
+        assertEquals(List.of("twice", "twice"), actions);
+        workers.onShutdown(() -> actions.add("late")).run();
+        assertEquals(List.of("twice", "twice", "late"), actions);
+    }
+
+    @Test
+    void coroutineGoesToTheWorkerThatItIsSubmittedTo() {
+        try (Workers workers = Workers.start(3)) {
+            for (int worker = 2; worker >= 0; worker--) {
+                String name = workers.submit(
+                                worker,
+                                () -> Coroutine.of(Thread.currentThread().getName()))
+                        .join();
+                assertEquals("heddle-worker-" + worker, name);
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> workers.submit(3, Coroutine::done));
+        }
+    }
+
+    @Test
     void closeWaitsForWhatRuns() {
         CompletableFuture<String> work;
         try (Workers workers = Workers.start(2)) {
