@@ -142,10 +142,16 @@ final class Connecting {
 
     @Async
     private Coroutine<Connection> attempt(SocketAddress target) throws IOException {
-        SocketChannel channel = target instanceof UnixDomainSocketAddress
-                ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                : SocketChannel.open();
-        Pollable pollable = Pollable.of(Asyncio.getRunningLoop(), channel);
+        SocketChannel channel;
+        Pollable pollable;
+        try {
+            channel = target instanceof UnixDomainSocketAddress
+                    ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
+            pollable = Pollable.of(Asyncio.getRunningLoop(), channel);
+        } catch (IOException failure) {
+            throw Failures.noSocket("cannot connect to " + Failures.text(target), failure);
+        }
         try {
             options.settings.apply(channel);
             SocketAddress local = options.localAddress;

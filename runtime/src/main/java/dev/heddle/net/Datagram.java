@@ -131,8 +131,14 @@ public final class Datagram implements AutoCloseable {
             throws IOException {
         EventLoop loop = Asyncio.getRunningLoop();
         InetAddress address = requireResolved(remote == null ? Objects.requireNonNull(local) : remote);
-        DatagramChannel channel = DatagramChannel.open(family(address));
-        Pollable pollable = Pollable.of(loop, channel);
+        DatagramChannel channel;
+        Pollable pollable;
+        try {
+            channel = DatagramChannel.open(family(address));
+            pollable = Pollable.of(loop, channel);
+        } catch (IOException failure) {
+            throw Failures.noSocket("cannot send or receive datagrams", failure);
+        }
         try {
             set(options, channel);
             if (local != null) {

@@ -44,9 +44,7 @@ final class Child implements Callable<Child> {
     public Child call() throws IOException {
         Process started = null;
         try {
-            stdin = pipeFor(options.stdin());
-            stdout = pipeFor(options.stdout());
-            stderr = options.mergeErrors() ? null : pipeFor(options.stderr());
+            openPipes();
             started = start();
             connect(started);
         } catch (Throwable failure) {
@@ -62,6 +60,16 @@ final class Child implements Callable<Child> {
         attempted = true;
         if (abandoned || failed) {
             abandon();
+        }
+    }
+
+    private void openPipes() throws IOException {
+        try {
+            stdin = pipeFor(options.stdin());
+            stdout = pipeFor(options.stdout());
+            stderr = options.mergeErrors() ? null : pipeFor(options.stderr());
+        } catch (IOException failure) {
+            throw StartFailure.explain(failure, command, options);
         }
     }
 
@@ -83,6 +91,7 @@ final class Child implements Callable<Child> {
             builder.environment().putAll(environment);
         }
         try {
+            SpareDescriptors.require();
             return builder.start();
         } catch (IOException failure) {
             throw StartFailure.explain(failure, command, options);

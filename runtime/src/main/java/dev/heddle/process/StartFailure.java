@@ -29,6 +29,12 @@ final class StartFailure {
                     failure);
         }
         Throwable cause = failure.getCause();
+        if (String.valueOf((cause == null ? failure : cause).getMessage()).contains("Too many open files")) {
+            return new IOException(
+                    "cannot start '" + program + "', because this program has too many open files"
+                            + "; allow the process more descriptors, or close connections and files that are not needed",
+                    failure);
+        }
         if (cause instanceof FileNotFoundException) {
             return new IOException(
                     "cannot start '" + program + "', because the file of a redirect cannot be opened: "
