@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -39,7 +40,7 @@ class RealClientsIT {
                     .mapToObj(i -> jdk.sendAsync(text, BodyHandlers.ofString()))
                     .toList();
             for (CompletableFuture<HttpResponse<String>> response : many) {
-                assertEquals("Hello, world!\n", response.get().body());
+                assertEquals("Hello, world!\n", response.get(1, TimeUnit.MINUTES).body());
             }
             assertEquals(
                     "application/json",
