@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadWatch implements ChannelWatch {
 
     /** The thread and its selector. Started at the first use. */
-    private static final class Watcher implements Runnable {
+    static final class Watcher implements Runnable {
 
         private static @Nullable Watcher started;
 
@@ -51,15 +51,18 @@ final class ThreadWatch implements ChannelWatch {
             }
         }
 
-        private static void ready(SelectionKey key) {
-            int operations = key.readyOps();
+        /** Tells the loop of {@code key}. A loop may close a channel, or itself, at any time; nobody waits for that channel then. */
+        static void ready(SelectionKey key) {
             try {
+                int operations = key.readyOps();
                 key.interestOpsAnd(~operations);
+                Pollable pollable = (Pollable) key.attachment();
+                if (!pollable.core.send(new Event(pollable, operations))) {
+                    key.cancel();
+                }
             } catch (CancelledKeyException closed) {
-                return;
+                // The selection that follows drops the key.
             }
-            Pollable pollable = (Pollable) key.attachment();
-            pollable.core.send(new Event(pollable, operations));
         }
     }
 
