@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -152,7 +153,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
      *
      * <p>The coroutine throws a {@link TlsHandshakeException} that names the reason. After TLS 1.3, {@link #shutdownOutput} ends only this direction; before
      * it, the other side ends its direction too, as soon as it gets the closing message. A read throws a {@link TlsTruncatedException} if the stream ends
-     * without that message. Keys are renewed, and tickets for the resumption of sessions are taken, by the reads.
+     * without that message. Keys are renewed, and tickets for the resumption of sessions are taken, by the reads. A client makes the new handshake for which
+     * a server asks before TLS 1.3. A server refuses a client that asks for one, and the reads and writes after that throw an {@link SSLException}.
      *
      * @throws IllegalArgumentException if the host name is to be verified and is not known
      */
@@ -250,9 +252,12 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         try {
             await(writer.flush());
             try {
-                await(writer.shutdown());
-                Duration limit = transport instanceof TlsTransport tls ? tls.shutdownTimeout : LINGER;
-                await(Asyncio.timeout(limit, time -> reader.discard()));
+                if (transport instanceof TlsTransport tls) {
+                    await(Asyncio.timeout(tls.shutdownTimeout, time -> shutDownBothWays()));
+                } else {
+                    await(writer.shutdown());
+                    await(Asyncio.timeout(LINGER, time -> reader.discard()));
+                }
             } catch (TimeoutException | IOException gone) {
                 // The other side has got everything that can be sent.
             }
@@ -260,6 +265,12 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
             close();
         }
         return Coroutine.done();
+    }
+
+    @Async
+    private Coroutine<Void> shutDownBothWays() throws IOException {
+        await(writer.shutdown());
+        return reader.discard();
     }
 
     /** Whether this connection is closed. */

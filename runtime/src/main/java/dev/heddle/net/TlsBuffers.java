@@ -3,6 +3,7 @@ package dev.heddle.net;
 import dev.heddle.internal.loop.LoopCore;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers that the TLS connections of a loop borrow while they hold bytes. They have room for two records. They are on the heap, as the ciphers of the
@@ -41,6 +42,25 @@ final class TlsBuffers implements AutoCloseable {
         if (buffer.capacity() == SIZE && unused.size() < MOST_KEPT) {
             unused.push(buffer.clear());
         }
+    }
+
+    /** Returns {@code buffer} if it has bytes. Takes it back and returns null if not. */
+    @Nullable
+    ByteBuffer keptIfFilled(@Nullable ByteBuffer buffer) {
+        if (buffer != null && !buffer.hasRemaining()) {
+            give(buffer);
+            return null;
+        }
+        return buffer;
+    }
+
+    /** Takes {@code buffer} back, if there is one, and returns null. */
+    @Nullable
+    ByteBuffer released(@Nullable ByteBuffer buffer) {
+        if (buffer != null) {
+            give(buffer);
+        }
+        return null;
     }
 
     /**

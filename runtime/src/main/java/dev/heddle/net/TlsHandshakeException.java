@@ -13,9 +13,7 @@ public class TlsHandshakeException extends SSLHandshakeException {
 
     TlsHandshakeException(String message, @Nullable Throwable cause) {
         super(message);
-        if (cause != null) {
-            initCause(cause);
-        }
+        initCause(cause);
     }
 
     /** No trusted authority vouches for the certificate of the other side. */

@@ -10,7 +10,6 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -70,67 +69,30 @@ final class TlsKeys {
     /** The program that makes the keys. */
     static final class Maker {
 
+        private static final List<String> LONG = List.of("-validity", "3650");
+        private static final List<String> SIGNED = List.of("-validity", "3000", "-signer", "authority");
+        private static final List<String> EXPIRED =
+                List.of("-startdate", "-10d", "-validity", "2", "-signer", "authority");
+
         private Maker() {}
 
         public static void main(String... arguments) throws ReflectiveOperationException {
-            key(arguments[0], "authority", "CN=Test Authority", "-ext", "bc=ca:true", "-validity", "3650");
-            leaf(arguments[0], "server", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1");
-            leaf(arguments[0], "other", "CN=other.example", "-ext", "san=dns:other.example");
-            leaf(arguments[0], "client", "CN=a client");
-            signed(
-                    arguments[0],
-                    "expired",
-                    "CN=localhost",
-                    "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
-                    "-startdate",
-                    "-10d",
-                    "-validity",
-                    "2");
-            key(
-                    arguments[0],
-                    "stranger",
-                    "CN=localhost",
-                    "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
-                    "-validity",
-                    "3650");
+            String file = arguments[0];
+            String[] forLocalhost = {"-ext", "san=dns:localhost,ip:127.0.0.1"};
+            key(file, "authority", "CN=Test Authority", LONG, "-ext", "bc=ca:true");
+            key(file, "stranger", "CN=localhost", LONG, forLocalhost);
+            key(file, "server", "CN=localhost", SIGNED, forLocalhost);
+            key(file, "other", "CN=other.example", SIGNED, "-ext", "san=dns:other.example");
+            key(file, "client", "CN=a client", SIGNED);
+            key(file, "expired", "CN=localhost", EXPIRED, forLocalhost);
         }
 
-        private static void leaf(String file, String alias, String name, String... more)
+        private static void key(String file, String alias, String name, List<String> kind, String... more)
                 throws ReflectiveOperationException {
-            String[] all = Arrays.copyOf(more, more.length + 2);
-            all[more.length] = "-validity";
-            all[more.length + 1] = "3000";
-            signed(file, alias, name, all);
-        }
-
-        private static void signed(String file, String alias, String name, String... more)
-                throws ReflectiveOperationException {
-            String[] all = Arrays.copyOf(more, more.length + 2);
-            all[more.length] = "-signer";
-            all[more.length + 1] = "authority";
-            key(file, alias, name, all);
-        }
-
-        private static void key(String file, String alias, String name, String... more)
-                throws ReflectiveOperationException {
-            List<String> all = new ArrayList<>(List.of(
-                    "-genkeypair",
-                    "-alias",
-                    alias,
-                    "-dname",
-                    name,
-                    "-keystore",
-                    file,
-                    "-storetype",
-                    "PKCS12",
-                    "-storepass",
-                    "changeit",
-                    "-keyalg",
-                    "EC",
-                    "-groupname",
-                    "secp256r1"));
+            List<String> all = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-dname", name));
+            all.addAll(List.of("-keystore", file, "-storetype", "PKCS12", "-storepass", "changeit"));
+            all.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+            all.addAll(kind);
             all.addAll(List.of(more));
             Class.forName("sun.security.tools.keytool.Main")
                     .getMethod("main", String[].class)
