@@ -28,19 +28,23 @@ class ExhaustionIT {
     @TempDir
     Path directory;
 
+    /** Returns a command that runs the program {@code main} under the agent after {@code limits}, commands of the shell. */
+    static List<String> command(String limits, Class<?> main) {
+        return List.of(
+                "/bin/sh",
+                "-c",
+                limits + "; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-javaagent:" + Program.agentJar(),
+                "-cp",
+                Program.whereIs(Coroutine.class) + File.pathSeparator + Program.whereIs(main),
+                main.getName());
+    }
+
     private List<String> output() throws Exception {
         Path output = directory.resolve("output");
-        String path = Program.whereIs(Coroutine.class) + File.pathSeparator + Program.whereIs(Exhaustion.class);
-        Process process = new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        "ulimit -n 60; exec \"$@\"",
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-javaagent:" + Program.agentJar(),
-                        "-cp",
-                        path,
-                        Exhaustion.class.getName())
+        Process process = new ProcessBuilder(command("ulimit -n 60", Exhaustion.class))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
