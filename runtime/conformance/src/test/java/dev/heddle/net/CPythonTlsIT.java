@@ -42,7 +42,7 @@ class CPythonTlsIT {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int CLIENTS = 25;
     private static final int CHUNK = 128 * 1024;
-    private static final int CHUNKS = 32;
+    private static final int CHUNKS = 4;
     private static final byte[] DATA = "A".repeat(8 * 1024).getBytes(StandardCharsets.UTF_8);
 
     @TempDir
