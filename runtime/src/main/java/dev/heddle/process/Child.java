@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +118,28 @@ final class Child implements Callable<Child> {
             throw new IllegalStateException("the process " + command + " has not started");
         }
         return started;
+    }
+
+    /**
+     * Returns what is completed with the exit code. Where threads copy, the JDK may complete {@link Process#onExit} too late: before it does, it may wait for a
+     * stream that such a thread reads, and which children of the process have, too. So another thread waits for the process.
+     */
+    CompletableFuture<Integer> exit() {
+        Process started = process();
+        for (ChildPipe pipe : new ChildPipe[] {stdin, stdout, stderr}) {
+            if (pipe != null && pipe.isCopied()) {
+                return CompletableFuture.supplyAsync(() -> waitFor(started), PipeThreads.POOL);
+            }
+        }
+        return started.onExit().thenApply(Process::exitValue);
+    }
+
+    private static int waitFor(Process started) {
+        try {
+            return started.waitFor();
+        } catch (InterruptedException never) {
+            throw new IllegalStateException("a thread of the library was interrupted", never);
+        }
     }
 
     /** Kills the process, now or as soon as it has started, and closes the pipes. The JVM reaps it. Idempotent. */

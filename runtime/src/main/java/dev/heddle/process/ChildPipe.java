@@ -30,6 +30,11 @@ final class ChildPipe implements AutoCloseable {
         return new ChildPipe(pipe, PipeNames.of(pipe));
     }
 
+    /** Whether a thread copies between this pipe and that of the child. */
+    boolean isCopied() {
+        return name == null;
+    }
+
     /** Returns how to start a child that reads from this pipe. */
     Redirect toRead() {
         return name == null ? Redirect.PIPE : Redirect.from(name);

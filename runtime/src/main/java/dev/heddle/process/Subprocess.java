@@ -72,7 +72,7 @@ public final class Subprocess implements AutoCloseable {
         stdin = inputPipe == null ? null : Connection.over(inputPipe, limit);
         stdout = outputPipe == null ? null : Connection.over(outputPipe, limit);
         stderr = errorPipe == null ? null : Connection.over(errorPipe, limit);
-        process.onExit().thenAcceptAsync(ended -> ended(ended.exitValue()), loop);
+        child.exit().thenAcceptAsync(this::ended, loop);
     }
 
     // Starting

@@ -34,8 +34,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,10 +87,10 @@ class SubprocessIT {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    private static void awaitEnd(long pid) throws Exception {
-        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
-        if (handle.isPresent()) {
-            handle.get().onExit().get(30, TimeUnit.SECONDS);
+    /** Blocks. Does not use {@link ProcessHandle#onExit}, which may be late if others have the pipes. */
+    private static void awaitEnd(long pid) {
+        for (long end = System.nanoTime() + LONG.toNanos(); lives(pid); Thread.onSpinWait()) {
+            assertTrue(System.nanoTime() < end, () -> "process " + pid + " does not end");
         }
     }
 
