@@ -155,10 +155,22 @@ class LoadIT {
     }
 
     private void churn(int connections) {
-        int[] next = {0};
+        comeAndGo(100); // the JDK keeps a descriptor with whose help it closes others
         long before = descriptors();
         long buffers = buffers();
         long began = System.nanoTime();
+        comeAndGo(connections);
+        assertEquals(List.of(), List.copyOf(reports));
+        assertEquals(before, descriptors(), "descriptors");
+        long grown = buffers() - buffers;
+        assertTrue(grown <= 8 << 20, () -> "direct memory has grown by " + grown);
+        System.out.printf(
+                "%d connections in %.1f s, direct memory grew by %d KiB%n",
+                connections, (System.nanoTime() - began) / 1e9, grown >> 10);
+    }
+
+    private void comeAndGo(int connections) {
+        int[] next = {0};
         run(() -> {
             EventLoop loop = Asyncio.getRunningLoop();
             loop.setExceptionHandler((source, report) -> reports.add(report));
@@ -183,13 +195,6 @@ class LoadIT {
             await(server.waitClosed());
             return Coroutine.done();
         });
-        assertEquals(List.of(), List.copyOf(reports));
-        assertEquals(before, descriptors(), "descriptors");
-        long grown = buffers() - buffers;
-        assertTrue(grown <= 8 << 20, () -> "direct memory has grown by " + grown);
-        System.out.printf(
-                "%d connections in %.1f s, direct memory grew by %d KiB%n",
-                connections, (System.nanoTime() - began) / 1e9, grown >> 10);
     }
 
     private static long descriptors() {
