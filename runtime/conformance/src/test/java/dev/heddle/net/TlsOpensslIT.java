@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,11 @@ class TlsOpensslIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final TlsKeys KEYS = TlsKeys.INSTANCE;
     private static final TlsOptions CLIENT = TlsIT.CLIENT;
+
+    @BeforeAll
+    static void assumeOpenssl() {
+        Installed.assume("openssl");
+    }
 
     /** OpenSSL, and what it has printed. */
     private record Openssl(Subprocess process, List<String> printed) implements AutoCloseable {

@@ -324,6 +324,7 @@ class TlsPeersIT {
 
     @Test
     void curlIsServed() throws IOException {
+        Installed.assume("curl");
         assertEquals("a page over TLS", run(fetchPage()));
     }
 }
