@@ -107,6 +107,9 @@ final class TlsTransport extends Transport {
             if (target.position() == begin) {
                 state.requireOpen();
             }
+        } catch (IOException broken) {
+            state.fail(broken); // so that a close does not claim a proper end with a closing message
+            throw broken;
         } finally {
             input.trim();
         }
