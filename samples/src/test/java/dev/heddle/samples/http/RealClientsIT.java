@@ -40,7 +40,8 @@ class RealClientsIT {
                     .mapToObj(i -> jdk.sendAsync(text, BodyHandlers.ofString()))
                     .toList();
             for (CompletableFuture<HttpResponse<String>> response : many) {
-                assertEquals("Hello, world!\n", response.get(1, TimeUnit.MINUTES).body());
+                assertEquals(
+                        "Hello, world!\n", response.get(1, TimeUnit.MINUTES).body());
             }
             assertEquals(
                     "application/json",
