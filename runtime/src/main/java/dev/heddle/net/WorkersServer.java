@@ -116,7 +116,7 @@ final class WorkersServer implements Server {
         return listening;
     }
 
-    /** What a worker runs. */
+    /** Serves in {@code worker}, until the server is closed and every handler has ended. */
     @Async
     private Coroutine<Void> serve(
             int worker, List<SocketAddress> where, CompletableFuture<List<SocketAddress>> listening)
