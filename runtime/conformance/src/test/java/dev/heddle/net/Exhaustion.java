@@ -11,6 +11,7 @@ import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
+import dev.heddle.io.Descriptors;
 import dev.heddle.process.Subprocess;
 import dev.heddle.workers.Workers;
 import java.io.File;
@@ -40,6 +41,9 @@ final class Exhaustion {
     /** Sockets that take all descriptors there are. */
     private static final Deque<SocketChannel> FILLING = new ArrayDeque<>();
 
+    /** How many descriptors there were last, without those of {@link #FILLING}. */
+    private static int descriptors;
+
     private Exhaustion() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -59,7 +63,7 @@ final class Exhaustion {
         }
         serveOnWorkers(ENOUGH);
         accept();
-        long before = descriptors();
+        descriptors = Descriptors.count();
         for (Map.Entry<String, AsyncSupplier<Void>> each : operations.entrySet()) {
             for (int free = 0; free <= ENOUGH; free++) {
                 attempt(each.getKey(), free, () -> run(each.getValue()));
@@ -70,7 +74,7 @@ final class Exhaustion {
             attempt("workers", free, () -> serveOnWorkers(most));
         }
         accept();
-        System.out.println("leaked " + (descriptors() - before));
+        System.out.println("leaked " + leaked());
     }
 
     /** Loads the classes at {@code path}, since that takes descriptors. */
@@ -97,8 +101,12 @@ final class Exhaustion {
         }
     }
 
-    private static long descriptors() {
-        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    /** Returns how many descriptors there are more than ever before. A thread that copies may close its own late. */
+    private static int leaked() {
+        int now = Descriptors.settle(descriptors);
+        int more = Math.max(0, now - descriptors);
+        descriptors = now;
+        return more;
     }
 
     private static void fill() {
@@ -123,7 +131,6 @@ final class Exhaustion {
 
     /** Tries to run {@code body} with {@code free} descriptors, and prints what became of it, and how many descriptors it has kept. */
     private static void attempt(String name, int free, Attempt body) throws IOException {
-        long before = descriptors();
         fill();
         free(free);
         String outcome;
@@ -134,7 +141,7 @@ final class Exhaustion {
             outcome = "fails " + failure;
         }
         free(Integer.MAX_VALUE);
-        System.out.println(name + " " + free + " " + (descriptors() - before) + " " + outcome);
+        System.out.println(name + " " + free + " " + leaked() + " " + outcome);
     }
 
     @Async

@@ -21,6 +21,7 @@ import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import dev.heddle.TimeoutException;
 import dev.heddle.cpython.Blocks;
+import dev.heddle.io.Descriptors;
 import dev.heddle.net.IncompleteReadException;
 import dev.heddle.net.LimitExceededException;
 import dev.heddle.net.ReadStream;
@@ -449,7 +450,7 @@ class SubprocessIT {
 
     @Test
     void cancellationAtEachMomentLeavesNothingBehind() throws Exception {
-        long before = descriptors();
+        int before = Descriptors.pipes();
         assertTrue(run(SubprocessIT::cancelAtEachTurn) > 1);
         assertNoChildren();
         assertDescriptors(before);
@@ -517,7 +518,7 @@ class SubprocessIT {
     void manyProcessesLeaveNoDescriptorBehind() throws Exception {
         try (EventLoop loop = EventLoop.create()) {
             loop.runUntilComplete(() -> await(Subprocess.exec("true")).communicate(null));
-            long before = descriptors();
+            int before = Descriptors.pipes();
             loop.runUntilComplete(SubprocessIT::many);
             awaitDescriptors(loop, before);
         }
@@ -525,9 +526,9 @@ class SubprocessIT {
     }
 
     /** Runs {@code loop} until there are not more than {@code count} descriptors: threads that copy may take a moment, and each poll frees what was closed. */
-    private static void awaitDescriptors(EventLoop loop, long count) throws Exception {
+    private static void awaitDescriptors(EventLoop loop, int count) throws Exception {
         long end = System.nanoTime() + LONG.toNanos();
-        while (descriptors() > count) {
+        while (Descriptors.pipes() > count) {
             assertTrue(System.nanoTime() < end, () -> "descriptors are left behind");
             loop.runUntilComplete(() -> Coroutine.of(await(sleep(0.001))));
         }
@@ -547,9 +548,9 @@ class SubprocessIT {
     void grandchildThatEndsLeavesNoDescriptorBehind() throws Exception {
         try (EventLoop loop = EventLoop.create()) {
             loop.runUntilComplete(() -> await(Subprocess.exec("true")).communicate(null));
-            long before = descriptors();
+            int before = Descriptors.pipes();
             long pid = loop.runUntilComplete(SubprocessIT::unreadGrandchild);
-            assertTrue(descriptors() > before);
+            assertTrue(Descriptors.pipes() > before);
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             awaitDescriptors(loop, before);
         }
@@ -613,29 +614,13 @@ class SubprocessIT {
         }
     }
 
-    private static long descriptors() throws IOException {
-        if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
-            return 0;
-        }
-        try (var all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.filter(each -> {
-                        try {
-                            return Files.readSymbolicLink(each).toString().startsWith("pipe:");
-                        } catch (IOException closed) {
-                            return false;
-                        }
-                    })
-                    .count();
-        }
-    }
-
     /** Threads that copy may take a moment to close their ends. */
-    private static void assertDescriptors(long most) throws Exception {
+    private static void assertDescriptors(int most) throws Exception {
         long end = System.nanoTime() + LONG.toNanos();
-        while (descriptors() > most && System.nanoTime() < end) {
+        while (Descriptors.pipes() > most && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
-        assertTrue(descriptors() <= most, descriptors() + " pipes instead of " + most);
+        assertTrue(Descriptors.pipes() <= most, Descriptors.pipes() + " pipes instead of " + most);
     }
 
     private static void assertNoChildren() throws Exception {
