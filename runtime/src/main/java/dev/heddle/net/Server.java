@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.Coroutine;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,18 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
     default @Nullable SocketAddress localAddress() {
         List<SocketAddress> addresses = localAddresses();
         return addresses.isEmpty() ? null : addresses.get(0);
+    }
+
+    /**
+     * Returns the port of {@link #localAddress}, which the system has chosen if the server was asked to listen at port 0.
+     *
+     * @throws IllegalStateException if this server is closed, or listens at the path of a Unix-domain socket
+     */
+    default int port() {
+        if (localAddress() instanceof InetSocketAddress address) {
+            return address.getPort();
+        }
+        throw new IllegalStateException("a server has a port while it listens at one; " + this + " does not");
     }
 
     /** Returns the addresses at which this server listens. Empty if it is closed. */

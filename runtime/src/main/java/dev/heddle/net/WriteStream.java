@@ -3,6 +3,7 @@ package dev.heddle.net;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A destination of bytes. One coroutine at a time writes; a second one gets an {@code IllegalStateException}. Corresponds to {@code
@@ -21,6 +22,11 @@ public interface WriteStream {
 
     /** As {@link #write(ByteBuffer)}. {@code source} must not change until the coroutine has ended. */
     Coroutine<Void> write(byte[] source) throws IOException;
+
+    /** As {@link #write(byte[])}. Writes {@code text} in UTF-8, as {@link ReadStream#readLine} reads it. */
+    default Coroutine<Void> write(String text) throws IOException {
+        return write(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Ends the stream once everything is written, so that the receiver finds its end. Idempotent. Corresponds to {@code write_eof}. */
     Coroutine<Void> shutdownOutput() throws IOException;

@@ -2,9 +2,7 @@ package dev.heddle.samples;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
-import static dev.heddle.Asyncio.getRunningLoop;
 import static dev.heddle.Asyncio.run;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
@@ -33,16 +31,14 @@ public final class Chat {
     /** The whole visit of one person. The server closes the connection when it ends. */
     @Async
     Coroutine<Void> visit(Connection connection) throws IOException {
-        String name;
-        do {
-            await(connection.write("Your name? ".getBytes(UTF_8)));
-            name = await(connection.readLine());
-            if (name == null) {
-                return Coroutine.done();
-            }
-        } while (name.isBlank() || outboxes.containsKey(name));
+        await(connection.write("Your name? "));
+        String name = await(connection.readLine());
         Queue<String> outbox = Queue.fifo(OUTBOX);
-        outboxes.put(name, outbox);
+        if (name == null) {
+            return Coroutine.done();
+        } else if (name.isBlank() || outboxes.putIfAbsent(name, outbox) != null) {
+            return visit(connection);
+        }
         Task<Void> sender = createTask(send(outbox, connection));
         try {
             sayToAll(name + " joins");
@@ -61,35 +57,25 @@ public final class Chat {
     }
 
     private void sayToAll(String line) {
-        for (Queue<String> outbox : outboxes.values()) {
-            if (!outbox.isFull()) {
-                outbox.putNow(line);
-            }
-        }
+        outboxes.values().stream().filter(outbox -> !outbox.isFull()).forEach(outbox -> outbox.putNow(line));
     }
 
     @Async
     private static Coroutine<Void> send(Queue<String> outbox, Connection connection) throws IOException {
         while (true) {
-            await(connection.write((await(outbox.get()) + "\n").getBytes(UTF_8)));
+            await(connection.write(await(outbox.get()) + "\n"));
         }
     }
 
-    @Async
     static Coroutine<Server> open(int port) throws IOException {
         return Net.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), new Chat()::visit);
     }
 
-    @Async
-    private static Coroutine<Void> main(int port) throws IOException {
-        Server server = await(open(port));
-        int open = server.localAddress() instanceof InetSocketAddress address ? address.getPort() : port;
-        System.out.println("Connect with: nc localhost " + open);
-        await(getRunningLoop().createFuture()); // until Ctrl-C
-        return Coroutine.done();
-    }
-
     public static void main(String[] args) throws IOException {
-        run(main(args.length == 0 ? 4000 : Integer.parseInt(args[0])));
+        run(() -> {
+            Server server = await(open(args.length == 0 ? 4000 : Integer.parseInt(args[0])));
+            System.out.println("Connect with: nc localhost " + server.port());
+            return server.serveForever();
+        });
     }
 }

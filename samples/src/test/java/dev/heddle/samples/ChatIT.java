@@ -2,7 +2,6 @@ package dev.heddle.samples;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.run;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.heddle.Async;
@@ -25,12 +24,12 @@ class ChatIT {
         try (Server server = await(Chat.open(0));
                 Connection ann = await(Net.connect(server.localAddress()));
                 Connection bob = await(Net.connect(server.localAddress()))) {
-            await(ann.write(bytes("ann\n")));
+            await(ann.write("ann\n"));
             assertEquals("Your name? ann joins", await(ann.readLine()));
-            await(bob.write(bytes("\nann\nbob\r\n"))); // the first two are refused
+            await(bob.write("\nann\nbob\r\n")); // the first two are refused
             assertEquals("Your name? Your name? Your name? bob joins", await(bob.readLine()));
             assertEquals("bob joins", await(ann.readLine()));
-            await(ann.write(bytes("hello, b\u00f6b\n")));
+            await(ann.write("hello, b\u00f6b\n"));
             assertEquals("ann: hello, b\u00f6b", await(bob.readLine()));
             assertEquals("ann: hello, b\u00f6b", await(ann.readLine()));
             await(bob.shutdownOutput());
@@ -51,21 +50,17 @@ class ChatIT {
         try (Server server = await(Chat.open(0));
                 Connection deaf = await(Net.connect(server.localAddress()));
                 Connection ann = await(Net.connect(server.localAddress()))) {
-            await(deaf.write(bytes("deaf\n")));
+            await(deaf.write("deaf\n"));
             assertEquals("Your name? deaf joins", await(deaf.readLine()));
-            await(ann.write(bytes("ann\n")));
+            await(ann.write("ann\n"));
             assertEquals("Your name? ann joins", await(ann.readLine()));
             for (int i = 0; i < 800; i++) { // 16 MB, more than the buffers of the system take
-                await(ann.write(bytes(line + "\n")));
+                await(ann.write(line + "\n"));
                 assertEquals("ann: " + line, await(ann.readLine()));
             }
             deaf.close();
             assertEquals("deaf leaves", await(ann.readLine()));
         }
         return Coroutine.done();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(UTF_8);
     }
 }

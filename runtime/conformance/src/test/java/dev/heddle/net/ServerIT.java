@@ -201,6 +201,7 @@ class ServerIT {
                 server.close();
                 server.close();
                 assertNull(server.localAddress());
+                assertThrows(IllegalStateException.class, server::port);
                 assertTrue(server.isClosed());
                 try {
                     await(Net.connect(address));
@@ -306,6 +307,7 @@ class ServerIT {
             Server server = await(Net.serve(addresses, ServeOptions.DEFAULT, this::waitForEnd));
             assertEquals(3, server.localAddresses().size());
             assertEquals(server.localAddress(), server.localAddresses().get(0));
+            assertEquals(((InetSocketAddress) server.localAddresses().get(0)).getPort(), server.port());
             for (SocketAddress each : server.localAddresses()) {
                 try (Connection client = await(Net.connect(each))) {
                     assertEquals("here", await(client.readLine()));

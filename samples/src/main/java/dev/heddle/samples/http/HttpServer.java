@@ -93,9 +93,7 @@ public final class HttpServer {
 
     /** Returns the port at which this server listens. */
     public int port() {
-        return listener != null && listener.localAddress() instanceof InetSocketAddress address
-                ? address.getPort()
-                : -1;
+        return listener == null || listener.isClosed() ? -1 : listener.port();
     }
 
     public Statistics statistics() {
