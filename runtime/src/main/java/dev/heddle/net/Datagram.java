@@ -6,34 +6,27 @@ import dev.heddle.Async;
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
-import dev.heddle.internal.io.Pollable;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.PortUnreachableException;
-import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends and receives UDP datagrams. Each one arrives whole, or not at all, in any order. One coroutine at a time sends, and one receives; they may be two different
- * ones. Corresponds to {@code create_datagram_endpoint}. The JDK has no Unix-domain datagrams.
+ * Sends and receives datagrams: over UDP, or over any other {@link DatagramTransport}. Each one arrives whole, or not at all, in any order. One coroutine at a
+ * time sends, and one receives; they may be two different ones. Corresponds to {@code create_datagram_endpoint}. The JDK has no Unix-domain datagrams.
  *
  * <p>Used on the thread of the loop on which it was made.
  */
@@ -66,8 +59,7 @@ public final class Datagram implements AutoCloseable {
     }
 
     private final LoopCore core;
-    private final DatagramChannel channel;
-    private final Pollable pollable;
+    private final DatagramTransport transport;
 
     /** The address to which this is connected, or null. */
     private final @Nullable SocketAddress remote;
@@ -77,11 +69,10 @@ public final class Datagram implements AutoCloseable {
     private int sentWithoutWaiting;
     private int receivedWithoutWaiting;
 
-    private Datagram(EventLoop loop, DatagramChannel channel, Pollable pollable, @Nullable SocketAddress remote) {
+    private Datagram(EventLoop loop, DatagramTransport transport) {
         this.core = LoopAccess.core(loop);
-        this.channel = channel;
-        this.pollable = pollable;
-        this.remote = remote;
+        this.transport = transport;
+        this.remote = transport.remoteAddress();
     }
 
     // Making
@@ -98,7 +89,7 @@ public final class Datagram implements AutoCloseable {
 
     /** As {@link #bind(SocketAddress)}, with {@code options}. */
     public static Coroutine<Datagram> bind(SocketAddress address, DatagramOptions options) throws IOException {
-        return open(requireInternet(address), null, options);
+        return bound(requireInternet(address), options);
     }
 
     /**
@@ -112,7 +103,12 @@ public final class Datagram implements AutoCloseable {
 
     /** As {@link #connect(SocketAddress)}, with {@code options}. */
     public static Coroutine<Datagram> connect(SocketAddress address, DatagramOptions options) throws IOException {
-        return open(null, requireInternet(address), options);
+        return connected(requireInternet(address), options);
+    }
+
+    /** Makes a datagram end of the running loop over {@code transport}. */
+    public static Datagram over(DatagramTransport transport) {
+        return new Datagram(Asyncio.getRunningLoop(), Objects.requireNonNull(transport, "transport"));
     }
 
     private static InetSocketAddress requireInternet(SocketAddress address) {
@@ -126,78 +122,21 @@ public final class Datagram implements AutoCloseable {
     }
 
     @Async
-    private static Coroutine<Datagram> open(
-            @Nullable InetSocketAddress local, @Nullable InetSocketAddress remote, DatagramOptions options)
-            throws IOException {
-        EventLoop loop = Asyncio.getRunningLoop();
-        InetAddress address = requireResolved(remote == null ? Objects.requireNonNull(local) : remote);
-        DatagramChannel channel;
-        Pollable pollable;
-        try {
-            channel = DatagramChannel.open(family(address));
-            pollable = Pollable.of(loop, channel);
-        } catch (IOException failure) {
-            throw Failures.noSocket("cannot send or receive datagrams", failure);
-        }
-        try {
-            set(options, channel);
-            if (local != null) {
-                bind(channel, local);
-            } else if (remote != null) {
-                connect(channel, remote);
-            }
-            return Coroutine.of(new Datagram(loop, channel, pollable, remote));
-        } catch (Throwable failure) {
-            pollable.close();
-            throw failure;
-        }
+    private static Coroutine<Datagram> bound(InetSocketAddress local, DatagramOptions options) throws IOException {
+        requireResolved(local);
+        return Coroutine.of(over(UdpTransport.bind(Asyncio.getRunningLoop(), local, options)));
     }
 
-    private static InetAddress requireResolved(InetSocketAddress address) throws UnknownHostException {
-        InetAddress resolved = address.getAddress();
-        if (resolved == null) {
-            throw Failures.unknownHost(address.getHostString(), null);
-        }
-        return resolved;
+    @Async
+    private static Coroutine<Datagram> connected(InetSocketAddress remote, DatagramOptions options) throws IOException {
+        requireResolved(remote);
+        return Coroutine.of(over(UdpTransport.connect(Asyncio.getRunningLoop(), remote, options)));
     }
 
-    private static ProtocolFamily family(InetAddress address) {
-        return address instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
-    }
-
-    private static void set(DatagramOptions options, DatagramChannel channel) throws IOException {
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
-        channel.setOption(StandardSocketOptions.SO_BROADCAST, options.broadcast());
-        if (options.receiveBuffer() != null) {
-            channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBuffer());
+    private static void requireResolved(SocketAddress address) throws UnknownHostException {
+        if (address instanceof InetSocketAddress internet && internet.isUnresolved()) {
+            throw Failures.unknownHost(internet.getHostString(), null);
         }
-        if (options.sendBuffer() != null) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, options.sendBuffer());
-        }
-    }
-
-    private static void bind(DatagramChannel channel, SocketAddress local) throws IOException {
-        try {
-            channel.bind(local);
-        } catch (IOException failure) {
-            throw Failures.bind(local, failure);
-        }
-    }
-
-    private static void connect(DatagramChannel channel, SocketAddress remote) throws IOException {
-        try {
-            channel.connect(remote);
-        } catch (SocketException failure) {
-            throw explained(
-                    new SocketException(
-                            "cannot send datagrams to " + Failures.text(remote) + ": " + failure.getMessage()),
-                    failure);
-        }
-    }
-
-    private static <X extends IOException> X explained(X better, IOException cause) {
-        better.initCause(cause);
-        return better;
     }
 
     // Sending
@@ -224,11 +163,11 @@ public final class Datagram implements AutoCloseable {
             throw new IllegalStateException(
                     this + " is not connected; send to an address, or make it with Datagram.connect");
         }
-        return sendTo(Objects.requireNonNull(source, "source"), (InetSocketAddress) remote);
+        return sendTo(Objects.requireNonNull(source, "source"), remote);
     }
 
     @Async
-    private Coroutine<Void> sendTo(ByteBuffer source, InetSocketAddress target) throws IOException {
+    private Coroutine<Void> sendTo(ByteBuffer source, SocketAddress target) throws IOException {
         requireOpen();
         requireResolved(target);
         if (remote != null && !remote.equals(target)) {
@@ -245,10 +184,9 @@ public final class Datagram implements AutoCloseable {
                 sentWithoutWaiting = 0;
                 await(Asyncio.sleep(0));
             }
-            boolean empty = !source.hasRemaining(); // one that was sent looks like one that was not
-            while (trySend(source, target) == 0 && !empty) {
+            while (!trySend(source, target)) {
                 sentWithoutWaiting = 0;
-                await(pollable.writable());
+                await(transport.writable());
             }
         } finally {
             sending = false;
@@ -256,28 +194,18 @@ public final class Datagram implements AutoCloseable {
         return Coroutine.done();
     }
 
-    private int trySend(ByteBuffer source, SocketAddress target) throws IOException {
+    private boolean trySend(ByteBuffer source, SocketAddress target) throws IOException {
         requireOpen();
         int size = source.remaining();
         try {
-            return remote == null ? channel.send(source, target) : channel.write(source);
+            return transport.send(source, target);
         } catch (PortUnreachableException failure) {
-            throw unreachable(failure);
+            throw Failures.unreachable(remote, failure);
         } catch (ClosedChannelException closed) {
             throw closed;
         } catch (IOException failure) {
-            throw explained(
-                    new SocketException("cannot send a datagram of " + size + " bytes to " + Failures.text(target)
-                            + ": " + failure.getMessage()),
-                    failure);
+            throw Failures.send(size, target, failure);
         }
-    }
-
-    private PortUnreachableException unreachable(PortUnreachableException failure) {
-        return explained(
-                new PortUnreachableException("port unreachable: nobody receives datagrams at " + Failures.text(remote)
-                        + "; start the program there, or check the address"),
-                failure);
     }
 
     // Receiving
@@ -287,9 +215,18 @@ public final class Datagram implements AutoCloseable {
      *
      * <p>The coroutine throws a {@link DatagramTruncatedException} if {@code target} has no room for all the bytes, and has put the first of them there. If this is connected, it throws a {@link
      * PortUnreachableException} if the other machine has answered a datagram with that.
+     *
+     * @throws IllegalArgumentException if {@code target} is read-only
      */
-    @Async
     public Coroutine<SocketAddress> receive(ByteBuffer target) throws IOException {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("cannot receive into a read-only buffer");
+        }
+        return receiveInto(target);
+    }
+
+    @Async
+    private Coroutine<SocketAddress> receiveInto(ByteBuffer target) throws IOException {
         requireOpen();
         if (receiving) {
             throw new IllegalStateException("receive() called while another coroutine is already receiving with " + this
@@ -304,7 +241,7 @@ public final class Datagram implements AutoCloseable {
             SocketAddress sender = tryReceive(target);
             while (sender == null) {
                 receivedWithoutWaiting = 0;
-                await(pollable.readable());
+                await(transport.readable());
                 sender = tryReceive(target);
             }
             return Coroutine.of(sender);
@@ -317,16 +254,16 @@ public final class Datagram implements AutoCloseable {
         requireOpen();
         try {
             if (target.remaining() >= LARGEST) {
-                return channel.receive(target);
+                return transport.receive(target);
             }
             ByteBuffer whole = Scratch.of(core);
-            SocketAddress sender = channel.receive(whole);
+            SocketAddress sender = transport.receive(whole);
             if (sender != null) {
                 move(whole.flip(), target, sender);
             }
             return sender;
         } catch (PortUnreachableException failure) {
-            throw unreachable(failure);
+            throw Failures.unreachable(remote, failure);
         }
     }
 
@@ -343,10 +280,11 @@ public final class Datagram implements AutoCloseable {
      * Receives datagrams to the multicast {@code group} on {@code network}, too. {@link MembershipKey#drop} ends that.
      *
      * @throws IOException if the system refuses it
+     * @throws UnsupportedOperationException if this is not a UDP socket
      */
     public MembershipKey join(InetAddress group, NetworkInterface network) throws IOException {
         requireOpen();
-        return channel.join(group, network);
+        return transport.join(group, network);
     }
 
     // Closing
@@ -355,32 +293,24 @@ public final class Datagram implements AutoCloseable {
     @Override
     public void close() {
         core.requireThread();
-        try {
-            pollable.close();
-        } catch (IOException failure) { // the descriptor is free all the same
-            throw new UncheckedIOException(failure);
-        }
+        transport.close();
     }
 
     /** Whether this is closed. */
     public boolean isClosed() {
-        return !channel.isOpen();
+        return !transport.isOpen();
     }
 
     private void requireOpen() throws IOException {
         core.requireThread();
-        if (!channel.isOpen()) {
+        if (!transport.isOpen()) {
             throw new ConnectionClosedException(this + " is closed");
         }
     }
 
     /** Returns the address of this end, or null if it is closed. */
     public @Nullable SocketAddress localAddress() {
-        try {
-            return channel.getLocalAddress();
-        } catch (IOException closed) {
-            return null;
-        }
+        return transport.localAddress();
     }
 
     /** Returns the address to which this is connected, or null. */

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -144,6 +145,27 @@ final class Failures {
             return because(cause, new BindException(message + "; choose an address of this machine"));
         }
         return because(cause, new SocketException(message));
+    }
+
+    /** Returns the failure to connect a UDP socket to {@code remote}. */
+    static SocketException connectDatagrams(SocketAddress remote, SocketException cause) {
+        return because(cause, new SocketException("cannot send datagrams to " + text(remote) + ": " + reason(cause)));
+    }
+
+    /** Returns the failure to send a datagram of {@code size} bytes to {@code target}. */
+    static SocketException send(int size, SocketAddress target, IOException cause) {
+        return because(
+                cause,
+                new SocketException(
+                        "cannot send a datagram of " + size + " bytes to " + text(target) + ": " + reason(cause)));
+    }
+
+    /** Returns the failure of a datagram for which there is no receiver at {@code remote}. */
+    static PortUnreachableException unreachable(@Nullable SocketAddress remote, PortUnreachableException cause) {
+        return because(
+                cause,
+                new PortUnreachableException("port unreachable: nobody receives datagrams at " + text(remote)
+                        + "; start the program there, or check the address"));
     }
 
     private static AccessDeniedException denied(SocketAddress address, String reason) {
