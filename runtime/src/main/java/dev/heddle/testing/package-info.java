@@ -1,7 +1,8 @@
 /**
  * Tools for testing coroutines. {@link dev.heddle.testing.TestLoop} is an event loop in virtual time that detects tasks, coroutines and
  * failures left behind by a test. {@link dev.heddle.testing.EventRecorder} asserts the order of events. Test methods annotated with
- * {@link dev.heddle.testing.CoroutineTest} receive both as parameters; both also work without JUnit.
+ * {@link dev.heddle.testing.CoroutineTest} receive both as parameters; both also work without JUnit. {@link dev.heddle.testing.MemoryPair} and
+ * {@link dev.heddle.testing.MemoryDatagrams} take the place of a network: streams and datagrams in memory, with latency and faults that a test sets.
  *
  * <pre>{@code
  * @CoroutineTest
