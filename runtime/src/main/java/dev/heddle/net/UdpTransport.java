@@ -92,9 +92,32 @@ final class UdpTransport extends DatagramTransport {
 
     @Override
     protected boolean send(ByteBuffer source, SocketAddress target) throws IOException {
-        boolean empty = !source.hasRemaining(); // one that was sent looks like one that was not
-        int count = remote == null ? channel.send(source, target) : channel.write(source);
-        return count > 0 || empty;
+        if (source.hasRemaining()) {
+            return (remote == null ? channel.send(source, target) : channel.write(source)) > 0;
+        }
+        if (remote == null) {
+            channel.send(source, target); // returns 0 whether it is sent or not
+        } else {
+            sendEmpty(remote);
+        }
+        return true;
+    }
+
+    /**
+     * Sends an empty datagram from a second socket with the same address, because the JDK sends none with a connected one. What arrives meanwhile from {@code target},
+     * an answer of the other machine among it, goes to the connected socket, as it fits better.
+     */
+    private void sendEmpty(SocketAddress target) throws IOException {
+        boolean shared = channel.getOption(StandardSocketOptions.SO_REUSEADDR);
+        try (DatagramChannel second = DatagramChannel.open(family(((InetSocketAddress) target).getAddress()))) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            second.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            second.setOption(StandardSocketOptions.SO_BROADCAST, channel.getOption(StandardSocketOptions.SO_BROADCAST));
+            second.bind(channel.getLocalAddress());
+            second.send(ByteBuffer.allocate(0), target);
+        } finally {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, shared);
+        }
     }
 
     @Override
