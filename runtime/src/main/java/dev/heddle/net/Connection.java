@@ -219,11 +219,25 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     // Closing
 
     /**
-     * Closes this connection at once. What was written is sent if the system accepts it without waiting. Coroutines that read or write get a {@link
+     * Closes this connection at once. What was written is sent if the system accepts it without waiting. If it accepts all of it, TLS sends its closing
+     * message; if not, the other side learns that the stream was cut, as after {@link #abort}. Coroutines that read or write get a {@link
      * ConnectionClosedException}. Idempotent.
      */
     @Override
     public void close() {
+        close(true);
+    }
+
+    /**
+     * Closes this connection at once, as {@link #close} does, but TLS sends no closing message: reads of the other side end with a {@link
+     * TlsTruncatedException}, so that it does not take the part that it has got for the whole. Without TLS, this is the same as {@link #close}. For a
+     * program that cannot complete what it is sending. Corresponds to {@code transport.abort}.
+     */
+    public void abort() {
+        close(false);
+    }
+
+    private void close(boolean whole) {
         core.requireThread();
         if (closed) {
             return;
@@ -231,7 +245,11 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         writer.sendWhatIsGathered();
         closed = true;
         try {
-            transport.close();
+            if (whole && !writer.isCut()) {
+                transport.close();
+            } else {
+                transport.abort();
+            }
         } finally {
             reader.release();
             writer.release();

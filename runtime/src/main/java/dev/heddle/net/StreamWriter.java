@@ -348,6 +348,11 @@ final class StreamWriter extends Step {
         release();
     }
 
+    /** Whether something was to be written that the transport has not taken, so that the stream is not whole if it ends now. */
+    boolean isCut() {
+        return writing || gathered != null || isSending() || failure != null;
+    }
+
     /** Drops what is gathered. */
     void release() {
         ByteBuffer buffer = gathered;

@@ -272,11 +272,12 @@ final class TlsTransport extends Transport {
     /** Sends the closing message if the transport below takes it at once, and closes it. */
     @Override
     protected void close() {
-        if (state.isClosed()) {
-            return;
-        }
         try {
-            if (state.isEstablished() && !state.hasFailed() && !handshake.isComputing() && !output.isEnded()) {
+            if (!state.isClosed()
+                    && state.isEstablished()
+                    && !state.hasFailed()
+                    && !handshake.isComputing()
+                    && !output.isEnded()) {
                 output.end();
                 output.passOnRecords();
                 below.flush();
@@ -284,11 +285,22 @@ final class TlsTransport extends Transport {
         } catch (IOException gone) {
             // Then the other side does not get it.
         } finally {
-            state.close();
+            release();
             below.close();
-            input.release();
-            output.release();
         }
+    }
+
+    /** Sends no closing message, so that the other side learns that the stream was cut. */
+    @Override
+    protected void abort() {
+        release();
+        below.abort();
+    }
+
+    private void release() {
+        state.close();
+        input.release();
+        output.release();
     }
 
     private void fail(SSLException broken) {

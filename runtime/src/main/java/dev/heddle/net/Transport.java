@@ -79,6 +79,14 @@ public abstract class Transport {
     /** Closes this transport at once. Those who wait for it continue. Idempotent. */
     protected abstract void close();
 
+    /**
+     * Closes this transport at once, as {@link #close} does, because the stream is not whole. A transport that marks the end of a whole stream does not mark
+     * this one. Idempotent.
+     */
+    protected void abort() {
+        close();
+    }
+
     /** Returns the address of this end, or null if it has none. */
     protected @Nullable SocketAddress localAddress() {
         return null;

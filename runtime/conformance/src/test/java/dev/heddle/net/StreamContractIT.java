@@ -418,6 +418,33 @@ class StreamContractIT {
 
     @ParameterizedTest
     @EnumSource
+    void onlyAnAbortedStreamIsCut(Kind kind) {
+        for (boolean aborted : new boolean[] {false, true}) {
+            with(kind, ends -> {
+                await(ends[1].write(bytes("?")));
+                assertEquals(
+                        "?", text(await(ends[0].readExactly(1)))); // nothing is left that would make the close a reset
+                await(ends[0].write(bytes("part")));
+                await(ends[0].write(bytes("s"))); // is gathered
+                if (aborted) {
+                    ends[0].abort();
+                }
+                ends[0].close();
+                ends[0].abort();
+                assertTrue(ends[0].isClosed());
+                assertEquals("parts", text(await(ends[1].readExactly(5))));
+                if (aborted && kind.isEncrypted()) {
+                    await(failure(TlsTruncatedException.class, () -> ends[1].readAll(1)));
+                } else {
+                    assertEquals(0, await(ends[1].readAll(1)).length);
+                }
+                return Coroutine.done();
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void writingToAPeerThatIsGoneFails(Kind kind) {
         with(kind, ends -> {
             ends[1].close();
