@@ -11,14 +11,12 @@ import dev.heddle.AsyncFunction;
 import dev.heddle.Coroutine;
 import dev.heddle.Task;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,58 +25,10 @@ import org.junit.jupiter.api.Timeout;
 class SegmentsIT {
 
     /** Several lines and fields, with separators that begin like themselves, and letters of several bytes. */
-    private static final byte[] INPUT = "ab\r\n\nä€😀\r\r\nx--y---z;;;last".getBytes(StandardCharsets.UTF_8);
+    static final byte[] INPUT = "ab\r\n\nä€😀\r\r\nx--y---z;;;last".getBytes(StandardCharsets.UTF_8);
 
     /** Reads everything, and returns a text of what it got. */
-    private record Reading(String name, AsyncFunction<Connection, List<String>> body) {}
-
-    /** Counts the bytes that a socket has given to its connection, so that the next piece is sent after them. */
-    private static final class Counting extends Transport {
-
-        private final Transport socket;
-        private int count;
-
-        Counting(Transport socket) {
-            this.socket = socket;
-        }
-
-        @Override
-        protected int read(ByteBuffer target) throws IOException {
-            int read = socket.read(target);
-            count += Math.max(read, 0);
-            return read;
-        }
-
-        @Override
-        protected Coroutine<Void> readable() {
-            return socket.readable();
-        }
-
-        @Override
-        protected void write(ByteBuffer source) throws IOException {
-            socket.write(source);
-        }
-
-        @Override
-        protected Coroutine<Void> writable() {
-            return socket.writable();
-        }
-
-        @Override
-        protected void shutdownOutput() throws IOException {
-            socket.shutdownOutput();
-        }
-
-        @Override
-        protected void close() {
-            socket.close();
-        }
-
-        @Override
-        protected @Nullable SocketAddress remoteAddress() {
-            return socket.remoteAddress();
-        }
-    }
+    record Reading(String name, AsyncFunction<Connection, List<String>> body) {}
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1);
@@ -133,7 +83,7 @@ class SegmentsIT {
 
     /** Operations of all kinds, in turns. */
     @Async
-    private static Coroutine<List<String>> mixed(Connection connection) throws IOException {
+    static Coroutine<List<String>> mixed(Connection connection) throws IOException {
         List<String> parts = new ArrayList<>();
         parts.add(String.valueOf(await(connection.readLine())));
         parts.add(text(await(connection.readExactly(1))));
@@ -145,7 +95,7 @@ class SegmentsIT {
         return Coroutine.of(parts);
     }
 
-    private static final List<Reading> READINGS = List.of(
+    static final List<Reading> READINGS = List.of(
             new Reading("readLine", SegmentsIT::lines),
             new Reading("readUntil of 1", connection -> fields(connection, "-")),
             new Reading("readUntil of 2", connection -> fields(connection, "--")),
@@ -164,13 +114,13 @@ class SegmentsIT {
     @Async
     private static Coroutine<List<String>> read(Reading reading, int... ends) throws Exception {
         try (RawPeer peer = await(RawPeer.join(RawPeer.Side.CONNECTED))) {
-            Counting counting = new Counting(peer.connection.transport);
+            CountingTransport counting = new CountingTransport(peer.connection.transport);
             Task<List<String>> task = createTask(reading.body().apply(Connection.over(counting)));
             int begin = 0;
             for (int end : ends) {
                 peer.send(Arrays.copyOfRange(INPUT, begin, end));
                 begin = end;
-                while (counting.count < end) {
+                while (counting.read() < end) {
                     await(sleep(0));
                 }
                 await(sleep(0));

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A transport that delivers what another one has received up to a given byte. Then a fault happens. */
-final class TamperingTransport extends Transport {
+final class TamperingTransport extends ForwardingTransport {
 
     /** What happens at the byte. */
     enum Fault {
@@ -28,7 +28,6 @@ final class TamperingTransport extends Transport {
         NOISE
     }
 
-    private final Transport below;
     private final Fault fault;
     private final int at;
     private final Random random = new Random(1);
@@ -38,7 +37,7 @@ final class TamperingTransport extends Transport {
     private boolean closed;
 
     TamperingTransport(Transport below, Fault fault, int at) {
-        this.below = below;
+        super(below);
         this.fault = fault;
         this.at = at;
     }
@@ -109,24 +108,19 @@ final class TamperingTransport extends Transport {
     }
 
     @Override
-    protected void write(ByteBuffer source) throws IOException {
-        below.write(source);
-    }
-
-    @Override
-    protected Coroutine<Void> writable() {
-        return below.writable();
-    }
-
-    @Override
-    protected void shutdownOutput() throws IOException {
-        below.shutdownOutput();
-    }
-
-    @Override
     protected void close() {
+        super.close();
+        endStall();
+    }
+
+    @Override
+    protected void abort() {
+        super.abort();
+        endStall();
+    }
+
+    private void endStall() {
         closed = true;
-        below.close();
         if (stalled != null && !stalled.isDone()) {
             stalled.setResult(null);
         }
