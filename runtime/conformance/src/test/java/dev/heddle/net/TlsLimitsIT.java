@@ -185,7 +185,7 @@ class TlsLimitsIT {
     // Bytes
 
     /** Returns a record of the type, with so many zeros. */
-    private static byte[] record(int type, int length) {
+    static byte[] record(int type, int length) {
         byte[] record = new byte[5 + length];
         ByteBuffer.wrap(record).put((byte) type).putShort((short) 0x303).putShort((short) length);
         return record;
@@ -195,7 +195,8 @@ class TlsLimitsIT {
         return HexFormat.of().parseHex(digits);
     }
 
-    private static Stream<Arguments> floods() {
+    /** The name of each flood, the bytes that are repeated, and the options of the side that gets them. */
+    static Stream<Arguments> floods() {
         byte[] endlessMessage = record(22, 0x4000);
         endlessMessage[5] = 1; // a hello of 16 MiB
         endlessMessage[6] = endlessMessage[7] = endlessMessage[8] = (byte) 0xFF;
