@@ -321,7 +321,7 @@ final class LoopServer implements Server {
             }
         } catch (CancelledError cancelled) {
             close();
-            await(waitClosed());
+            closeClients();
             throw cancelled;
         } finally {
             serving = false;

@@ -58,8 +58,8 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
     Coroutine<Void> waitClosed();
 
     /**
-     * Waits until this server is closed. If that is cancelled, it closes this server and waits until every handler has ended. Corresponds to {@code
-     * serve_forever}, which ends with a {@code CancelledError} in both cases.
+     * Waits until this server is closed. If that is cancelled, it closes this server and its connections at once, so that no client keeps a program from
+     * its end. Corresponds to {@code serve_forever}, which ends with a {@code CancelledError} in both cases.
      *
      * <p>The coroutine throws an {@link IllegalStateException} if another one is in this method, or the server is closed already.
      */

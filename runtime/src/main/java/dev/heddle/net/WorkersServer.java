@@ -246,7 +246,7 @@ final class WorkersServer implements Server {
             await(closed.copy());
         } catch (CancelledError cancelled) {
             close();
-            await(waitClosed());
+            closeClients();
             throw cancelled;
         } finally {
             serving.set(false);

@@ -278,6 +278,43 @@ class ServerIT {
         });
     }
 
+    /** A client that stays would otherwise keep a program that is interrupted from its end, and so would a handler that sleeps. */
+    @Test
+    void cancelledServerWaitsForNoClient() {
+        List<String> events = new ArrayList<>();
+        run(() -> {
+            collectReports();
+            EventLoop loop = Asyncio.getRunningLoop();
+            Server server = await(Net.serve(ANY_PORT, connection -> {
+                await(connection.write("here\n".getBytes()));
+                try {
+                    await(connection.readLine());
+                } catch (ConnectionClosedException closed) {
+                    events.add("closed");
+                    await(loop.createFuture());
+                } finally {
+                    events.add("handler ended");
+                }
+                return Coroutine.done();
+            }));
+            Task<Void> serving = createTask(server.serveForever());
+            Connection client = await(client(server));
+            assertEquals("here", await(client.readLine()));
+            serving.cancel();
+            try {
+                await(serving);
+            } catch (CancelledError cancelled) {
+                events.add("cancelled");
+            }
+            assertNull(await(client.readLine()));
+            events.add("client read the end");
+            client.close();
+            return Coroutine.done();
+        });
+        assertEquals(List.of("closed", "cancelled", "client read the end", "handler ended"), events);
+        assertEquals(List.of(), reports);
+    }
+
     @Test
     void serverAcceptsNoMoreThanItsLimit() {
         run(() -> {

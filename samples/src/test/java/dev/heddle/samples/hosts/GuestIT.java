@@ -186,11 +186,14 @@ class GuestIT {
     @Async
     private static Coroutine<String> talk() throws IOException {
         Server server = await(Net.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), GuestIT::echo));
+        String answer;
         try (server;
                 Connection client = await(Net.connect(Objects.requireNonNull(server.localAddress())))) {
             await(client.write("hello\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            return Coroutine.of(await(client.readLine()));
+            answer = await(client.readLine());
         }
+        await(server.waitClosed());
+        return Coroutine.of(answer);
     }
 
     @ParameterizedTest
