@@ -158,11 +158,11 @@ public final class MemoryDatagrams {
             throw new IllegalStateException("this network belongs to another loop; make one for each loop");
         }
         InetSocketAddress local = requireResolved(asked).getPort() == 0 ? withFreePort(asked.getAddress()) : asked;
-        MemoryEnd end = new MemoryEnd(loop, this, local, remote, options);
         if (isTaken(local)) {
             throw new BindException("cannot bind to " + text(local)
                     + " in memory: the address is in use; close the other end, or choose another address or port");
         }
+        MemoryEnd end = new MemoryEnd(loop, this, local, remote, options);
         if (local.getAddress().isAnyLocalAddress()) {
             wildcards.put(local.getPort(), end);
         } else {
