@@ -79,11 +79,8 @@ final class StreamWriter extends Step {
             if (++withoutWaiting > MOST_WITHOUT_WAITING) {
                 await(letOthersRun());
             }
-            send(source);
-            while (source.hasRemaining() || !connection.transport.flush()) {
-                await(writable());
-                connection.requireOpen();
-                send(source);
+            if (!send(source)) {
+                await(sendRest(source));
             }
             over = true;
         } finally {
@@ -143,11 +140,8 @@ final class StreamWriter extends Step {
                 }
                 part.flip();
                 read += part.remaining();
-                send(part);
-                while (part.hasRemaining() || !connection.transport.flush()) {
-                    await(writable());
-                    connection.requireOpen();
-                    send(part);
+                if (!send(part)) {
+                    await(sendRest(part));
                 }
             }
         } finally {
@@ -261,8 +255,7 @@ final class StreamWriter extends Step {
         }
         interrupted = false;
         try {
-            send(null);
-            if (gathered != null || !connection.transport.flush()) {
+            if (!send(null)) {
                 sending = connection.loop.createTask(sendInTask(), "sending of " + connection);
             }
         } catch (IOException broken) {
@@ -273,7 +266,9 @@ final class StreamWriter extends Step {
     @Async
     private Coroutine<Void> sendInTask() {
         try {
-            await(sendRest());
+            if (!send(null)) {
+                await(sendRest(null));
+            }
         } catch (IOException broken) {
             failed(broken);
         }
@@ -304,22 +299,31 @@ final class StreamWriter extends Step {
         if (isSending()) {
             await(sendingEnded());
         }
-        return sendRest();
-    }
-
-    @Async
-    private Coroutine<Void> sendRest() throws IOException {
-        send(null);
-        while (gathered != null || !connection.transport.flush()) {
-            await(writable());
-            connection.requireOpen();
-            send(null);
+        if (!send(null)) {
+            await(sendRest(null));
         }
         return Coroutine.done();
     }
 
-    /** Sends what is gathered, and then {@code source}, as far as the transport takes it. */
-    private void send(@Nullable ByteBuffer source) throws IOException {
+    // To the transport
+
+    /** Sends what {@link #send} has left, each time that the transport may take some of it. */
+    @Async
+    private Coroutine<Void> sendRest(@Nullable ByteBuffer source) throws IOException {
+        do {
+            await(writable());
+            connection.requireOpen();
+        } while (!send(source));
+        return Coroutine.done();
+    }
+
+    /** Sends what is gathered, and then {@code source}, as far as the transport takes it. Returns whether nothing is left. */
+    private boolean send(@Nullable ByteBuffer source) throws IOException {
+        offer(source);
+        return gathered == null && (source == null || !source.hasRemaining()) && connection.transport.flush();
+    }
+
+    private void offer(@Nullable ByteBuffer source) throws IOException {
         ByteBuffer buffer = gathered;
         if (buffer == null) {
             if (source != null && source.hasRemaining()) {
