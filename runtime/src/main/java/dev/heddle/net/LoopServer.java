@@ -206,7 +206,7 @@ final class LoopServer implements Server {
         } catch (Throwable failure) {
             failed(connection, failure);
         } finally {
-            connection.close();
+            connection.abort();
         }
         return Coroutine.done();
     }
@@ -229,7 +229,7 @@ final class LoopServer implements Server {
     }
 
     private void ended(Connection connection) {
-        connection.close();
+        connection.abort();
         forget(connection);
         changed();
     }
@@ -368,7 +368,7 @@ final class LoopServer implements Server {
     public void closeClients() {
         LoopAccess.core(loop).requireThread();
         clientsClosed = true;
-        connections().forEach(Connection::close);
+        connections().forEach(Connection::abort);
     }
 
     @Override

@@ -72,7 +72,8 @@ public final class Net {
      * own. All addresses of an unresolved one are used. With port 0, the system chooses a port. Corresponds to {@code asyncio.start_server}.
      *
      * <p>When the coroutine of the handler ends, its connection is closed gracefully. When it fails, its connection is closed at once, and the loop's
-     * exception handler is called. When it is cancelled, its connection is closed at once.
+     * exception handler is called. When it is cancelled, its connection is closed at once. In both cases the answer may not be whole, so TLS sends no
+     * closing message ({@link Connection#abort}).
      *
      * <p>The coroutine throws a {@link java.net.BindException} if an address is in use or not of this machine, and an {@link
      * java.nio.file.AccessDeniedException} if this program may not use it. Then it listens at none of them.

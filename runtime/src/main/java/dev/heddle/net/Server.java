@@ -49,8 +49,8 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
     void close();
 
     /**
-     * Closes all connections at once. Handlers that use theirs get a {@link ConnectionClosedException}, which is not reported. Corresponds to {@code
-     * abort_clients}.
+     * Closes all connections at once. TLS sends no closing message ({@link Connection#abort}). Handlers that use theirs get a {@link
+     * ConnectionClosedException}, which is not reported. Corresponds to {@code abort_clients}.
      */
     void closeClients();
 

@@ -143,4 +143,28 @@ class TlsWorkersIT {
             return Coroutine.done();
         });
     }
+
+    /** Clients that are closed from the server's side learn that their streams are not whole. */
+    @ParameterizedTest
+    @CsvSource({"true, TLSv1.2", "true, TLSv1.3", "false, TLSv1.2", "false, TLSv1.3"})
+    void clientsThatAreClosedAreCut(boolean each, String version) {
+        withServer(each, server -> {
+            List<Connection> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                Connection client = await(connect(server, TlsIT.CLIENT.withProtocols(version)));
+                await(ask(client, "hello"));
+                clients.add(client);
+            }
+            server.closeClients();
+            for (Connection client : clients) {
+                try {
+                    await(client.readLine());
+                    throw new AssertionError("a proper end");
+                } catch (TlsTruncatedException expected) {
+                    client.close();
+                }
+            }
+            return Coroutine.done();
+        });
+    }
 }
