@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The ways in which a server ends a connection, and whether the client can tell a whole answer from a part of one. */
-@Timeout(60)
+@Timeout(300)
 class EndsIT {
 
     /** The kinds of connections. */

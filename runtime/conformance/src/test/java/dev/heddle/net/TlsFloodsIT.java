@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers over real sockets that flood a server, are slow, or are silent: others are served meanwhile, and nothing is left of the peers. */
-@Timeout(60)
+@Timeout(300)
 class TlsFloodsIT {
 
     private static final TlsKeys KEYS = TlsKeys.INSTANCE;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS over sockets whose bytes arrive in pieces: records that are split at every position, and many records at once. */
-@Timeout(60)
+@Timeout(300)
 class TlsSegmentsIT {
 
     private static final byte[] INPUT = SegmentsIT.INPUT;

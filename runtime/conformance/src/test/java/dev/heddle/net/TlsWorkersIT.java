@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Servers whose connections over TLS are spread over workers: each worker listens, or the first one hands connections over. */
-@Timeout(60)
+@Timeout(300)
 class TlsWorkersIT {
 
     private static final int WORKERS = 3;
