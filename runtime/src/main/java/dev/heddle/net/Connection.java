@@ -220,7 +220,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
 
     /**
      * Closes this connection at once. What was written is sent if the system accepts it without waiting. If it accepts all of it, TLS sends its closing
-     * message; if not, the other side learns that the stream was cut, as after {@link #abort}. Coroutines that read or write get a {@link
+     * message; if not, or if a write has ended before its time and was not continued, the other side learns that the stream was cut, as after {@link #abort}. Coroutines that read or write get a {@link
      * ConnectionClosedException}. Idempotent.
      */
     @Override
@@ -230,8 +230,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
 
     /**
      * Closes this connection at once, as {@link #close} does, but TLS sends no closing message: reads of the other side end with a {@link
-     * TlsTruncatedException}, so that it does not take the part that it has got for the whole. Without TLS, this is the same as {@link #close}. For a
-     * program that cannot complete what it is sending. Corresponds to {@code transport.abort}.
+     * TlsTruncatedException}. It then knows that it has only a part, unless {@link #shutdownOutput} has ended the output before. Over sockets without TLS, this
+     * is the same as {@link #close}. For a program that cannot complete what it is sending. Corresponds to {@code transport.abort}.
      */
     public void abort() {
         close(false);
@@ -259,7 +259,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     /**
      * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second
      * (with TLS, {@link TlsOptions#withShutdownTimeout}), and closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. A
-     * coroutine that writes is awaited first, and one that reads can go on until the connection is closed. If this is cancelled, or fails, the connection is
+     * coroutine that writes is awaited first, and one that reads can go on until the connection is closed. After a write that has ended before its time and
+     * was not continued, TLS sends no closing message. If this is cancelled, or fails, the connection is
      * closed at once. Does nothing if the connection is closed.
      */
     @Async
@@ -271,7 +272,9 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
             await(writer.flush());
             try {
                 if (transport instanceof TlsTransport tls) {
-                    await(Asyncio.timeout(tls.shutdownTimeout, time -> shutDownBothWays()));
+                    if (!writer.isCut()) {
+                        await(Asyncio.timeout(tls.shutdownTimeout, time -> shutDownBothWays()));
+                    }
                 } else {
                     await(writer.shutdown());
                     await(Asyncio.timeout(LINGER, time -> reader.discard()));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the datagrams of a {@link Datagram}, without ever blocking. UDP sockets and the ends of a network in memory are transports; a program extends this
- * class to have datagrams over something else. {@link Datagram} checks the thread and the arguments, calls the methods for output from one coroutine at a
- * time, and so those for input, and adds the addresses to the messages of failures.
+ * class to have datagrams over something else. All addresses are {@link java.net.InetSocketAddress}es. {@link Datagram} checks the thread and the arguments,
+ * and adds the addresses to the messages of failures. At most one coroutine at a time sends, and at most one receives.
  *
  * <p>Used on the loop's thread.
  */
@@ -23,8 +23,8 @@ public abstract class DatagramTransport {
     protected DatagramTransport() {}
 
     /**
-     * Takes all the bytes of {@code source} as one datagram to {@code target}, or none of them. If this is connected, {@code target} is the address to which
-     * it is.
+     * Takes all the bytes of {@code source} as one datagram to {@code target}, or none of them. If this is connected, {@code target} is
+     * {@link #remoteAddress}.
      *
      * @return whether the datagram was taken; if not, {@link #writable} has to be awaited first
      * @throws PortUnreachableException if this is connected, and nobody receives an earlier datagram
@@ -32,7 +32,7 @@ public abstract class DatagramTransport {
      */
     protected abstract boolean send(ByteBuffer source, SocketAddress target) throws IOException;
 
-    /** Waits until {@link #send} may take a datagram. It may end too early. When this transport is closed, the wait ends. */
+    /** Waits until {@link #send} may take a datagram. The wait may end early; the caller then tries again. When this transport is closed, the wait ends. */
     protected abstract Coroutine<Void> writable();
 
     /**
@@ -44,7 +44,7 @@ public abstract class DatagramTransport {
      */
     protected abstract @Nullable SocketAddress receive(ByteBuffer target) throws IOException;
 
-    /** Waits until {@link #receive} may return an address. It may end too early. When this transport is closed, the wait ends. */
+    /** Waits until {@link #receive} may return an address. The wait may end early; the caller then tries again. When this transport is closed, the wait ends. */
     protected abstract Coroutine<Void> readable();
 
     /**

@@ -161,8 +161,13 @@ final class LoopServer implements Server {
                 this);
     }
 
-    /** Calls the handler for {@code channel}, which has a place. A connection that is broken already is dropped. */
+    /** Calls the handler for {@code channel}, which has a place. A connection that is broken already, or comes from the acceptor too late, is dropped. */
     void begin(SocketChannel channel) throws IOException {
+        if (closed && clientsClosed) {
+            channel.close();
+            places.giveBack();
+            return;
+        }
         Pollable pollable = Pollable.of(loop, channel);
         try {
             options.settings.apply(channel);

@@ -32,7 +32,8 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
         if (localAddress() instanceof InetSocketAddress address) {
             return address.getPort();
         }
-        throw new IllegalStateException("a server has a port while it listens at one; " + this + " does not");
+        throw new IllegalStateException(
+                this + " has no port: it is closed, or listens at the path of a Unix-domain socket");
     }
 
     /** Returns the addresses at which this server listens. Empty if it is closed. */
@@ -58,8 +59,9 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
     Coroutine<Void> waitClosed();
 
     /**
-     * Waits until this server is closed. If that is cancelled, it closes this server and its connections at once, so that no client keeps a program from
-     * its end. Corresponds to {@code serve_forever}, which ends with a {@code CancelledError} in both cases.
+     * Waits until this server is closed. If that is cancelled, closes this server and its connections, as {@link #close} and {@link #closeClients} do, and
+     * does not wait for the handlers: a client that stays connected does not delay the end of the program. Corresponds to {@code serve_forever}, which ends
+     * with a {@code CancelledError} in both cases.
      *
      * <p>The coroutine throws an {@link IllegalStateException} if another one is in this method, or the server is closed already.
      */

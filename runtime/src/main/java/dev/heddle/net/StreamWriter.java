@@ -52,6 +52,9 @@ final class StreamWriter extends Step {
     /** Whether an operation ended before its time, and may have left bytes that are gathered here or kept by the transport. */
     private boolean interrupted;
 
+    /** The buffer or file of the last write that ended before its time and that was not continued. Null if there is none. */
+    private @Nullable Object unfinished;
+
     private boolean ended;
     private int withoutWaiting;
 
@@ -84,6 +87,11 @@ final class StreamWriter extends Step {
             }
             over = true;
         } finally {
+            if (!over && source.hasRemaining()) {
+                unfinished = source;
+            } else if (unfinished == source) {
+                unfinished = null;
+            }
             end(over);
         }
         return Coroutine.done();
@@ -117,6 +125,9 @@ final class StreamWriter extends Step {
             }
             over = true;
         } finally {
+            if (!over) {
+                unfinished = file;
+            }
             end(over);
         }
         return Coroutine.done();
@@ -354,7 +365,7 @@ final class StreamWriter extends Step {
 
     /** Whether something was to be written that the transport has not taken, so that the stream is not whole if it ends now. */
     boolean isCut() {
-        return writing || gathered != null || isSending() || failure != null;
+        return writing || gathered != null || isSending() || failure != null || unfinished != null;
     }
 
     /** Drops what is gathered. */

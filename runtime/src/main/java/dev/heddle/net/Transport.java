@@ -81,7 +81,7 @@ public abstract class Transport {
 
     /**
      * Closes this transport at once, as {@link #close} does, because the stream is not whole. A transport that marks the end of a whole stream does not mark
-     * this one. Idempotent.
+     * this one, and a transport over another one aborts that. Idempotent.
      */
     protected void abort() {
         close();

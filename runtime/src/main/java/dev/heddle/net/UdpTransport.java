@@ -34,9 +34,8 @@ final class UdpTransport extends DatagramTransport {
 
     /** Opens a socket that receives at {@code local}, which is resolved. */
     static UdpTransport bind(EventLoop loop, InetSocketAddress local, DatagramOptions options) throws IOException {
-        UdpTransport transport = open(loop, local, null);
+        UdpTransport transport = open(loop, local, null, options);
         try {
-            transport.set(options);
             transport.channel.bind(local);
         } catch (IOException failure) {
             transport.close();
@@ -50,9 +49,8 @@ final class UdpTransport extends DatagramTransport {
 
     /** Opens a socket that is connected to {@code remote}, which is resolved. */
     static UdpTransport connect(EventLoop loop, InetSocketAddress remote, DatagramOptions options) throws IOException {
-        UdpTransport transport = open(loop, remote, remote);
+        UdpTransport transport = open(loop, remote, remote, options);
         try {
-            transport.set(options);
             transport.channel.connect(remote);
         } catch (SocketException failure) {
             transport.close();
@@ -65,14 +63,23 @@ final class UdpTransport extends DatagramTransport {
     }
 
     /** Opens a socket of the family of {@code address}. */
-    private static UdpTransport open(EventLoop loop, InetSocketAddress address, @Nullable SocketAddress remote)
+    private static UdpTransport open(
+            EventLoop loop, InetSocketAddress address, @Nullable SocketAddress remote, DatagramOptions options)
             throws IOException {
+        UdpTransport transport;
         try {
             DatagramChannel channel = DatagramChannel.open(family(address.getAddress()));
-            return new UdpTransport(channel, Pollable.of(loop, channel), remote);
+            transport = new UdpTransport(channel, Pollable.of(loop, channel), remote);
         } catch (IOException failure) {
             throw Failures.noSocket("cannot send or receive datagrams", failure);
         }
+        try {
+            transport.set(options);
+        } catch (Throwable failure) {
+            transport.close();
+            throw failure;
+        }
+        return transport;
     }
 
     private static ProtocolFamily family(InetAddress address) {
@@ -104,8 +111,8 @@ final class UdpTransport extends DatagramTransport {
     }
 
     /**
-     * Sends an empty datagram from a second socket with the same address, because the JDK sends none with a connected one. What arrives meanwhile from {@code target},
-     * an answer of the other machine among it, goes to the connected socket, as it fits better.
+     * The JDK sends no empty datagram from a connected socket, so a second socket with the same address sends it. Datagrams that arrive meanwhile still reach the
+     * connected socket, because the system prefers it. Fails where the system does not let two sockets have the address.
      */
     private void sendEmpty(SocketAddress target) throws IOException {
         boolean shared = channel.getOption(StandardSocketOptions.SO_REUSEADDR);

@@ -23,7 +23,7 @@ public interface WriteStream {
     /** As {@link #write(ByteBuffer)}. {@code source} must not change until the coroutine has ended. */
     Coroutine<Void> write(byte[] source) throws IOException;
 
-    /** As {@link #write(byte[])}. Writes {@code text} in UTF-8, as {@link ReadStream#readLine} reads it. */
+    /** As {@link #write(byte[])}. Writes {@code text} in UTF-8, and adds no line end. */
     default Coroutine<Void> write(String text) throws IOException {
         return write(text.getBytes(StandardCharsets.UTF_8));
     }

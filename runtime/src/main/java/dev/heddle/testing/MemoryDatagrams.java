@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network of datagrams in memory, for tests of programs that use {@link Datagram}. Its ends have any addresses of the Internet, and send to each other.
  * {@link #bind} and {@link #connect} have the arguments, results and failures of those of {@link Datagram}, so that a program to which they are given as functions
- * runs over both. A test sets latency, loss, duplication, another order and failures: by a function that decides about each datagram, or by
+ * runs over both. A test sets latency, loss, duplication, reordering and failures: by a function that decides about each datagram, or by
  * probabilities and a seed. Nothing happens by chance: each run of a test has the same faults. On a loop with virtual time, latency costs no time.
  *
  * <pre>{@code
@@ -58,7 +58,7 @@ public final class MemoryDatagrams {
     /**
      * A datagram on its way.
      *
-     * @param number the number of datagrams that were sent in this network, with this one
+     * @param number counts the datagrams that ends have tried to send in this network, from 1
      * @param sender the address of the sender
      * @param target the address to which it was sent
      * @param bytes the content
@@ -77,7 +77,7 @@ public final class MemoryDatagrams {
     public interface Arrivals {
 
         /**
-         * Returns how long after the latency {@code packet} arrives: no time, if it is lost, and several, if it is duplicated.
+         * Returns the delay of each copy of {@code packet}, in addition to the latency. An empty list loses the packet, and several delays duplicate it.
          *
          * @throws IOException if the sender cannot send it; the coroutine that sends throws a {@link SocketException} with that as its cause
          */
@@ -110,7 +110,8 @@ public final class MemoryDatagrams {
 
     /**
      * As {@link Datagram#bind(SocketAddress)}, in this network, in which every address exists. An end at the wildcard address gets what is sent to its port at
-     * addresses that no other end has, and sends from the loopback address.
+     * addresses that no other end has, and sends from the loopback address: a connected end gets its answers only if it is connected to that address. It may
+     * share its port with ends at addresses of their own, for which a system wants {@link DatagramOptions#withReuseAddress}.
      *
      * @throws IllegalArgumentException if {@code address} is no address of the Internet
      */
@@ -177,11 +178,20 @@ public final class MemoryDatagrams {
                 : ends.containsKey(address);
     }
 
+    /** Whether the port of {@code address} is taken there, or an end at the wildcard address would share it. */
+    private boolean isPortTaken(InetSocketAddress address) {
+        int port = address.getPort();
+        return isTaken(address)
+                || wildcards.containsKey(port)
+                || (address.getAddress().isAnyLocalAddress()
+                        && ends.keySet().stream().anyMatch(each -> each.getPort() == port));
+    }
+
     private InetSocketAddress withFreePort(InetAddress address) throws BindException {
         for (int tries = FIRST_FREE_PORT; tries <= LAST_PORT; tries++) {
             InetSocketAddress candidate = new InetSocketAddress(address, nextPort);
             nextPort = nextPort == LAST_PORT ? FIRST_FREE_PORT : nextPort + 1;
-            if (!isTaken(candidate)) {
+            if (!isPortTaken(candidate)) {
                 return candidate;
             }
         }
@@ -236,7 +246,7 @@ public final class MemoryDatagrams {
         return this;
     }
 
-    /** Sets what {@link #loss}, {@link #duplication} and {@link #jitter} do from now on. The default is 0. */
+    /** Restarts the numbers that decide about {@link #loss}, {@link #duplication} and {@link #jitter}. The default seed is 0. */
     public MemoryDatagrams seed(long seed) {
         faults.random = new SplittableRandom(seed);
         return this;
@@ -290,7 +300,11 @@ public final class MemoryDatagrams {
         List<Long> delays = faults.delays(packet);
         double departure = departure(from, size);
         for (long delay : delays) {
-            at(departure + delay / 1e9, () -> arrive(packet, from, delay));
+            if (delay == 0 && rate == Double.POSITIVE_INFINITY) {
+                arrive(packet, from, delay);
+            } else {
+                loop.callAt(departure + delay / 1e9, () -> arrive(packet, from, delay));
+            }
         }
     }
 
@@ -309,16 +323,10 @@ public final class MemoryDatagrams {
         MemoryEnd receiver = at(packet.target());
         if (receiver != null && receiver.accepts(packet.sender())) {
             receiver.arrive(packet);
+        } else if (from.remote != null && delay == 0) {
+            from.unreachable();
         } else if (from.remote != null) {
-            at(loop.time() + delay / 1e9, () -> from.fail(new PortUnreachableException("nobody receives there")));
-        }
-    }
-
-    private void at(double time, Runnable action) {
-        if (time <= loop.time()) {
-            action.run();
-        } else {
-            loop.callAt(time, action);
+            loop.callLater(delay / 1e9, from::unreachable);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.heddle.net.DatagramOptions;
 import dev.heddle.net.DatagramTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -40,7 +41,9 @@ final class MemoryEnd extends DatagramTransport {
 
     private int leavingBytes;
 
-    private @Nullable IOException failure;
+    /** What the next operations throw. */
+    private final ArrayDeque<IOException> failures = new ArrayDeque<>();
+
     private boolean closed;
 
     private @Nullable Future<@Nullable Void> reader;
@@ -91,7 +94,7 @@ final class MemoryEnd extends DatagramTransport {
     @Async
     @Override
     protected Coroutine<Void> writable() {
-        if (leavingBytes > 0 && failure == null && !closed) {
+        if (leavingBytes > 0 && failures.isEmpty() && !closed) {
             Future<@Nullable Void> waiting = loop.createFuture();
             writer = waiting;
             await(waiting);
@@ -106,10 +109,10 @@ final class MemoryEnd extends DatagramTransport {
         return remote == null || MemoryDatagrams.reached(remote).equals(sender);
     }
 
-    /** Adds {@code packet}, or loses it, if there is no room. */
+    /** Adds {@code packet}, or loses it, if there is no room. One datagram always has. */
     void arrive(MemoryDatagrams.Packet packet) {
         int size = packet.bytes().remaining();
-        if (arrivedBytes + size <= receiveBuffer) {
+        if (arrived.isEmpty() || arrivedBytes + size <= receiveBuffer) {
             arrivedBytes += size;
             arrived.add(packet);
             wake(reader);
@@ -131,7 +134,7 @@ final class MemoryEnd extends DatagramTransport {
     @Async
     @Override
     protected Coroutine<Void> readable() {
-        if (arrived.isEmpty() && failure == null && !closed) {
+        if (arrived.isEmpty() && failures.isEmpty() && !closed) {
             Future<@Nullable Void> waiting = loop.createFuture();
             reader = waiting;
             await(waiting);
@@ -143,15 +146,21 @@ final class MemoryEnd extends DatagramTransport {
 
     /** Lets the next operation fail. */
     void fail(IOException cause) {
-        failure = cause;
+        failures.add(cause);
         wake(reader);
         wake(writer);
     }
 
+    /** Lets the next operation fail, as nobody receives at the address to which this is connected. As in a system, there is one such failure at a time. */
+    void unreachable() {
+        if (failures.isEmpty()) {
+            fail(new PortUnreachableException("nobody receives there"));
+        }
+    }
+
     private void throwFailure() throws IOException {
-        IOException cause = failure;
+        IOException cause = failures.poll();
         if (cause != null) {
-            failure = null;
             throw cause;
         }
     }

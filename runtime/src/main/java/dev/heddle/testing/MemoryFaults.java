@@ -17,7 +17,7 @@ final class MemoryFaults {
     MemoryDatagrams.Arrivals arrivals = packet -> List.of(Duration.ZERO);
 
     /**
-     * Returns after how many nanoseconds {@code packet} arrives: several times, if it is duplicated, and none, if it is lost.
+     * Returns after how many nanoseconds each copy of {@code packet} arrives. The list is empty if it is lost.
      *
      * @throws IOException if the test lets the sending fail
      */

@@ -31,19 +31,19 @@ public final class Chat {
     /** The whole visit of one person. The server closes the connection when it ends. */
     @Async
     Coroutine<Void> visit(Connection connection) throws IOException {
-        await(connection.write("Your name? "));
-        String name = await(connection.readLine());
-        Queue<String> outbox = Queue.fifo(OUTBOX);
-        if (name == null) {
-            return Coroutine.done();
-        } else if (name.isBlank() || outboxes.putIfAbsent(name, outbox) != null) {
-            return visit(connection);
-        }
-        Task<Void> sender = createTask(send(outbox, connection));
+        String name;
+        do {
+            await(connection.write("Your name? "));
+            name = await(connection.readLine());
+            if (name == null) {
+                return Coroutine.done();
+            }
+        } while (name.isBlank() || outboxes.containsKey(name));
+        outboxes.put(name, Queue.fifo(OUTBOX));
+        Task<Void> sender = createTask(send(outboxes.get(name), connection));
         try {
             sayToAll(name + " joins");
-            String line;
-            while ((line = await(connection.readLine())) != null) {
+            for (String line = await(connection.readLine()); line != null; line = await(connection.readLine())) {
                 sayToAll(name + ": " + line);
             }
         } catch (IOException gone) {

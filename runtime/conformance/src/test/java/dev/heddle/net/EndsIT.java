@@ -15,10 +15,13 @@ import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
 import dev.heddle.Future;
 import dev.heddle.Task;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +58,10 @@ class EndsIT {
         CLOSES,
         ABORTS,
         CLOSES_WHILE_A_TASK_WRITES,
+        CLOSES_AFTER_A_CANCELLED_WRITE,
+        CLOSES_GRACEFULLY_AFTER_A_CANCELLED_WRITE,
+        CLOSES_AFTER_IT_CONTINUED_A_CANCELLED_WRITE,
+        CLOSES_AFTER_A_SHORT_FILE,
         FAILS,
         FAILS_WITH_AN_ERROR,
         IS_CANCELLED,
@@ -62,7 +69,10 @@ class EndsIT {
         CLOSES_CLIENTS;
 
         boolean isWhole() {
-            return this == RETURNS || this == CLOSES_GRACEFULLY || this == CLOSES;
+            return this == RETURNS
+                    || this == CLOSES_GRACEFULLY
+                    || this == CLOSES
+                    || this == CLOSES_AFTER_IT_CONTINUED_A_CANCELLED_WRITE;
         }
 
         /** Whether the exception handler is called. */
@@ -86,8 +96,11 @@ class EndsIT {
         private final Ending ending;
         private final AtomicReference<Task<?>> handler = new AtomicReference<>();
 
-        Ends(Ending ending) {
+        private final Path directory;
+
+        Ends(Ending ending, Path directory) {
             this.ending = ending;
+            this.directory = directory;
         }
 
         /** Handles a connection. */
@@ -104,6 +117,22 @@ class EndsIT {
                 case FAILS -> throw new IOException("test");
                 case FAILS_WITH_AN_ERROR -> throw new AssertionError("test");
                 case CLOSES_WHILE_A_TASK_WRITES -> await(closeWhileWriting(connection));
+                case CLOSES_AFTER_A_CANCELLED_WRITE -> {
+                    await(cancelledWrite(connection));
+                    connection.close();
+                }
+                case CLOSES_GRACEFULLY_AFTER_A_CANCELLED_WRITE -> {
+                    await(cancelledWrite(connection));
+                    await(connection.closeGracefully());
+                }
+                case CLOSES_AFTER_IT_CONTINUED_A_CANCELLED_WRITE -> {
+                    await(connection.write(await(cancelledWrite(connection))));
+                    connection.close();
+                }
+                case CLOSES_AFTER_A_SHORT_FILE -> {
+                    await(sendTooMuchOfAFile(connection));
+                    connection.close();
+                }
                 case IS_CANCELLED_WHILE_IT_CLOSES -> {
                     Task<Void> writing = createTask(connection.write(new byte[MUCH]));
                     writing.addDoneCallback(Future::exception); // it is closed
@@ -113,6 +142,31 @@ class EndsIT {
                 default -> throw new AssertionError(ending);
             }
             return Coroutine.done();
+        }
+
+        /** Cancels a write that has written something, and returns the buffer, which has the rest. */
+        @Async
+        private static Coroutine<ByteBuffer> cancelledWrite(Connection connection) throws IOException {
+            ByteBuffer much = ByteBuffer.allocate(MUCH / 2);
+            Task<Void> writing = createTask(connection.write(much));
+            while (much.position() == 0) {
+                await(sleep(0));
+            }
+            writing.cancel();
+            await(Asyncio.wait(List.of(writing)));
+            assertTrue(writing.isCancelled() && much.hasRemaining());
+            return Coroutine.of(much);
+        }
+
+        @Async
+        private Coroutine<Void> sendTooMuchOfAFile(Connection connection) throws IOException {
+            Path path = Files.write(directory.resolve("file"), new byte[5_000]);
+            try (FileChannel file = FileChannel.open(path)) {
+                await(connection.sendFile(file, 0, 10_000));
+                throw new AssertionError("more was sent than there is");
+            } catch (EOFException ended) {
+                return Coroutine.done();
+            }
         }
 
         @Async
@@ -189,10 +243,10 @@ class EndsIT {
         serve(address, serve, connect, ending.isWhole() || !kind.isEncrypted(), ending);
     }
 
-    private static void serve(
+    private void serve(
             SocketAddress address, ServeOptions serve, ConnectOptions connect, boolean whole, Ending ending) {
         AtomicInteger reports = new AtomicInteger();
-        Ends ends = new Ends(ending);
+        Ends ends = new Ends(ending, directory);
         AsyncFunction<Connection, Void> handler = ends::handle;
         run(() -> {
             Asyncio.getRunningLoop().setExceptionHandler((loop, report) -> reports.incrementAndGet());

@@ -41,7 +41,7 @@ final class Exhaustion {
     /** Sockets that take all descriptors there are. */
     private static final Deque<SocketChannel> FILLING = new ArrayDeque<>();
 
-    /** How many descriptors there were last, without those of {@link #FILLING}. */
+    /** The least count of descriptors so far, without those of {@link #FILLING}. */
     private static int descriptors;
 
     private Exhaustion() {}
@@ -101,11 +101,11 @@ final class Exhaustion {
         }
     }
 
-    /** Returns how many descriptors there are more than ever before. A thread that copies may close its own late. */
+    /** Returns how many descriptors there are more than at the least of the times before. A thread that copies may close its own late. */
     private static int leaked() {
         int now = Descriptors.settle(descriptors);
         int more = Math.max(0, now - descriptors);
-        descriptors = now;
+        descriptors = Math.min(descriptors, now);
         return more;
     }
 

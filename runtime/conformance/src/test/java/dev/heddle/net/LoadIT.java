@@ -161,7 +161,7 @@ class LoadIT {
         long began = System.nanoTime();
         comeAndGo(connections);
         assertEquals(List.of(), List.copyOf(reports));
-        assertEquals(before, Descriptors.settle(before), "descriptors");
+        assertTrue(Descriptors.settle(before) <= before, "descriptors are left");
         long grown = buffers() - buffers;
         assertTrue(grown <= 8 << 20, () -> "direct memory has grown by " + grown);
         System.out.printf(

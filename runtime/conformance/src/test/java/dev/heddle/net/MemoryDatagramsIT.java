@@ -522,4 +522,81 @@ class MemoryDatagramsIT {
             return Coroutine.done();
         });
     }
+
+    // Small things that systems do
+
+    @Async
+    private static Coroutine<Void> sendAfterASecond(Datagram client) throws IOException {
+        await(sleep(1));
+        return client.send(bytes(""));
+    }
+
+    @CoroutineTest
+    void emptyDatagramDoesNotOvertakeASlowOne(TestLoop test, EventRecorder events) {
+        test.run(() -> {
+            MemoryDatagrams network = MemoryDatagrams.create().rate(10);
+            Datagram server = await(network.bind(SERVER));
+            Datagram client = await(network.connect(SERVER));
+            Task<Void> recording = createTask(record(server, events));
+            Task<Void> later =
+                    createTask(sendAfterASecond(client)); // at the time at which the first one arrives, but before it
+            await(sleep(0));
+            await(client.send(bytes("0123456789")));
+            await(later);
+            await(sleep(1));
+            server.close();
+            client.close();
+            return Coroutine.of(await(recording));
+        });
+        events.assertEvents("0123456789@1", "@1");
+    }
+
+    @CoroutineTest
+    void chosenPortIsNotThatOfAnEndAtTheWildcardAddress(TestLoop test) {
+        test.run(() -> {
+            MemoryDatagrams network = MemoryDatagrams.create();
+            Datagram server = await(network.bind(new InetSocketAddress("0.0.0.0", 49_152)));
+            Datagram client = await(network.connect(new InetSocketAddress("127.0.0.1", 49_152)));
+            assertNotEquals(client.remoteAddress(), client.localAddress());
+            await(client.send(bytes("question")));
+            assertEquals("question", await(next(server)));
+            Datagram wildcard = await(network.bind(new InetSocketAddress("0.0.0.0", 0)));
+            int port = ((InetSocketAddress) Objects.requireNonNull(wildcard.localAddress())).getPort();
+            assertNotEquals(((InetSocketAddress) Objects.requireNonNull(client.localAddress())).getPort(), port);
+            return Coroutine.done();
+        });
+    }
+
+    @CoroutineTest
+    void eachFailureIsThrownOnce(TestLoop test, EventRecorder events) {
+        test.run(() -> {
+            MemoryDatagrams network = MemoryDatagrams.create();
+            Datagram client = await(network.connect(SERVER));
+            await(client.send(bytes("to nobody")));
+            SocketAddress local = Objects.requireNonNull(client.localAddress());
+            network.fail(local, new IOException("first"));
+            network.fail(local, new IOException("second"));
+            for (int i = 0; i < 3; i++) {
+                events.add(String.valueOf(
+                                await(raised(IOException.class, next(client))).getMessage())
+                        .replaceFirst(":.*", ""));
+            }
+            return Coroutine.done();
+        });
+        events.assertEvents("port unreachable", "first", "second");
+    }
+
+    @CoroutineTest
+    void oneDatagramAlwaysHasRoom(TestLoop test) {
+        test.run(() -> {
+            MemoryDatagrams network = MemoryDatagrams.create();
+            Datagram server = await(network.bind(SERVER, DatagramOptions.DEFAULT.withReceiveBuffer(4096)));
+            Datagram client = await(network.connect(SERVER));
+            await(client.send(bytes("x".repeat(8000))));
+            ByteBuffer target = ByteBuffer.allocate(10_000);
+            await(server.receive(target));
+            assertEquals(8000, target.position());
+            return Coroutine.done();
+        });
+    }
 }

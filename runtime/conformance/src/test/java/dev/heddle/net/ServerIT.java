@@ -278,7 +278,7 @@ class ServerIT {
         });
     }
 
-    /** A client that stays would otherwise keep a program that is interrupted from its end, and so would a handler that sleeps. */
+    /** A program that is interrupted does not wait for a client that stays, nor for a handler that sleeps. */
     @Test
     void cancelledServerWaitsForNoClient() {
         List<String> events = new ArrayList<>();

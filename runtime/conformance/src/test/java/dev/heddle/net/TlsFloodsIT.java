@@ -52,6 +52,11 @@ class TlsFloodsIT {
     /** Has limits that are reached soon. */
     private static final TlsOptions IMPATIENT = TlsIT.SERVER.withHandshakeTimeout(Duration.ofMillis(300));
 
+    private static void assertNotBeforeTheLimit(long begun) {
+        long taken = System.nanoTime() - begun;
+        assertTrue(taken >= Duration.ofMillis(300).toNanos(), () -> "it took only " + taken + " ns");
+    }
+
     /** So many peers do the same at once. */
     private static final int PEERS = 20;
 
@@ -290,8 +295,10 @@ class TlsFloodsIT {
     @Test
     void silentPeersAreClosedAfterTheTimeLimit() {
         attack(IMPATIENT, TlsFloodsIT::echo, port -> {
+            long begun = System.nanoTime();
             for (Socket each : connectAll(port)) {
                 readToEnd(each);
+                assertNotBeforeTheLimit(begun);
                 each.close();
             }
         });
@@ -319,10 +326,12 @@ class TlsFloodsIT {
     void slowHandshakesEndAtTheTimeLimit() {
         byte[] hello = TlsLimitsIT.record(22, 0x4000);
         attack(IMPATIENT, TlsFloodsIT::echo, port -> {
+            long begun = System.nanoTime();
             List<Socket> open = connectAll(port);
             for (int i = 0; !open.isEmpty(); i++) {
                 for (Socket each : List.copyOf(open)) {
                     if (trickleEnds(each, hello[i])) {
+                        assertNotBeforeTheLimit(begun);
                         open.remove(each);
                         each.close();
                     }

@@ -387,6 +387,48 @@ class WorkersServerIT {
         }
     }
 
+    /** Connects as long as it is accepted. */
+    @Async
+    private static Coroutine<Void> comeAndStay(SocketAddress address, List<Connection> clients) {
+        while (clients.size() < 2_000) {
+            try {
+                clients.add(await(Net.connect(address)));
+            } catch (IOException closed) {
+                return Coroutine.done();
+            }
+        }
+        return Coroutine.done();
+    }
+
+    /** An acceptor may hand a connection over that it has accepted before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void cancelledServerKeepsNoConnectionThatComesLate(boolean each) {
+        try (Workers workers = Workers.start(WORKERS)) {
+            for (int round = 0; round < 5; round++) {
+                run(() -> {
+                    Server server = await(serve(workers, each, ServeOptions.DEFAULT, WorkersServerIT::answer));
+                    SocketAddress address = Objects.requireNonNull(server.localAddress());
+                    Task<Void> serving = createTask(server.serveForever());
+                    List<Connection> clients = new ArrayList<>();
+                    List<Task<Void>> coming = new ArrayList<>();
+                    for (int i = 0; i < 8; i++) {
+                        coming.add(createTask(comeAndStay(address, clients)));
+                    }
+                    while (clients.size() < 30) {
+                        await(Asyncio.sleep(0.001));
+                    }
+                    serving.cancel();
+                    await(Asyncio.wait(List.of(serving)));
+                    await(Asyncio.gather(coming));
+                    await(Asyncio.waitFor(server.waitClosed(), LONG)); // all handlers, although the clients stay
+                    clients.forEach(Connection::close);
+                    return Coroutine.done();
+                });
+            }
+        }
+    }
+
     @Test
     void firstWorkerHandsConnectionsOfUnixSocketsOver(@TempDir Path directory) {
         try (Workers workers = Workers.start(WORKERS)) {
