@@ -113,6 +113,33 @@ public final class Asyncio {
     }
 
     /**
+     * As {@link #await(Awaitable)}, and declares {@code X} to the compiler, so that the calling method can catch it, or has to declare it. The class has no other
+     * effect: {@code awaitable} may fail with any other throwable, too.
+     */
+    public static <T extends @Nullable Object, X extends Throwable> T await(Awaitable<T> awaitable, Class<X> declared)
+            throws X {
+        throw NotWoven.await();
+    }
+
+    /** As {@link #await(Awaitable, Class)}, with two classes. */
+    public static <T extends @Nullable Object, X extends Throwable, Y extends Throwable> T await(
+            Awaitable<T> awaitable, Class<X> declared, Class<Y> alsoDeclared) throws X, Y {
+        throw NotWoven.await();
+    }
+
+    /** As {@link #await(CompletionStage)}, with a class as in {@link #await(Awaitable, Class)}. */
+    public static <T extends @Nullable Object, X extends Throwable> T await(CompletionStage<T> stage, Class<X> declared)
+            throws X {
+        throw NotWoven.await();
+    }
+
+    /** As {@link #await(CompletionStage, Class)}, with two classes. */
+    public static <T extends @Nullable Object, X extends Throwable, Y extends Throwable> T await(
+            CompletionStage<T> stage, Class<X> declared, Class<Y> alsoDeclared) throws X, Y {
+        throw NotWoven.await();
+    }
+
+    /**
      * Returns a future with the outcome of {@code stage}. The future belongs to the loop that {@link #getEventLoop} returns. Cancelling the
      * future cancels the stage. {@code CompletionException} and {@code ExecutionException} are unwrapped. Corresponds to
      * {@code asyncio.wrap_future}.
@@ -140,6 +167,16 @@ public final class Asyncio {
     /** As {@link #createTask(Coroutine)}. The task is called {@code name}; if that is null, the loop chooses a name. */
     public static <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, @Nullable String name) {
         return getRunningLoop().createTask(coroutine, name);
+    }
+
+    /** As {@link #createTask(Coroutine)}, with the coroutine that {@code body} returns. {@code body} is called now; the coroutine begins later. */
+    public static <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body) {
+        return getRunningLoop().createTask(body);
+    }
+
+    /** As {@link #createTask(AsyncSupplier)}. The task is called {@code name}; if that is null, the loop chooses a name. */
+    public static <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body, @Nullable String name) {
+        return getRunningLoop().createTask(body, name);
     }
 
     /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */

@@ -47,6 +47,11 @@ final class Cancellation {
         return requests;
     }
 
+    /** Whether to cancel the coroutine when it next continues or waits. */
+    boolean isPending() {
+        return pending;
+    }
+
     /** Returns whether the coroutine has to be cancelled now, and clears that request. */
     boolean takePending() {
         boolean taken = pending;

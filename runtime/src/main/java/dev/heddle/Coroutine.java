@@ -74,6 +74,16 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
     }
 
     /**
+     * Ends this coroutine if it has not started: it never runs, and nothing reports that it was not awaited. Awaiting it is then an error. Does nothing if it
+     * has ended. For a coroutine that was made and turns out not to be needed. Corresponds to {@code coroutine.close}, which also ends one that is suspended.
+     *
+     * @throws IllegalStateException if it has started and not ended; cancel the task that awaits it
+     */
+    public void close() {
+        discard();
+    }
+
+    /**
      * Discards this coroutine before it has started, so that it never runs.
      *
      * @return false if it has already started

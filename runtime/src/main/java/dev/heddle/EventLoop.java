@@ -151,7 +151,13 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         if (own) {
             ((Task<T>) future).mayStayPending = true;
         }
-        StopWhenDone<T> stop = new StopWhenDone<>();
+        boolean[] over = {false}; // then the callback may already be scheduled, and would stop the next run
+        Consumer<Future<T>> stop = done -> {
+            // A failure that leaves the loop ends this run by itself, so that a stop would end the next one.
+            if (!over[0] && (done.outcome() != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
+                done.loop.stop();
+            }
+        };
         future.addDoneCallback(stop);
         try {
             core.run(LoopCore.Until.COMPLETE);
@@ -161,27 +167,13 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
             }
             throw failure;
         } finally {
-            stop.over = true;
+            over[0] = true;
             future.removeDoneCallback(stop);
         }
         if (!future.isDone()) {
             throw new IllegalStateException("Event loop stopped before Future completed.");
         }
         return future.result();
-    }
-
-    /** Stops the loop of a future that is done, unless the failure leaves the loop: then the stop would end the next run. */
-    private static final class StopWhenDone<T> implements Consumer<Future<T>> {
-
-        /** Whether the run has ended for another reason. The callback may already be scheduled, and would stop the next run. */
-        boolean over;
-
-        @Override
-        public void accept(Future<T> done) {
-            if (!over && (done.state() != Future.FAILED || !Throwables.leavesLoop(done.failureSeen()))) {
-                done.loop.stop();
-            }
-        }
     }
 
     /**
@@ -447,6 +439,16 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         return maker.make(coroutine, name, null, null);
     }
 
+    /** As {@link #createTask(Coroutine)}, with the coroutine that {@code body} returns. {@code body} is called now; the coroutine begins later. */
+    public <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body) {
+        return createTask(body, null);
+    }
+
+    /** As {@link #createTask(AsyncSupplier)}. The task is called {@code name}; if that is null, the loop chooses a name. */
+    public <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body, @Nullable String name) {
+        return createTask(Sneaky.unchecked(body::get).get(), name);
+    }
+
     /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         return maker.make(coroutine, null, Objects.requireNonNull(context, "context"), null);
@@ -504,9 +506,8 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
     }
 
     /**
-     * Shuts down the default executor and waits until its calls have ended, for at most {@code limit} of real time; null means no limit.
-     * After the limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine
-     * begins.
+     * Shuts down the default executor and waits until its calls have ended, for at most {@code limit} of real time; null means no limit. After the
+     * limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine begins.
      */
     @Async
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {

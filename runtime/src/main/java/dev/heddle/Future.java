@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Corresponds to {@code asyncio.Future}.
  *
  * <p>A future belongs to one {@link EventLoop}. It is used on the thread of that loop, or on one thread while the loop does not run. Other
- * threads may call {@link #isDone}, {@link #isCancelled} and {@link #loop}, and may see an older state. While the loop runs, all other
+ * threads may call {@link #isDone}, {@link #isCancelled}, {@link #state} and {@link #loop}, and may see an older state. While the loop runs, all other
  * methods throw an {@code IllegalStateException} there. To pass the outcome to another loop or thread, use {@link #toCompletableFuture}.
  *
  * <p>Waiters continue in the next iteration of the loop, never inside the call that completes the future. A failure that is never retrieved
@@ -34,14 +34,26 @@ import org.jspecify.annotations.Nullable;
 public sealed class Future<T extends @Nullable Object> extends Step implements Awaitable<T>
         permits Task, GatherFuture, Future.OfGroup, ExternalFuture {
 
-    /** The {@link #state} with a result. Final. While there is no outcome, the state is that of a {@link Step}. */
+    /** The {@link #outcome} with a result. Final. While there is no outcome, the state is that of a {@link Step}. */
     static final int FINISHED = DUE_CANCELLED - 1;
 
-    /** The {@link #state} with a failure, which may be any throwable, even a {@link CancelledError}. Final. */
+    /** The {@link #outcome} with a failure, which may be any throwable, even a {@link CancelledError}. Final. */
     static final int FAILED = FINISHED - 1;
 
-    /** The {@link #state} after a cancellation. Final. */
+    /** The {@link #outcome} after a cancellation. Final. */
     static final int CANCELLED = FAILED - 1;
+
+    /** What has become of a future. Only {@link #PENDING} changes. */
+    public enum State {
+        /** There is no outcome yet. */
+        PENDING,
+        /** There is a result. */
+        FINISHED,
+        /** There is a failure. */
+        FAILED,
+        /** It was cancelled. */
+        CANCELLED
+    }
 
     /** The futures that this thread is converting to text. A future may be contained in its own result. */
     private static final ThreadLocal<Set<Future<?>>> DESCRIBED =
@@ -358,6 +370,16 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
         return state == CANCELLED;
     }
 
+    /** Returns what has become of this future. Unlike {@link #result} and {@link #exception}, this marks no failure as retrieved. */
+    public final State state() {
+        return switch (state) {
+            case FINISHED -> State.FINISHED;
+            case FAILED -> State.FAILED;
+            case CANCELLED -> State.CANCELLED;
+            default -> State.PENDING;
+        };
+    }
+
     /** As {@link #cancel(String)} without a message. */
     public final boolean cancel() {
         return cancel(null);
@@ -488,7 +510,7 @@ public sealed class Future<T extends @Nullable Object> extends Step implements A
     }
 
     /** Returns one of the constants above, or the state of a {@link Step} while there is no outcome. */
-    final int state() {
+    final int outcome() {
         return state;
     }
 

@@ -74,7 +74,7 @@ final class Futures {
             inner.markRetrieved();
         } else if (inner.isCancelled()) {
             outer.cancel();
-        } else if (inner.state() == Future.FAILED) {
+        } else if (inner.outcome() == Future.FAILED) {
             outer.setException(inner.raised());
         } else {
             outer.setResult(inner.result());

@@ -61,7 +61,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
         for (int i = 0; done > 0; i++) {
             if (children[i].isDone()) {
                 done--;
-                boolean hears = hears(children[i].state());
+                boolean hears = hears(children[i].outcome());
                 if (--pending == 0) {
                     last = children[i];
                 }
@@ -84,7 +84,7 @@ final class GatherFuture<R> extends Future<R> implements Consumer<Future<?>> {
     public void accept(Future<?> child) {
         if (isDone()) {
             child.markRetrieved();
-        } else if (!settled && child.state() != FINISHED) {
+        } else if (!settled && child.outcome() != FINISHED) {
             fail(child.raised());
         } else if (child == last) {
             end();

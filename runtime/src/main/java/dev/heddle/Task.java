@@ -202,7 +202,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
             return chain.resume(frame, sleep.value());
         }
         if (from instanceof Future<?> future) {
-            return future.state() == FINISHED
+            return future.outcome() == FINISHED
                     ? chain.resume(frame, future.value())
                     : chain.fail(frame, future.raised());
         }
@@ -226,7 +226,7 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         CancelledError error = null;
         if (from instanceof CancelledWait cancelled) {
             error = new CancelledError(cancelled.message());
-        } else if (from instanceof Future<?> future && future.state() != FINISHED) {
+        } else if (from instanceof Future<?> future && future.outcome() != FINISHED) {
             error = future.raised() instanceof CancelledError cancelled ? cancelled : null;
         }
         return chain.fail(frame, error == null ? new CancelledError(request.message()) : error);
@@ -465,6 +465,23 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     public int cancelling() {
         Cancellation requests = cancellationOrNull();
         return requests == null ? 0 : requests.requests();
+    }
+
+    /**
+     * Whether a {@link CancelledError} is on its way to the coroutine: {@link #cancel} was called, and the error will be thrown when the coroutine continues or
+     * next has to wait. False while the request is with the tasks that this one awaits, which may refuse it. CPython keeps part of this in {@code
+     * Task._must_cancel}.
+     */
+    public boolean hasPendingCancellation() {
+        loop.checkThread();
+        Cancellation requests = cancellationOrNull();
+        if (requests == null) {
+            return false;
+        }
+        Object target = awaited();
+        return requests.isPending()
+                || target instanceof CancelledWait
+                || (target instanceof Future<?> future && future.isCancelled());
     }
 
     /**

@@ -108,6 +108,16 @@ public final class TaskGroup {
         return added(loop.createTask(coroutine, name));
     }
 
+    /** As {@link #createTask(Coroutine)}, with the coroutine that {@code body} returns. {@code body} is called now; the coroutine begins later. */
+    public <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body) {
+        return createTask(body, null);
+    }
+
+    /** As {@link #createTask(AsyncSupplier)}. The task is called {@code name}; if that is null, the loop chooses a name. */
+    public <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body, @Nullable String name) {
+        return createTask(Sneaky.unchecked(body::get).get(), name);
+    }
+
     /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */
     public <T extends @Nullable Object> Task<T> createTask(Coroutine<T> coroutine, Context context) {
         requireOpen(coroutine);

@@ -1,5 +1,7 @@
 package dev.heddle.weaver;
 
+import java.util.Set;
+
 /**
  * The names and descriptors of the runtime's members that the weaver looks for or calls. They appear in no other file
  * of the agent.
@@ -22,6 +24,13 @@ public final class RuntimeNames {
 
     /** {@code await} of any {@code CompletionStage}. */
     public static final String AWAIT_STAGE = "(Ljava/util/concurrent/CompletionStage;)Ljava/lang/Object;";
+
+    /** {@code await} of either with the classes of exceptions that it declares. */
+    public static final Set<String> AWAIT_DECLARING = Set.of(
+            "(Ldev/heddle/Awaitable;Ljava/lang/Class;)Ljava/lang/Object;",
+            "(Ldev/heddle/Awaitable;Ljava/lang/Class;Ljava/lang/Class;)Ljava/lang/Object;",
+            "(Ljava/util/concurrent/CompletionStage;Ljava/lang/Class;)Ljava/lang/Object;",
+            "(Ljava/util/concurrent/CompletionStage;Ljava/lang/Class;Ljava/lang/Class;)Ljava/lang/Object;");
 
     /** The return type of woven methods. */
     public static final String COROUTINE = "dev/heddle/Coroutine";

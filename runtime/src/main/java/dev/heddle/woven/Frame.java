@@ -176,6 +176,13 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         return unstarted;
     }
 
+    @Override
+    public final void close() {
+        if (!discard() && state != FINISHED) {
+            throw new IllegalStateException("cannot close " + this + ", because it is being awaited; cancel its task");
+        }
+    }
+
     /** Enters {@link #FINISHED}. A finished coroutine that is still referenced keeps no other object alive, once the driver has removed the link to its caller. */
     final void finish() {
         state = FINISHED;

@@ -55,4 +55,14 @@ public final class Drive {
         }
         return new Chain().start((Coroutine<?>) awaitable);
     }
+
+    /** As {@link #plain(Awaitable)}, for an {@code await} that declares an exception. */
+    public static Object plain(Awaitable<?> awaitable, Class<?> declared) {
+        return plain(awaitable);
+    }
+
+    /** As {@link #plain(Awaitable)}, for an {@code await} that declares two exceptions. */
+    public static Object plain(Awaitable<?> awaitable, Class<?> declared, Class<?> alsoDeclared) {
+        return plain(awaitable);
+    }
 }

@@ -3,6 +3,7 @@ package dev.heddle.weaver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicContainer;
@@ -40,12 +41,37 @@ class ShapeVariantsTest {
         return shapes(SourceCompiler.ECJ, "--release", "17", "-g:none");
     }
 
-    private static Stream<DynamicContainer> shapes(JavaCompiler compiler, String... options) {
-        List<String> names = Shapes.CLASSES.stream()
+    @TestFactory
+    Stream<DynamicContainer> whoseAwaitsDeclareExceptions() {
+        return declaring(SourceCompiler.JAVAC, "-g", "-parameters");
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> whoseAwaitsDeclareExceptionsAsEclipseCompilesThem() {
+        return declaring(SourceCompiler.ECJ, "--release", "17", "-g", "-parameters");
+    }
+
+    private static List<String> names(JavaCompiler compiler) {
+        return Shapes.CLASSES.stream()
                 .filter(name -> compiler != SourceCompiler.ECJ || !name.equals("SwitchOperandShapes"))
                 .map(name -> Shapes.PACKAGE + name)
                 .toList();
-        Map<String, byte[]> classFiles = SourceCompiler.compileAll(compiler, SOURCES, names, List.of(options));
+    }
+
+    private static Stream<DynamicContainer> shapes(JavaCompiler compiler, String... options) {
+        List<String> names = names(compiler);
+        return woven(names, SourceCompiler.compileAll(compiler, SOURCES, names, List.of(options)));
+    }
+
+    private static Stream<DynamicContainer> declaring(JavaCompiler compiler, String... options) {
+        List<String> names = names(compiler);
+        Map<String, String> sources = names.stream()
+                .collect(Collectors.toMap(
+                        name -> name, name -> DeclaringSource.of(SourceCompiler.source(SOURCES, name))));
+        return woven(names, SourceCompiler.compile(compiler, sources, List.of(options)));
+    }
+
+    private static Stream<DynamicContainer> woven(List<String> names, Map<String, byte[]> classFiles) {
         return names.stream()
                 .map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles, TargetLoader::weave)));
     }

@@ -57,14 +57,17 @@ public final class SourceCompiler {
     public static Map<String, byte[]> compileAll(
             JavaCompiler compiler, Path directory, List<String> names, List<String> options) {
         Map<String, String> sources = new HashMap<>();
-        for (String name : names) {
-            try {
-                sources.put(name, Files.readString(directory.resolve(name.replace('.', '/') + ".java")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        names.forEach(name -> sources.put(name, source(directory, name)));
         return compile(compiler, sources, options);
+    }
+
+    /** Returns the source of the class {@code name}, which is below {@code directory}. */
+    public static String source(Path directory, String name) {
+        try {
+            return Files.readString(directory.resolve(name.replace('.', '/') + ".java"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -47,6 +47,7 @@ public final class ClassAnalyzer {
         this.owner = owner;
         this.tooLarge = tooLarge;
         this.rules = new Rules(owner);
+        owner.methods.forEach(DeclaringAwaits::simplify);
         owner.methods.forEach(this::findLambdas);
     }
 

@@ -36,7 +36,8 @@ final class Code {
         return handle.getOwner().equals(RuntimeNames.ASYNCIO)
                 && handle.getName().equals(RuntimeNames.AWAIT)
                 && (handle.getDesc().equals(RuntimeNames.AWAIT_AWAITABLE)
-                        || handle.getDesc().equals(RuntimeNames.AWAIT_STAGE));
+                        || handle.getDesc().equals(RuntimeNames.AWAIT_STAGE)
+                        || DeclaringAwaits.isDeclaring(handle));
     }
 
     /** Whether lambdas of {@code type} are coroutines even if they do not await. */
