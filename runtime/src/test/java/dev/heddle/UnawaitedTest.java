@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.net.DatagramOptions;
 import dev.heddle.sync.Barrier;
 import dev.heddle.sync.BoundedSemaphore;
 import dev.heddle.sync.Condition;
@@ -11,11 +12,14 @@ import dev.heddle.sync.Event;
 import dev.heddle.sync.Lock;
 import dev.heddle.sync.Queue;
 import dev.heddle.sync.Semaphore;
+import dev.heddle.testing.MemoryDatagrams;
 import dev.heddle.workers.SharedQueue;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +57,9 @@ class UnawaitedTest {
             "dev.heddle.Coroutine.done", "dev.heddle.Coroutine.of",
             "dev.heddle.sync.Barrier.abort", "dev.heddle.Coroutine.of",
             "dev.heddle.sync.Barrier.reset", "dev.heddle.Coroutine.of",
-            "dev.heddle.sync.Condition.acquire", "dev.heddle.sync.Lock.acquire");
+            "dev.heddle.sync.Condition.acquire", "dev.heddle.sync.Lock.acquire",
+            "dev.heddle.testing.MemoryDatagrams.bind", "dev.heddle.testing.MemoryDatagrams.bound",
+            "dev.heddle.testing.MemoryDatagrams.connect", "dev.heddle.testing.MemoryDatagrams.connected");
 
     private static final int FEWEST_METHODS = 25;
 
@@ -134,32 +140,25 @@ class UnawaitedTest {
                 new BoundedSemaphore(1),
                 new Barrier(2),
                 Queue.fifo(0),
-                SharedQueue.unbounded());
+                SharedQueue.unbounded(),
+                MemoryDatagrams.create());
         return receivers.stream().filter(type::isInstance).findFirst().orElse(null);
     }
 
     private Object argument(Class<?> type) {
-        Map<Class<?>, Object> arguments = Map.of(
-                double.class,
-                1.0,
-                Duration.class,
-                Duration.ofSeconds(1),
-                ReturnWhen.class,
-                ReturnWhen.ALL_COMPLETED,
-                Awaitable.class,
-                loop.createFuture(),
-                Collection.class,
-                List.of(loop.createFuture()),
-                AsyncFunction.class,
-                (AsyncFunction<Object, Object>) UnawaitedTest::nothing,
-                AsyncSupplier.class,
-                (AsyncSupplier<Object>) () -> nothing(null),
-                Callable.class,
-                (Callable<Object>) () -> 1,
-                BooleanSupplier.class,
-                (BooleanSupplier) () -> true,
-                Object.class,
-                "an object");
+        Map<Class<?>, Object> arguments = Map.ofEntries(
+                Map.entry(double.class, 1.0),
+                Map.entry(Duration.class, Duration.ofSeconds(1)),
+                Map.entry(ReturnWhen.class, ReturnWhen.ALL_COMPLETED),
+                Map.entry(Awaitable.class, loop.createFuture()),
+                Map.entry(Collection.class, List.of(loop.createFuture())),
+                Map.entry(AsyncFunction.class, (AsyncFunction<Object, Object>) UnawaitedTest::nothing),
+                Map.entry(AsyncSupplier.class, (AsyncSupplier<Object>) () -> nothing(null)),
+                Map.entry(Callable.class, (Callable<Object>) () -> 1),
+                Map.entry(BooleanSupplier.class, (BooleanSupplier) () -> true),
+                Map.entry(SocketAddress.class, new InetSocketAddress("10.0.0.1", 53)),
+                Map.entry(DatagramOptions.class, DatagramOptions.DEFAULT),
+                Map.entry(Object.class, "an object"));
         return Objects.requireNonNull(arguments.get(type), () -> "no argument of " + type);
     }
 
