@@ -77,7 +77,7 @@ class WrongThreadSweepIT {
                             "setDebug",
                             "getSlowCallbackDuration",
                             "setSlowCallbackDuration")),
-            Map.entry(Future.class, Set.of("isDone", "isCancelled", "loop")),
+            Map.entry(Future.class, Set.of("isDone", "isCancelled", "state", "loop")),
             Map.entry(Task.class, Set.of("name", "coroutine", "stack", "printStack", "cancelling")),
             Map.entry(Handle.class, Set.of("cancel", "isCancelled")),
             Map.entry(TimerHandle.class, Set.of("when", "isCancelled")),
