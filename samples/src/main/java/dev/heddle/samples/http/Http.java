@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /**
  * Serves a page with live statistics over HTTP, for a browser, curl or wrk. The argument is the port, 8080 if there is none. Ctrl-C answers the
- * requests that have arrived and ends the program.
+ * requests that are in progress and ends the program.
  */
 public final class Http {
 

@@ -2,13 +2,12 @@ package dev.heddle.samples.http;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.currentTask;
+import static dev.heddle.Asyncio.timeout;
 
 import dev.heddle.Async;
-import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
-import dev.heddle.ReturnWhen;
 import dev.heddle.Task;
-import dev.heddle.Waited;
+import dev.heddle.TimeoutException;
 import dev.heddle.net.Connection;
 import dev.heddle.net.Net;
 import dev.heddle.net.ServeOptions;
@@ -74,19 +73,22 @@ public final class HttpServer {
     }
 
     /**
-     * Stops gracefully: accepts no more connections, answers every request that has arrived, and closes each connection after its response.
-     * Connections that are still open after {@code limit} are aborted.
+     * Stops gracefully: accepts no more connections, answers the request of each accepted connection that is in progress or on its way, and closes
+     * the connection after the response. Requests that a client has sent behind that one without waiting are not answered: the field {@code
+     * Connection: close} of the last response says so (RFC 9112, section 9.6). Connections that are still open after {@code limit} are aborted.
      */
     @Async
     public Coroutine<Void> stop(Duration limit) {
         stopping = true;
-        if (listener != null) {
-            listener.close();
-        }
+        Server accepting = Objects.requireNonNull(listener);
+        accepting.close();
         connections.values().forEach(ServerConnection::stopWaiting);
-        if (!connections.isEmpty()) {
-            Waited<Task<?>> waited = await(Asyncio.wait(connections.keySet(), limit, ReturnWhen.ALL_COMPLETED));
-            waited.pending().forEach(Task::cancel);
+        try {
+            // The listener knows the connections whose tasks have not begun, too.
+            await(timeout(limit, time -> accepting.waitClosed()));
+        } catch (TimeoutException late) {
+            connections.keySet().forEach(Task::cancel);
+            accepting.closeClients();
         }
         return Coroutine.done();
     }

@@ -1,16 +1,21 @@
 package dev.heddle.samples.http;
 
+import static dev.heddle.Asyncio.allTasks;
 import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +97,36 @@ class GracefulStopIT {
             assertEquals("", busy.rest());
             assertEquals("", idle.rest());
         }
+    }
+
+    /** The server stops in the turn in which it has accepted a connection, before the task of the connection begins. */
+    @Test
+    void answersAConnectionWhoseTaskHasNotBegun() throws Exception {
+        run(stopRightAfterAccepting());
+    }
+
+    @Async
+    private static Coroutine<Void> stopRightAfterAccepting() throws IOException {
+        Statistics statistics = new Statistics();
+        HttpServer server = await(HttpServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                request -> Coroutine.of(Response.ok(Content.text("done"))),
+                statistics,
+                Limits.DEFAULT,
+                RunningServer.PATIENT));
+        await(sleep(0)); // the acceptor begins
+        int tasks = allTasks().size();
+        try (RawClient client = new RawClient(server.port())) {
+            client.send(GET);
+            while (allTasks().size() == tasks) {
+                await(sleep(0));
+            }
+            assertEquals(0, statistics.accepted());
+            await(server.stop(Duration.ofSeconds(20)));
+            assertEquals(1, statistics.requests());
+            assertEquals("done", client.read().body());
+        }
+        return Coroutine.done();
     }
 
     @Test
