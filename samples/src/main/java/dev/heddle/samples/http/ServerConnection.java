@@ -61,11 +61,11 @@ final class ServerConnection {
     /** Reads and answers a request. Returns whether another may follow. */
     @Async
     private Coroutine<Boolean> serveNext() throws IOException {
+        answered = false;
         String line = await(requestLine());
         if (line == null) {
             return Coroutine.of(false);
         }
-        answered = false;
         RequestLine first = RequestLine.parse(line);
         Headers headers = await(headers());
         checkHost(first, headers);

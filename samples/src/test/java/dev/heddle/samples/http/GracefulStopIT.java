@@ -118,6 +118,7 @@ class GracefulStopIT {
         int tasks = allTasks().size();
         try (RawClient client = new RawClient(server.port())) {
             client.send(GET);
+            client.endOutput();
             while (allTasks().size() == tasks) {
                 await(sleep(0));
             }

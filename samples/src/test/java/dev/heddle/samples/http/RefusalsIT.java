@@ -114,7 +114,14 @@ class RefusalsIT {
     void refusesWhatIsTooLarge() throws Exception {
         try (RunningServer server = new RunningServer(this::readBody, LIMITS, RunningServer.PATIENT)) {
             refuses(server, 413, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 21\r\n\r\n");
-            refuses(server, 414, "GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            String longTarget = "GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+            refuses(server, 414, longTarget);
+            try (RawClient client = server.connect()) { // a later request is refused as the first one is
+                client.send("GET /first HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals(200, client.read().status());
+                client.send(longTarget);
+                assertEquals(414, client.read().status());
+            }
             refuses(server, 431, "GET / HTTP/1.1\r\nHost: a\r\n" + "X: 1\r\n".repeat(10) + "\r\n");
             refuses(server, 431, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "1".repeat(500) + "\r\n\r\n");
             refuses(server, 431, "GET / HTTP/1.1\r\nHost: a\r\nX: " + "1".repeat(70_000) + "\r\n\r\n");
