@@ -66,7 +66,7 @@ public final class Headers {
         for (Field field : fields) {
             if (field.isNamed(name)) {
                 for (String element : field.value.split(",", -1)) {
-                    if (Syntax.trim(element).equalsIgnoreCase(token)) {
+                    if (Syntax.isTheToken(Syntax.trim(element), token)) {
                         return true;
                     }
                 }

@@ -97,7 +97,7 @@ final class MessageReader {
                     Status.BAD_REQUEST, "a message has either Content-Length or Transfer-Encoding, not both");
         }
         List<String> codings = headers.all("Transfer-Encoding");
-        if (codings.size() != 1 || !codings.get(0).equalsIgnoreCase("chunked")) {
+        if (codings.size() != 1 || !Syntax.isTheToken(codings.get(0), "chunked")) {
             throw new BadMessageException(Status.NOT_IMPLEMENTED, "the only transfer coding here is chunked");
         }
         return new ChunkedBody(connection, this, limits.bodyBytes());

@@ -134,7 +134,7 @@ final class ServerConnection {
 
     private RequestBody body(RequestLine first, Headers headers) throws BadMessageException {
         String expectation = headers.get("Expect");
-        if (expectation != null && !expectation.equalsIgnoreCase("100-continue")) {
+        if (expectation != null && !Syntax.isTheToken(expectation, "100-continue")) {
             throw new BadMessageException(Status.EXPECTATION_FAILED, "unknown expectation");
         }
         if (first.minorVersion() == 0 && headers.get("Transfer-Encoding") != null) {

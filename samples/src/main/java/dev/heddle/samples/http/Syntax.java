@@ -10,6 +10,14 @@ final class Syntax {
         return !text.isEmpty() && text.chars().allMatch(Syntax::isTokenCharacter);
     }
 
+    /**
+     * Whether {@code text}, which a peer has sent, is {@code token}, without regard to case. Only ASCII letters count: {@link String#equalsIgnoreCase}
+     * takes the Kelvin sign for a k, and another party would not.
+     */
+    static boolean isTheToken(String text, String token) {
+        return isToken(text) && text.equalsIgnoreCase(token);
+    }
+
     private static boolean isTokenCharacter(int c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')

@@ -70,12 +70,13 @@ class RefusalsIT {
                 refuses(server, 400, "POST / HTTP/1.1\r\nHost: a\r\n" + lengths + "\r\nhello");
             }
             for (String coding :
-                    List.of("gzip", "gzip, chunked", "chunked, gzip", "xchunked", "chunked;a=b", "identity")) {
+                    List.of("gzip", "gzip, chunked", "chunked, gzip", "xchunked", "chunked;a=b", "identity", "chun\u212aed")) {
                 refuses(server, 501, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: " + coding + "\r\n\r\n");
             }
             refuses(server, 501, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + CHUNKED);
             refuses(server, 400, "POST / HTTP/1.0\r\n" + CHUNKED);
             refuses(server, 417, "POST / HTTP/1.1\r\nHost: a\r\nExpect: more\r\n\r\n");
+            refuses(server, 417, "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-cont\u0131nue\r\n\r\n");
         }
         assertAll(checks);
     }
