@@ -1,5 +1,8 @@
 package dev.heddle.samples.http;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * The first line of a request (RFC 9112, section 3).
  *
@@ -7,6 +10,9 @@ package dev.heddle.samples.http;
  * @param minorVersion 0 or 1, of HTTP/1
  */
 record RequestLine(String method, String target, int minorVersion) {
+
+    /** A target as clients of proxies send it: the host, and the path with the query. */
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i:http)://([^/?]+)(.*)");
 
     /** Stands for the line of a request that could not be read. */
     static final RequestLine UNKNOWN = new RequestLine("GET", "*", 1);
@@ -31,9 +37,13 @@ record RequestLine(String method, String target, int minorVersion) {
 
     /** Drops scheme and host, which clients of proxies send. */
     private static String target(String target) throws BadMessageException {
-        if (target.startsWith("http://")) {
-            int path = target.indexOf('/', "http://".length());
-            return path < 0 ? "/" : target.substring(path);
+        Matcher absolute = ABSOLUTE.matcher(target);
+        if (absolute.matches()) {
+            if (!Syntax.isHost(absolute.group(1))) {
+                throw new BadMessageException(Status.BAD_REQUEST, "malformed host in the target");
+            }
+            String rest = absolute.group(2);
+            return rest.startsWith("/") ? rest : "/" + rest;
         }
         if (!target.startsWith("/") && !target.equals("*")) {
             throw new BadMessageException(Status.BAD_REQUEST, "the target of a request begins with a slash");

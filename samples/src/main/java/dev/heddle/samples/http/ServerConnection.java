@@ -11,6 +11,7 @@ import dev.heddle.TimeoutException;
 import dev.heddle.net.Connection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -126,9 +127,12 @@ final class ServerConnection {
     }
 
     private static void checkHost(RequestLine first, Headers headers) throws BadMessageException {
-        int hosts = headers.all("Host").size();
-        if (hosts > 1 || (hosts == 0 && first.minorVersion() > 0)) {
+        List<String> hosts = headers.all("Host");
+        if (hosts.size() > 1 || (hosts.isEmpty() && first.minorVersion() > 0)) {
             throw new BadMessageException(Status.BAD_REQUEST, "a request has one Host field");
+        }
+        if (!hosts.stream().allMatch(Syntax::isHost)) {
+            throw new BadMessageException(Status.BAD_REQUEST, "malformed Host field");
         }
     }
 

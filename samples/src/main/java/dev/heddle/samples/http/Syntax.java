@@ -1,7 +1,13 @@
 package dev.heddle.samples.http;
 
+import java.util.regex.Pattern;
+
 /** The characters that may occur in the parts of a message (RFC 9110, section 5.6, and RFC 9112). */
 final class Syntax {
+
+    /** A name, an IPv4 address, or an IPv6 address in brackets, and a port (RFC 3986, section 3.2). */
+    private static final Pattern HOST =
+            Pattern.compile("([a-zA-Z0-9._~!$&'()*+,;=%-]*|\\[[0-9a-fA-F:.]+\\])(:[0-9]{0,5})?");
 
     private Syntax() {}
 
@@ -28,6 +34,11 @@ final class Syntax {
     /** Whether {@code text} can be the value of a field: it has no control characters, except tabs. */
     static boolean isFieldValue(String text) {
         return text.chars().allMatch(c -> (c >= ' ' && c != 0x7f) || c == '\t');
+    }
+
+    /** Whether {@code text} can be the value of {@code Host}, which may be empty. */
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
     }
 
     /** Whether {@code text} can be the target of a request: visible ASCII characters only. */

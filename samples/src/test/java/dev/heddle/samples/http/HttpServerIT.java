@@ -85,7 +85,7 @@ class HttpServerIT {
                 assertEquals("hello", echo.body());
             }
             try (RawClient client = server.connect()) {
-                client.send("GET /text HTTP/1.1\nHost: typed with nc\n\n");
+                client.send("GET /text HTTP/1.1\nHost: typed-with-nc\n\n");
                 assertEquals(200, client.read().status());
             }
         }

@@ -44,6 +44,11 @@ class RefusalsIT {
             for (String fields : List.of(
                     "",
                     "Host: a\r\nHost: b\r\n",
+                    "Host: a/b\r\n",
+                    "Host: a b\r\n",
+                    "Host: user@a\r\n",
+                    "Host: \u00e4\r\n",
+                    "Host: a:b\r\n",
                     "Host: a\r\nX: 1\r\n folded\r\n",
                     "Host: a\r\nX : 1\r\n",
                     "Host: a\r\nX\r\n",
