@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpServer {
 
+    /** How long {@link Connection#closeGracefully} waits for the client to close its side. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final Handler handler;
     private final Limits limits;
     private final TimeOuts timeOuts;
@@ -39,7 +42,7 @@ public final class HttpServer {
     private long dateSecond;
     private String date = "";
 
-    private HttpServer(Handler handler, Statistics statistics, Limits limits, TimeOuts timeOuts) {
+    HttpServer(Handler handler, Statistics statistics, Limits limits, TimeOuts timeOuts) {
         this.handler = handler;
         this.statistics = statistics;
         this.limits = limits;
@@ -56,15 +59,18 @@ public final class HttpServer {
         return Coroutine.of(server);
     }
 
+    /** Serves a client until one of the two ends the connection. */
     @Async
-    private Coroutine<Void> serve(Connection stream) throws IOException {
+    Coroutine<Void> serve(Connection stream) throws IOException {
         Task<?> task = Objects.requireNonNull(currentTask());
         ServerConnection connection = new ServerConnection(stream, this, limits, timeOuts);
         connections.put(task, connection);
         statistics.connected();
         try {
             await(connection.serve());
-            await(stream.closeGracefully());
+            await(timeout(timeOuts.write().plus(LINGER), limit -> stream.closeGracefully()));
+        } catch (TimeoutException deaf) {
+            stream.close(); // The client does not read the end of the last response.
         } finally {
             connections.remove(task);
             statistics.disconnected();
