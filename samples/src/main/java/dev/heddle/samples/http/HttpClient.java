@@ -98,7 +98,7 @@ public final class HttpClient implements AutoCloseable {
         if (request.content() == Content.NONE) {
             return writer.withoutContent(request.line(), headers);
         }
-        return writer.message(request.line(), headers, request.content());
+        return writer.message(request.line(), headers, request.content(), true);
     }
 
     @Async

@@ -26,37 +26,27 @@ final class MessageWriter {
         this.timeOut = timeOut;
     }
 
-    /** Writes a message. A stream goes out in chunks. */
+    /**
+     * Writes a message. A stream goes out in chunks if {@code chunks} is true, and otherwise ends with the connection, for a peer that does not know
+     * chunks (HTTP/1.0).
+     */
     @Async
-    Coroutine<Void> message(String startLine, Headers headers, Content content) throws IOException {
+    Coroutine<Void> message(String startLine, Headers headers, Content content, boolean chunks) throws IOException {
         Content.Source stream = content.stream();
         if (stream == null) {
-            return write(bytes(head(startLine, headers, content), content.bytes()));
+            return write(bytes(head(startLine, headers, content, chunks), content.bytes()));
         }
-        await(headOnly(startLine, headers, content));
+        await(headOnly(startLine, headers, content, chunks));
+        if (!chunks) {
+            return stream.writeTo(this::write);
+        }
         await(stream.writeTo(this::chunk));
         return write(LAST_CHUNK.duplicate());
     }
 
-    /** Writes a message for a peer that does not know chunks (HTTP/1.0): a stream ends with the connection. */
-    @Async
-    Coroutine<Void> messageWithoutChunks(String startLine, Headers headers, Content content) throws IOException {
-        Content.Source stream = content.stream();
-        if (stream == null) {
-            return message(startLine, headers, content);
-        }
-        StringBuilder head = new StringBuilder(startLine)
-                .append("\r\nContent-Type: ")
-                .append(content.type())
-                .append("\r\n");
-        headers.appendTo(head);
-        await(write(bytes(head.append("\r\n"), new byte[0])));
-        return stream.writeTo(this::write);
-    }
-
     /** Writes the head of a message whose content the peer does not want: the response to HEAD. */
-    Coroutine<Void> headOnly(String startLine, Headers headers, Content content) throws IOException {
-        return write(bytes(head(startLine, headers, content), new byte[0]));
+    Coroutine<Void> headOnly(String startLine, Headers headers, Content content, boolean chunks) throws IOException {
+        return write(bytes(head(startLine, headers, content, chunks), new byte[0]));
     }
 
     /** Writes a message that has no content and needs none, such as a GET request. */
@@ -66,15 +56,15 @@ final class MessageWriter {
         return write(bytes(head.append("\r\n"), new byte[0]));
     }
 
-    private static StringBuilder head(String startLine, Headers headers, Content content) {
+    private static StringBuilder head(String startLine, Headers headers, Content content, boolean chunks) {
         StringBuilder head = new StringBuilder(256).append(startLine).append("\r\n");
         if (!content.type().isEmpty()) {
             head.append("Content-Type: ").append(content.type()).append("\r\n");
         }
-        if (content.stream() != null) {
-            head.append("Transfer-Encoding: chunked\r\n");
-        } else {
+        if (content.stream() == null) {
             head.append("Content-Length: ").append(content.bytes().length).append("\r\n");
+        } else if (chunks) {
+            head.append("Transfer-Encoding: chunked\r\n");
         }
         headers.appendTo(head);
         return head.append("\r\n");

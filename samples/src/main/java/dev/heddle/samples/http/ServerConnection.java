@@ -33,6 +33,9 @@ final class ServerConnection {
     /** The limit of the wait for the next request. Null if there is no wait. */
     private @Nullable Timeout idle;
 
+    /** The first line of the last request. */
+    private RequestLine first = RequestLine.UNKNOWN;
+
     /** Whether the response to the last request has begun. */
     private boolean answered;
 
@@ -63,14 +66,15 @@ final class ServerConnection {
     @Async
     private Coroutine<Boolean> serveNext() throws IOException {
         answered = false;
+        first = RequestLine.UNKNOWN;
         String line = await(requestLine());
         if (line == null) {
             return Coroutine.of(false);
         }
-        RequestLine first = RequestLine.parse(line);
+        first = RequestLine.parse(line);
         Headers headers = await(headers());
-        checkHost(first, headers);
-        RequestBody body = body(first, headers);
+        checkHost(headers);
+        RequestBody body = body(headers);
 
         server.statistics().requestBegins();
         try {
@@ -80,10 +84,10 @@ final class ServerConnection {
                 await(body.invite()); // the stream may read the body
             }
             boolean persistent = !server.isStopping()
-                    && isPersistent(first, headers)
+                    && isPersistent(headers)
                     && body.isInvited()
                     && (first.minorVersion() > 0 || !streams);
-            await(write(first, response, persistent));
+            await(write(response, persistent));
             return Coroutine.of(persistent && await(body.skip(WORTH_SKIPPING)));
         } finally {
             server.statistics().requestEnds();
@@ -126,7 +130,7 @@ final class ServerConnection {
         }
     }
 
-    private static void checkHost(RequestLine first, Headers headers) throws BadMessageException {
+    private void checkHost(Headers headers) throws BadMessageException {
         List<String> hosts = headers.all("Host");
         if (hosts.size() > 1 || (hosts.isEmpty() && first.minorVersion() > 0)) {
             throw new BadMessageException(Status.BAD_REQUEST, "a request has one Host field");
@@ -136,7 +140,7 @@ final class ServerConnection {
         }
     }
 
-    private RequestBody body(RequestLine first, Headers headers) throws BadMessageException {
+    private RequestBody body(Headers headers) throws BadMessageException {
         String expectation = headers.get("Expect");
         if (expectation != null && !Syntax.isTheToken(expectation, "100-continue")) {
             throw new BadMessageException(Status.EXPECTATION_FAILED, "unknown expectation");
@@ -149,7 +153,7 @@ final class ServerConnection {
         return new RequestBody(body, awaited, writer, timeOuts.body());
     }
 
-    private static boolean isPersistent(RequestLine first, Headers headers) {
+    private boolean isPersistent(Headers headers) {
         return first.minorVersion() > 0
                 ? !headers.lists("Connection", "close")
                 : headers.lists("Connection", "keep-alive");
@@ -170,8 +174,8 @@ final class ServerConnection {
         }
     }
 
-    /** Writes the response to the request that begins with {@code first}. */
-    private Coroutine<Void> write(RequestLine first, Response response, boolean persistent) throws IOException {
+    /** Writes the response to the last request. */
+    private Coroutine<Void> write(Response response, boolean persistent) throws IOException {
         answered = true;
         server.statistics().responded(response.status());
         String statusLine = "HTTP/1.1 " + response.status();
@@ -181,12 +185,10 @@ final class ServerConnection {
         } else if (first.minorVersion() == 0) {
             headers.add("Connection", "keep-alive");
         }
-        if (first.method().equals("HEAD")) {
-            return writer.headOnly(statusLine, headers, response.content());
-        }
-        return first.minorVersion() == 0
-                ? writer.messageWithoutChunks(statusLine, headers, response.content())
-                : writer.message(statusLine, headers, response.content());
+        boolean chunks = first.minorVersion() > 0;
+        return first.method().equals("HEAD")
+                ? writer.headOnly(statusLine, headers, response.content(), chunks)
+                : writer.message(statusLine, headers, response.content(), chunks);
     }
 
     /** Answers a request that cannot be read further. The connection ends, because nobody knows where the next request would begin. */
@@ -196,6 +198,6 @@ final class ServerConnection {
             connection.close(); // A second response would be taken for that to the next request.
             return Coroutine.done();
         }
-        return write(RequestLine.UNKNOWN, Response.error(bad.status(), String.valueOf(bad.getMessage())), false);
+        return write(Response.error(bad.status(), String.valueOf(bad.getMessage())), false);
     }
 }

@@ -84,6 +84,13 @@ class HttpServerIT {
                 assertEquals("", echo.header("Transfer-Encoding"));
                 assertEquals("hello", echo.body());
             }
+            Handler stream = request -> Coroutine.of(Response.ok(Content.stream("text/plain", out -> Coroutine.done())));
+            try (RunningServer streams = new RunningServer(stream, Limits.DEFAULT, RunningServer.PATIENT);
+                    RawClient client = streams.connect()) {
+                client.send("HEAD / HTTP/1.0\r\n\r\n");
+                assertEquals("", client.readHead().header("Transfer-Encoding"));
+                assertEquals("", client.rest());
+            }
             try (RawClient client = server.connect()) {
                 client.send("GET /text HTTP/1.1\nHost: typed-with-nc\n\n");
                 assertEquals(200, client.read().status());

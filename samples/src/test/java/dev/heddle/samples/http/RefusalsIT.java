@@ -136,6 +136,16 @@ class RefusalsIT {
     }
 
     @Test
+    void refusesAHeadRequestWithoutABody() throws Exception {
+        try (RunningServer server = new RunningServer();
+                RawClient client = server.connect()) {
+            client.send("HEAD / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+            assertEquals(400, client.readHead().status());
+            assertEquals("", client.rest());
+        }
+    }
+
+    @Test
     void namesWhatIsNotThere() throws Exception {
         try (RunningServer server = new RunningServer();
                 RawClient client = server.connect()) {
