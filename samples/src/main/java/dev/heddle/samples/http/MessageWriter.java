@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** Writes messages to a connection. Each write has a time limit, so that a peer that does not read cannot hold the connection forever. */
+/** Writes messages to a connection. Each part has a time limit, so that a peer that does not read cannot hold the connection forever. */
 final class MessageWriter {
 
     private static final ByteBuffer LAST_CHUNK =
             ByteBuffer.wrap("0\r\n\r\n".getBytes(ISO_8859_1)).asReadOnlyBuffer();
+
+    /** The most bytes that the peer has to accept within the time limit. */
+    private static final int PART = 64 << 10;
 
     private final Connection connection;
     private final Duration timeOut;
@@ -88,9 +91,14 @@ final class MessageWriter {
         return write(chunk.put(size).put(part).put((byte) '\r').put((byte) '\n').flip());
     }
 
+    /** Writes {@code bytes} in parts that have a time limit each, so that a peer that reads slowly gets all of them. */
     @Async
     Coroutine<Void> write(ByteBuffer bytes) throws IOException {
-        await(timeout(timeOut, limit -> connection.write(bytes)));
+        while (bytes.hasRemaining()) {
+            ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), PART));
+            await(timeout(timeOut, limit -> connection.write(part)));
+            bytes.position(bytes.position() + part.capacity());
+        }
         return Coroutine.done();
     }
 }

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param idle for the first line of the next request; then the connection is closed
  * @param head for the header section behind that line
  * @param body for the body, measured from the first read of the handler
- * @param write for the client to accept a part of the response
+ * @param write for the client to accept a part of the response, at most 64 KiB
  */
 public record TimeOuts(Duration idle, Duration head, Duration body, Duration write) {
 

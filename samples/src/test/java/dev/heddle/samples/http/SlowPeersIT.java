@@ -1,6 +1,8 @@
 package dev.heddle.samples.http;
 
 import static dev.heddle.Asyncio.await;
+import static dev.heddle.Asyncio.createTask;
+import static dev.heddle.Asyncio.sleep;
 import static dev.heddle.Asyncio.waitFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.Task;
 import dev.heddle.testing.MemoryPair;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,28 @@ class SlowPeersIT {
     @AfterEach
     void close() {
         loop.close();
+    }
+
+    /** Each part has a time limit of its own, however large the content is. */
+    @Test
+    void servesAClientThatReadsSlowly() {
+        loop.runUntilComplete(() -> readSlowly());
+    }
+
+    @Async
+    private Coroutine<Void> readSlowly() throws IOException {
+        MemoryPair pair = MemoryPair.create();
+        MessageWriter writer = new MessageWriter(pair.second(), Duration.ofSeconds(30));
+        Content content = Content.of("text/plain", new byte[1 << 20]);
+        Task<Void> writing = createTask(writer.message("HTTP/1.1 200 OK", new Headers(), content, true));
+        ByteBuffer part = ByteBuffer.allocate(32 << 10);
+        int received = 0;
+        while (received < 1 << 20) {
+            await(sleep(10));
+            received += await(pair.first().read(part.clear()));
+        }
+        await(writing);
+        return Coroutine.done();
     }
 
     /** The end of the last response is with the connection when the handler has ended, and the client does not read it. */
