@@ -13,7 +13,10 @@ public final class Content {
     @FunctionalInterface
     public interface Source {
 
-        /** Writes everything to {@code out}. A failure breaks the connection, so that the peer does not take the content for complete. */
+        /**
+         * Writes everything to {@code out}. A failure is reported and breaks the connection, so that the peer does not take the content for
+         * complete. A client of HTTP/1.0 cannot tell: for it, the content ends with the connection.
+         */
         Coroutine<Void> writeTo(BodyWriter out) throws IOException;
     }
 

@@ -11,6 +11,7 @@ import dev.heddle.net.Connection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages to a connection. Each part has a time limit, so that a peer that does not read cannot hold the connection forever. */
 final class MessageWriter {
@@ -23,6 +24,9 @@ final class MessageWriter {
 
     private final Connection connection;
     private final Duration timeOut;
+
+    /** Why the connection could not be written to. Null if it could. */
+    private @Nullable Exception failure;
 
     MessageWriter(Connection connection, Duration timeOut) {
         this.connection = connection;
@@ -91,12 +95,22 @@ final class MessageWriter {
         return write(chunk.put(size).put(part).put((byte) '\r').put((byte) '\n').flip());
     }
 
+    /** Whether {@code thrown} says why the connection could not be written to. */
+    boolean hasCaused(Exception thrown) {
+        return thrown == failure;
+    }
+
     /** Writes {@code bytes} in parts that have a time limit each, so that a peer that reads slowly gets all of them. */
     @Async
     Coroutine<Void> write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), PART));
-            await(timeout(timeOut, limit -> connection.write(part)));
+            try {
+                await(timeout(timeOut, limit -> connection.write(part)));
+            } catch (Exception broken) {
+                failure = broken;
+                throw broken;
+            }
             bytes.position(bytes.position() + part.capacity());
         }
         return Coroutine.done();

@@ -11,6 +11,7 @@ import dev.heddle.TimeoutException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a request as its handler sees it: with a time limit, and with the invitation to send it that some clients wait for. */
 final class RequestBody implements Body {
@@ -26,6 +27,9 @@ final class RequestBody implements Body {
 
     private double deadline = Double.NaN;
     private boolean ended;
+
+    /** Why the body could not be read. Null if it could. */
+    private @Nullable Exception failure;
 
     RequestBody(Body body, boolean awaited, MessageWriter writer, Duration timeOut) {
         this.body = body;
@@ -47,8 +51,30 @@ final class RequestBody implements Body {
             ended = count < 0;
             return Coroutine.of(count);
         } catch (TimeoutException slow) {
-            throw new BadMessageException(Status.REQUEST_TIMEOUT, "the body did not arrive in time");
+            BadMessageException late =
+                    new BadMessageException(Status.REQUEST_TIMEOUT, "the body did not arrive in time");
+            failure = late;
+            throw late;
+        } catch (Exception broken) {
+            failure = broken;
+            throw broken;
         }
+    }
+
+    @Async
+    @Override
+    public Coroutine<byte[]> readAll(int limit) throws IOException {
+        try {
+            return Coroutine.of(await(Body.super.readAll(limit)));
+        } catch (BadMessageException tooLong) {
+            failure = tooLong;
+            throw tooLong;
+        }
+    }
+
+    /** Whether {@code thrown} is the client's fault: it says why this body could not be read. */
+    boolean hasCaused(Exception thrown) {
+        return thrown == failure;
     }
 
     /** Sends the 100 (Continue) response if the client waits for it. */

@@ -78,7 +78,7 @@ final class ServerConnection {
 
         server.statistics().requestBegins();
         try {
-            Response response = await(respond(new Request(first.method(), first.target(), headers, body)));
+            Response response = await(respond(new Request(first.method(), first.target(), headers, body), body));
             boolean streams = response.content().stream() != null;
             if (streams) {
                 await(body.invite()); // the stream may read the body
@@ -87,8 +87,8 @@ final class ServerConnection {
                     && isPersistent(headers)
                     && body.isInvited()
                     && (first.minorVersion() > 0 || !streams);
-            await(write(response, persistent));
-            return Coroutine.of(persistent && await(body.skip(WORTH_SKIPPING)));
+            boolean complete = await(complete(response, persistent, body));
+            return Coroutine.of(complete && persistent && await(body.skip(WORTH_SKIPPING)));
         } finally {
             server.statistics().requestEnds();
         }
@@ -162,16 +162,36 @@ final class ServerConnection {
     // Writing
 
     @Async
-    private Coroutine<Response> respond(Request request) throws BadMessageException {
+    private Coroutine<Response> respond(Request request, RequestBody body) throws IOException {
         try {
             return Coroutine.of(await(server.handler().handle(request)));
-        } catch (BadMessageException bad) {
-            throw bad;
         } catch (Exception failure) {
-            getRunningLoop()
-                    .callExceptionHandler(Map.of("message", "cannot answer " + request.target(), "exception", failure));
+            if (failure instanceof IOException broken && body.hasCaused(broken)) {
+                throw broken;
+            }
+            report("cannot answer " + request.target(), failure);
             return Coroutine.of(Response.error(Status.INTERNAL_ERROR, "see the log of the server"));
         }
+    }
+
+    /** Writes a response. Reports a failure of its content, ends the connection, and returns false. */
+    @Async
+    private Coroutine<Boolean> complete(Response response, boolean persistent, RequestBody body) throws IOException {
+        try {
+            await(write(response, persistent));
+            return Coroutine.of(true);
+        } catch (Exception failure) {
+            if (writer.hasCaused(failure) || body.hasCaused(failure)) {
+                throw failure;
+            }
+            report("cannot complete the response to " + first.target(), failure);
+            connection.abort();
+            return Coroutine.of(false);
+        }
+    }
+
+    private static void report(String message, Exception failure) {
+        getRunningLoop().callExceptionHandler(Map.of("message", message, "exception", failure));
     }
 
     /** Writes the response to the last request. */

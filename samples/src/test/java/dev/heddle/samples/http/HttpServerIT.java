@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Coroutine;
+import dev.heddle.TimeoutException;
+import dev.heddle.coroutines.Sneaky;
+import java.io.FileNotFoundException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The server, as a client sees it that sends bytes of its choice. */
@@ -199,6 +205,52 @@ class HttpServerIT {
                 RawClient client = server.connect()) {
             client.send(GET);
             server.waitUntil(() -> server.statistics.accepted() == 1 && server.statistics.open() == 0);
+        }
+    }
+
+    /** Failures that are not the client's, though they have the types that broken connections have. */
+    @Test
+    void reportsWhatIsNotTheFaultOfTheClient() throws Exception {
+        Map<String, Exception> failures = Map.of(
+                "/message", new BadMessageException(Status.BAD_REQUEST, "of another server"),
+                "/file", new FileNotFoundException("unreadable"),
+                "/time", new TimeoutException("of a wait"));
+        Handler failing = request -> {
+            Exception failure = Objects.requireNonNull(failures.get(request.path()));
+            if (request.method().equals("GET")) {
+                throw failure;
+            }
+            return Coroutine.of(Response.ok(Content.stream("text/plain", out -> {
+                throw Sneaky.thrown(failure);
+            })));
+        };
+        for (Map.Entry<String, Exception> each : failures.entrySet()) {
+            String rest = each.getKey() + " HTTP/1.1\r\nHost: a\r\n\r\n";
+            try (RunningServer server = new RunningServer(failing, Limits.DEFAULT, RunningServer.PATIENT);
+                    RawClient client = server.connect()) {
+                client.send("GET " + rest + "POST " + rest);
+                assertEquals(500, client.read().status(), rest);
+                assertTrue(client.rest().endsWith("\r\n\r\n"), rest); // without a chunk
+                server.waitUntil(() -> server.statistics.open() == 0);
+                assertEquals(List.of(each.getValue(), each.getValue()), List.copyOf(server.failures));
+            }
+        }
+    }
+
+    @Test
+    void doesNotReportThatAClientHasGone() throws Exception {
+        Handler reading = request -> {
+            await(request.body().readAll(100));
+            return Coroutine.of(Response.ok(Content.NONE));
+        };
+        try (RunningServer server = new RunningServer(reading, Limits.DEFAULT, RunningServer.PATIENT)) {
+            try (RawClient client = server.connect()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhell");
+                client.endOutput();
+                assertEquals("", client.rest());
+            }
+            server.waitUntil(() -> server.statistics.open() == 0);
+            assertEquals("[]", server.failures.toString());
         }
     }
 
