@@ -8,6 +8,13 @@ public record ClientRequest(String method, URI uri, Headers headers, Content con
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
 
+    /** Throws an {@link IllegalArgumentException} if {@code method} has characters that would break the message. */
+    public ClientRequest {
+        if (!Syntax.isToken(method)) {
+            throw new IllegalArgumentException("not a method: " + method);
+        }
+    }
+
     public static ClientRequest get(URI uri) {
         return new ClientRequest("GET", uri, new Headers(), Content.NONE);
     }

@@ -28,6 +28,9 @@ public final class Content {
     private final @Nullable Source stream;
 
     private Content(String type, byte[] bytes, @Nullable Source stream) {
+        if (!Syntax.isFieldValue(type)) {
+            throw new IllegalArgumentException("not a value of Content-Type: " + type);
+        }
         this.type = type;
         this.bytes = bytes;
         this.stream = stream;

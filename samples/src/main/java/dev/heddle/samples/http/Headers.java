@@ -75,6 +75,19 @@ public final class Headers {
         return false;
     }
 
+    /**
+     * Requires that there are no fields with these names, which the caller adds by itself.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    void requireNone(String... names) {
+        for (String name : names) {
+            if (get(name) != null) {
+                throw new IllegalArgumentException("the field " + name + " is added by itself; do not set it");
+            }
+        }
+    }
+
     /** Returns the number of fields. */
     public int size() {
         return fields.size();

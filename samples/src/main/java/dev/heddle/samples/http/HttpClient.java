@@ -44,6 +44,7 @@ public final class HttpClient implements AutoCloseable {
     /** Sends {@code request} and waits for the head of the response. */
     @Async
     public Coroutine<ClientResponse> send(ClientRequest request) throws IOException {
+        request.headers().requireNone("Host", "Content-Length", "Transfer-Encoding");
         Origin origin = Origin.of(request.uri());
         Pool pool = pools.computeIfAbsent(origin, key -> new Pool(key, connectionsPerHost));
         while (true) {

@@ -1,6 +1,6 @@
 package dev.heddle.samples.http;
 
-/** The response of a server. */
+/** The response of a server, which adds the fields that describe the content. */
 public record Response(Status status, Headers headers, Content content) {
 
     public static Response ok(Content content) {

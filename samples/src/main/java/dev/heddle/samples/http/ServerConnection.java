@@ -164,7 +164,9 @@ final class ServerConnection {
     @Async
     private Coroutine<Response> respond(Request request, RequestBody body) throws IOException {
         try {
-            return Coroutine.of(await(server.handler().handle(request)));
+            Response response = await(server.handler().handle(request));
+            response.headers().requireNone("Content-Length", "Transfer-Encoding");
+            return Coroutine.of(response);
         } catch (Exception failure) {
             if (failure instanceof IOException broken && body.hasCaused(broken)) {
                 throw broken;

@@ -238,6 +238,20 @@ class HttpServerIT {
     }
 
     @Test
+    void refusesToSendASecondLength() throws Exception {
+        Handler handler = request ->
+                Coroutine.of(new Response(Status.OK, new Headers().add(request.target().substring(1), "5"), Content.NONE));
+        try (RunningServer server = new RunningServer(handler, Limits.DEFAULT, RunningServer.PATIENT);
+                RawClient client = server.connect()) {
+            for (String field : List.of("Content-Length", "transfer-encoding")) {
+                client.send("GET /" + field + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals(500, client.read().status(), field);
+            }
+            assertEquals(2, server.failures.size());
+        }
+    }
+
+    @Test
     void doesNotReportThatAClientHasGone() throws Exception {
         Handler reading = request -> {
             await(request.body().readAll(100));
