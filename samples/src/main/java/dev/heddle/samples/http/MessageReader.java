@@ -80,9 +80,7 @@ final class MessageReader {
         if (method.equals("HEAD") || status == 204 || status == 304) {
             return Body.EMPTY;
         }
-        return hasLength(headers)
-                ? requestBody(headers)
-                : connection::read; // without a length, it ends with the connection
+        return hasLength(headers) ? requestBody(headers) : new RestBody(connection, limits.bodyBytes());
     }
 
     /** Whether a message says where its body ends. */

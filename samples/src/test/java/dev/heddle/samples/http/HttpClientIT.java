@@ -104,7 +104,9 @@ class HttpClientIT {
     private static Coroutine<String> text(HttpClient client, ClientRequest request) throws IOException {
         try (ClientResponse response = await(client.send(request))) {
             assertEquals(200, response.status());
-            return Coroutine.of(new String(await(response.readAll(LARGE.length)), UTF_8));
+            byte[] body = await(response.readAll(LARGE.length));
+            assertEquals(-1, await(response.read(ByteBuffer.allocate(1)))); // the end stays the end
+            return Coroutine.of(new String(body, UTF_8));
         }
     }
 
@@ -196,10 +198,14 @@ class HttpClientIT {
 
     /** Returns the body of the response in {@code answer}, which is everything a server sends. */
     private static String body(String answer) throws Exception {
+        return body(answer, Limits.DEFAULT);
+    }
+
+    private static String body(String answer, Limits limits) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread answering = new Thread(() -> answer(server, answer));
             answering.start();
-            try (HttpClient client = new HttpClient()) {
+            try (HttpClient client = new HttpClient(1, limits, Duration.ofSeconds(30))) {
                 return run(text(client, ClientRequest.get(URI.create("http://127.0.0.1:" + server.getLocalPort()))));
             } finally {
                 answering.join();
@@ -217,6 +223,18 @@ class HttpClientIT {
             Objects.requireNonNull(socket.getInputStream()).readAllBytes();
         } catch (IOException gone) {
             // The client has read enough.
+        }
+    }
+
+    @Test
+    void limitsTheBodyHoweverItsEndIsGiven() throws Exception {
+        for (String body : List.of(
+                "Content-Length: 5\r\n\r\nhello",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                "\r\nhello")) {
+            String answer = "HTTP/1.1 200 OK\r\n" + body;
+            assertEquals("hello", body(answer, new Limits(1_000, 10, 5)));
+            assertThrows(BadMessageException.class, () -> body(answer, new Limits(1_000, 10, 4)), answer);
         }
     }
 
