@@ -23,6 +23,7 @@ public final class HttpClient implements AutoCloseable {
     private final int connectionsPerHost;
     private final Limits limits;
     private final Duration timeOut;
+    private boolean closed;
 
     /** A client with the default limits, at most 64 connections to each server, and time-outs of 30 seconds. */
     public HttpClient() {
@@ -44,6 +45,9 @@ public final class HttpClient implements AutoCloseable {
     /** Sends {@code request} and waits for the head of the response. */
     @Async
     public Coroutine<ClientResponse> send(ClientRequest request) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("this client is closed; make another one");
+        }
         request.headers().requireNone("Host", "Content-Length", "Transfer-Encoding");
         Origin origin = Origin.of(request.uri());
         Pool pool = pools.computeIfAbsent(origin, key -> new Pool(key, connectionsPerHost));
@@ -130,9 +134,10 @@ public final class HttpClient implements AutoCloseable {
         return Integer.parseInt(line.substring(9, 12));
     }
 
-    /** Closes the connections that no request uses. */
+    /** Closes the connections that no request uses, and the others when their responses have been read. No more requests can be sent. */
     @Override
     public void close() {
+        closed = true;
         pools.values().forEach(Pool::close);
     }
 }

@@ -6,13 +6,18 @@ import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.heddle.Async;
+import dev.heddle.AsyncFunction;
 import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
 import dev.heddle.TimeoutException;
+import dev.heddle.net.Connection;
+import dev.heddle.testing.MemoryPair;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -26,6 +31,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The client against the server of the JDK, the server of this sample, and servers that misbehave. */
@@ -38,6 +45,9 @@ class HttpClientIT {
         }
         return Coroutine.done();
     });
+
+    /** Has a permit for each connection that the server of {@link #serve} has closed. */
+    private final Semaphore ended = new Semaphore(0);
 
     @Test
     void talksToTheServerOfTheJdk() throws Exception {
@@ -131,33 +141,121 @@ class HttpClientIT {
         }
     }
 
+    /** Nothing was sent over the connection that the server has closed, so that even a POST succeeds. */
     @Test
-    void asksAgainIfTheServerHasClosedAnIdleConnection() throws Exception {
-        Duration late = Duration.ofSeconds(30);
-        TimeOuts short_ = new TimeOuts(Duration.ofMillis(50), late, late, late);
-        try (RunningServer server = new RunningServer(Limits.DEFAULT, short_)) {
-            run(() -> {
-                try (HttpClient client = new HttpClient()) {
-                    ClientRequest request = ClientRequest.get(server.uri("/text"));
-                    assertEquals("Hello, world!\n", await(text(client, request)));
-                    while (server.statistics.open() > 0) {
-                        await(sleep(0.01));
-                    }
-                    assertEquals("Hello, world!\n", await(text(client, request)));
-                    while (server.statistics.open() > 0) {
-                        await(sleep(0.01));
-                    }
-                    ClientRequest post = ClientRequest.post(server.uri("/echo"), Content.text("a"));
-                    assertThrowsEof(await(failure(client, post)));
-                }
-                return Coroutine.done();
-            });
-            assertEquals(2, server.statistics.accepted());
-        }
+    void usesNoConnectionThatTheServerHasClosed() throws Exception {
+        String a = "Content-Length: 1\r\n\r\na";
+        serve(List.of(List.of(a), List.of(a), List.of(a)), uri -> {
+            HttpClient client = new HttpClient();
+            for (ClientRequest request :
+                    List.of(ClientRequest.get(uri), ClientRequest.get(uri), ClientRequest.post(uri, Content.text("b")))) {
+                assertEquals("a", await(text(client, request)));
+                assertTrue(ended.tryAcquire(30, TimeUnit.SECONDS));
+            }
+            client.close();
+            return Coroutine.done();
+        });
+    }
+
+    /** The server reads the second request of a connection, and closes it: nobody knows whether it has done anything. */
+    @Test
+    void asksAgainIfThatDoesNoHarm() throws Exception {
+        List<String> closing = List.of("Content-Length: 1\r\n\r\na", "");
+        serve(List.of(closing, closing), uri -> {
+            HttpClient client = new HttpClient();
+            assertEquals("a", await(text(client, ClientRequest.get(uri))));
+            assertEquals("a", await(text(client, ClientRequest.get(uri))));
+            assertThrowsEof(await(failure(client, ClientRequest.post(uri, Content.text("b")))));
+            client.close();
+            return Coroutine.done();
+        });
     }
 
     private static void assertThrowsEof(Throwable failure) {
         assertTrue(failure instanceof IOException, () -> "a POST may have been received: " + failure);
+    }
+
+    /** Bytes behind a response are not the response to the next request. */
+    @Test
+    void doesNotUseAConnectionWithUnaskedBytes() throws Exception {
+        String late = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+        serve(List.of(List.of("Content-Length: 1\r\n\r\na" + late), List.of("Content-Length: 1\r\n\r\nb")), uri -> {
+            HttpClient client = new HttpClient();
+            assertEquals("a", await(text(client, ClientRequest.get(uri))));
+            assertEquals("b", await(text(client, ClientRequest.get(uri))));
+            client.close();
+            return Coroutine.done();
+        });
+    }
+
+    @Test
+    void closesConnectionsThatWaitForLong() {
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            loop.runUntilComplete(() -> {
+                Pool pool = new Pool(new Origin("localhost", 80), 2);
+                Connection first = MemoryPair.create().first();
+                Connection second = MemoryPair.create().first();
+                pool.add(first);
+                await(sleep(20));
+                pool.add(second);
+                await(sleep(9));
+                assertFalse(first.isClosed());
+                await(sleep(2));
+                assertTrue(first.isClosed());
+                assertFalse(second.isClosed());
+                await(sleep(20));
+                assertTrue(second.isClosed());
+                return Coroutine.done();
+            });
+        }
+    }
+
+    @Test
+    void closesConnectionsInUseWhenTheirRequestsEnd() {
+        try (EventLoop loop = EventLoop.virtualTime()) {
+            loop.runUntilComplete(() -> {
+                Pool pool = new Pool(new Origin("localhost", 80), 2);
+                Connection connection = MemoryPair.create().first();
+                pool.add(connection);
+                Lease lease = await(pool.take());
+                pool.close();
+                lease.end();
+                assertTrue(connection.isClosed());
+                return Coroutine.done();
+            });
+        }
+        HttpClient client = new HttpClient();
+        client.close();
+        assertThrows(IllegalStateException.class, () -> run(client.get(URI.create("http://localhost/"))));
+    }
+
+    /** Runs {@code client} with the address of a server. The server sends the given answers, a list for each connection; an empty one ends it. */
+    private void serve(List<List<String>> connections, AsyncFunction<URI, Void> client) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> connections.forEach(answers -> answerAll(server, answers)));
+            answering.start();
+            URI uri = URI.create("http://127.0.0.1:" + server.getLocalPort());
+            try {
+                run(() -> client.apply(uri));
+            } finally {
+                server.close();
+                answering.join();
+            }
+        }
+    }
+
+    private void answerAll(ServerSocket server, List<String> answers) {
+        try (Socket socket = server.accept()) {
+            for (String answer : answers) {
+                socket.getInputStream().read(new byte[1_000]);
+                if (!answer.isEmpty()) {
+                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + answer).getBytes(UTF_8));
+                }
+            }
+        } catch (IOException gone) {
+            // The client has read enough.
+        }
+        ended.release();
     }
 
     @Async
