@@ -3,6 +3,7 @@ package dev.heddle.samples.crawl;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.MalformedURLException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
@@ -34,6 +35,9 @@ final class FetchException extends Exception {
         }
         if (failure instanceof MalformedURLException) {
             return new FetchException(String.valueOf(failure.getMessage()), false, failure);
+        }
+        if (failure instanceof ProtocolException) {
+            return new FetchException("malformed response: " + failure.getMessage(), false, failure);
         }
         if (failure instanceof UnknownHostException) {
             return new FetchException("unknown host", false, failure);

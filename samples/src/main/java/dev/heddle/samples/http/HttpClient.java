@@ -30,7 +30,10 @@ public final class HttpClient implements AutoCloseable {
         this(64, Limits.DEFAULT, Duration.ofSeconds(30));
     }
 
-    /** A client whose server has to accept a part of the request, or to begin the response, within {@code timeOut}. */
+    /**
+     * A client that waits for at most {@code timeOut} until it has a connection, until the server has accepted a part of the request, and until the
+     * server has begun the response. The first of these waits includes that for one of the {@code connectionsPerHost} connections.
+     */
     public HttpClient(int connectionsPerHost, Limits limits, Duration timeOut) {
         this.connectionsPerHost = connectionsPerHost;
         this.limits = limits;
@@ -77,7 +80,7 @@ public final class HttpClient implements AutoCloseable {
                 }
                 throw closed;
             }
-            ClientResponse response = await(timeout(timeOut, limit -> response(line, request.method(), reader, lease)));
+            ClientResponse response = await(timeout(timeOut, limit -> response(line, request.method(), reader, origin, lease)));
             done = true;
             return Coroutine.of(response);
         } finally {
@@ -108,17 +111,18 @@ public final class HttpClient implements AutoCloseable {
 
     @Async
     private static Coroutine<ClientResponse> response(
-            String statusLine, String method, MessageReader reader, Lease lease) throws IOException {
-        int status = status(statusLine);
+            String first, String method, MessageReader reader, Origin origin, Lease lease) throws IOException {
+        String line = first;
+        int status = status(line);
         Headers headers = await(reader.headers());
         while (status < 200) { // interim responses, such as 100 (Continue)
-            String next = await(reader.startLine());
-            status = status(next == null ? "" : next);
+            line = await(statusLine(reader, origin));
+            status = status(line);
             headers = await(reader.headers());
         }
         Body body = reader.responseBody(method, status, headers);
         boolean ends = body != Body.EMPTY && !MessageReader.hasLength(headers);
-        if (ends || headers.lists("Connection", "close") || statusLine.startsWith("HTTP/1.0")) {
+        if (ends || headers.lists("Connection", "close") || line.startsWith("HTTP/1.0")) {
             lease.isLast();
         }
         if (body == Body.EMPTY) {

@@ -188,6 +188,20 @@ class HttpClientIT {
         });
     }
 
+    /** The version of the response counts, not that of an interim response. */
+    @Test
+    void doesNotUseTheConnectionOfAnOldServerAgain() throws Exception {
+        String old = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na";
+        String next = "Content-Length: 1\r\n\r\n";
+        serve(List.of(List.of(old, next + "c"), List.of(next + "b")), uri -> {
+            HttpClient client = new HttpClient();
+            assertEquals("a", await(text(client, ClientRequest.get(uri))));
+            assertEquals("b", await(text(client, ClientRequest.get(uri))));
+            client.close();
+            return Coroutine.done();
+        });
+    }
+
     @Test
     void closesConnectionsThatWaitForLong() {
         try (EventLoop loop = EventLoop.virtualTime()) {
@@ -249,7 +263,8 @@ class HttpClientIT {
             for (String answer : answers) {
                 socket.getInputStream().read(new byte[1_000]);
                 if (!answer.isEmpty()) {
-                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\n" + answer).getBytes(UTF_8));
+                    String begin = answer.startsWith("HTTP/") ? "" : "HTTP/1.1 200 OK\r\n";
+                    socket.getOutputStream().write((begin + answer).getBytes(UTF_8));
                 }
             }
         } catch (IOException gone) {
@@ -287,6 +302,7 @@ class HttpClientIT {
             assertEquals(BadMessageException.class, failure(bad).getClass(), bad);
         }
         assertEquals("ends with the connection", body("HTTP/1.0 200 OK\r\n\r\nends with the connection"));
+        assertEquals(EOFException.class, failure("HTTP/1.1 103 Early Hints\r\n\r\n").getClass());
         assertEquals("a", body("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 1\r\n\r\na"));
     }
 
