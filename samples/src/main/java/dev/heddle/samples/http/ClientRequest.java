@@ -8,6 +8,8 @@ public record ClientRequest(String method, URI uri, Headers headers, Content con
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE");
 
+    private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH");
+
     /** Throws an {@link IllegalArgumentException} if {@code method} has characters that would break the message. */
     public ClientRequest {
         if (!Syntax.isToken(method)) {
@@ -28,9 +30,20 @@ public record ClientRequest(String method, URI uri, Headers headers, Content con
         return IDEMPOTENT.contains(method) && content.stream() == null;
     }
 
+    /** Whether the server expects content, so that the message must say that there is none (RFC 9110, section 8.6). */
+    boolean needsLength() {
+        return content != Content.NONE || WITH_CONTENT.contains(method);
+    }
+
     /** Returns the first line of the message. */
     String line() {
+        String target = target(uri);
+        return method + " " + (Syntax.isTarget(target) ? target : target(URI.create(uri.toASCIIString())))
+                + " HTTP/1.1";
+    }
+
+    private static String target(URI uri) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return method + " " + path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) + " HTTP/1.1";
+        return path + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
     }
 }

@@ -80,7 +80,8 @@ public final class HttpClient implements AutoCloseable {
                 }
                 throw closed;
             }
-            ClientResponse response = await(timeout(timeOut, limit -> response(line, request.method(), reader, origin, lease)));
+            ClientResponse response =
+                    await(timeout(timeOut, limit -> response(line, request.method(), reader, origin, lease)));
             done = true;
             return Coroutine.of(response);
         } finally {
@@ -103,7 +104,7 @@ public final class HttpClient implements AutoCloseable {
     private Coroutine<Void> write(ClientRequest request, Origin origin, Lease lease) throws IOException {
         MessageWriter writer = new MessageWriter(lease.connection(), timeOut);
         Headers headers = request.headers().copy().add("Host", origin.toString());
-        if (request.content() == Content.NONE) {
+        if (!request.needsLength()) {
             return writer.withoutContent(request.line(), headers);
         }
         return writer.message(request.line(), headers, request.content(), true);

@@ -147,8 +147,8 @@ class HttpClientIT {
         String a = "Content-Length: 1\r\n\r\na";
         serve(List.of(List.of(a), List.of(a), List.of(a)), uri -> {
             HttpClient client = new HttpClient();
-            for (ClientRequest request :
-                    List.of(ClientRequest.get(uri), ClientRequest.get(uri), ClientRequest.post(uri, Content.text("b")))) {
+            for (ClientRequest request : List.of(
+                    ClientRequest.get(uri), ClientRequest.get(uri), ClientRequest.post(uri, Content.text("b")))) {
                 assertEquals("a", await(text(client, request)));
                 assertTrue(ended.tryAcquire(30, TimeUnit.SECONDS));
             }
@@ -200,6 +200,27 @@ class HttpClientIT {
             client.close();
             return Coroutine.done();
         });
+    }
+
+    @Test
+    void saysThatAPostHasNoContent() throws Exception {
+        Handler handler = request ->
+                Coroutine.of(Response.ok(Content.text(request.headers().get("Content-Length") + "")));
+        try (RunningServer server = new RunningServer(handler, Limits.DEFAULT, RunningServer.PATIENT);
+                HttpClient client = new HttpClient()) {
+            run(() -> {
+                assertEquals("0", await(text(client, ClientRequest.post(server.uri("/"), Content.NONE))));
+                assertEquals("null", await(text(client, ClientRequest.get(server.uri("/")))));
+                client.close();
+                return Coroutine.done();
+            });
+        }
+    }
+
+    @Test
+    void encodesTargetsThatAreNotAscii() {
+        URI uri = URI.create("http://localhost/\u00e4%20?\u00f6");
+        assertEquals("GET /%C3%A4%20?%C3%B6 HTTP/1.1", ClientRequest.get(uri).line());
     }
 
     @Test
@@ -302,7 +323,8 @@ class HttpClientIT {
             assertEquals(BadMessageException.class, failure(bad).getClass(), bad);
         }
         assertEquals("ends with the connection", body("HTTP/1.0 200 OK\r\n\r\nends with the connection"));
-        assertEquals(EOFException.class, failure("HTTP/1.1 103 Early Hints\r\n\r\n").getClass());
+        assertEquals(
+                EOFException.class, failure("HTTP/1.1 103 Early Hints\r\n\r\n").getClass());
         assertEquals("a", body("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 1\r\n\r\na"));
     }
 
