@@ -30,8 +30,12 @@ final class LengthBody implements Body {
         if (remaining < target.remaining()) {
             target.limit(target.position() + (int) remaining);
         }
-        int count = await(stream.read(target));
-        target.limit(limit);
+        int count;
+        try {
+            count = await(stream.read(target));
+        } finally {
+            target.limit(limit);
+        }
         if (count < 0) {
             throw new EOFException("the connection ended " + remaining + " bytes before the end of the body");
         }

@@ -11,6 +11,7 @@ import dev.heddle.Async;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
+import dev.heddle.TimeoutException;
 import dev.heddle.testing.MemoryPair;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,21 @@ class SlowPeersIT {
     @AfterEach
     void close() {
         loop.close();
+    }
+
+    @Test
+    void aReadThatTimesOutLeavesItsBufferAsItWas() {
+        loop.runUntilComplete(() -> {
+            Body body = new LengthBody(MemoryPair.create().first(), 5);
+            ByteBuffer target = ByteBuffer.allocate(100);
+            try {
+                await(waitFor(body.read(target), HOUR));
+                throw new AssertionError("nothing was sent");
+            } catch (TimeoutException expected) {
+                assertEquals(100, target.remaining());
+            }
+            return Coroutine.done();
+        });
     }
 
     /** Each part has a time limit of its own, however large the content is. */
@@ -63,7 +79,8 @@ class SlowPeersIT {
         Handler handler = request -> Coroutine.of(Response.ok(Content.text("done")));
         HttpServer server = new HttpServer(handler, new Statistics(), Limits.DEFAULT, TimeOuts.DEFAULT);
         MemoryPair pair = MemoryPair.create();
-        await(pair.first().write("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        await(pair.first()
+                .write("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
         pair.capacity(200); // room for one response and a half
         await(waitFor(server.serve(pair.second()), HOUR));
         assertTrue(pair.second().isClosed());
