@@ -1,6 +1,7 @@
 package dev.heddle.samples.http;
 
 import static dev.heddle.Asyncio.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heddle.Async;
 import dev.heddle.Coroutine;
@@ -46,7 +47,7 @@ final class MessageReader {
             if (line.isEmpty()) {
                 return Coroutine.of(headers);
             }
-            bytes += line.length() + 2;
+            bytes += line.getBytes(UTF_8).length + 2;
             if (bytes > limits.headBytes() || headers.size() == limits.fields()) {
                 throw new BadMessageException(Status.HEADERS_TOO_LARGE, "the header section is too large");
             }
