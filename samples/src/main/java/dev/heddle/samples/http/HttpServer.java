@@ -55,7 +55,9 @@ public final class HttpServer {
             InetSocketAddress address, Handler handler, Statistics statistics, Limits limits, TimeOuts timeOuts)
             throws IOException {
         HttpServer server = new HttpServer(handler, statistics, limits, timeOuts);
-        server.listener = await(Net.serve(address, ServeOptions.DEFAULT.withLimit(limits.headBytes()), server::serve));
+        ServeOptions options =
+                ServeOptions.DEFAULT.withLimit(limits.headBytes()).withMostConnections(limits.connections());
+        server.listener = await(Net.serve(address, options, server::serve));
         return Coroutine.of(server);
     }
 

@@ -90,7 +90,8 @@ class HttpServerIT {
                 assertEquals("", echo.header("Transfer-Encoding"));
                 assertEquals("hello", echo.body());
             }
-            Handler stream = request -> Coroutine.of(Response.ok(Content.stream("text/plain", out -> Coroutine.done())));
+            Handler stream =
+                    request -> Coroutine.of(Response.ok(Content.stream("text/plain", out -> Coroutine.done())));
             try (RunningServer streams = new RunningServer(stream, Limits.DEFAULT, RunningServer.PATIENT);
                     RawClient client = streams.connect()) {
                 client.send("HEAD / HTTP/1.0\r\n\r\n");
@@ -238,9 +239,26 @@ class HttpServerIT {
     }
 
     @Test
+    void letsConnectionsWaitThatAreTooMany() throws Exception {
+        try (RunningServer server = new RunningServer(new Limits(1_000, 10, 20, 1), RunningServer.PATIENT);
+                RawClient first = server.connect();
+                RawClient second = server.connect()) {
+            second.send(GET);
+            for (int i = 0; i < 10; i++) {
+                first.send(GET);
+                assertEquals(200, first.read().status());
+            }
+            server.waitUntil(() -> server.statistics.requests() == 10);
+            assertEquals(1, server.statistics.accepted());
+            first.close();
+            assertEquals(200, second.read().status());
+        }
+    }
+
+    @Test
     void refusesToSendASecondLength() throws Exception {
-        Handler handler = request ->
-                Coroutine.of(new Response(Status.OK, new Headers().add(request.target().substring(1), "5"), Content.NONE));
+        Handler handler = request -> Coroutine.of(
+                new Response(Status.OK, new Headers().add(request.target().substring(1), "5"), Content.NONE));
         try (RunningServer server = new RunningServer(handler, Limits.DEFAULT, RunningServer.PATIENT);
                 RawClient client = server.connect()) {
             for (String field : List.of("Content-Length", "transfer-encoding")) {
