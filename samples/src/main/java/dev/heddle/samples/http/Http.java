@@ -66,7 +66,7 @@ public final class Http {
         } finally {
             System.out.println("Stopping; " + server.statistics().inProgress() + " requests are in progress");
             await(server.stop(PATIENCE));
-            System.out.println("Answered " + server.statistics().requests() + " requests");
+            System.out.println("Answered " + server.statistics().answered() + " requests");
         }
         return Coroutine.done();
     }

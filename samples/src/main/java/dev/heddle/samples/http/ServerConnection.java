@@ -181,6 +181,7 @@ final class ServerConnection {
     private Coroutine<Boolean> complete(Response response, boolean persistent, RequestBody body) throws IOException {
         try {
             await(write(response, persistent));
+            server.statistics().requestAnswered();
             return Coroutine.of(true);
         } catch (Exception failure) {
             if (writer.hasCaused(failure) || body.hasCaused(failure)) {

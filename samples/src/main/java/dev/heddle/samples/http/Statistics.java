@@ -10,6 +10,7 @@ public final class Statistics {
     private long accepted;
     private int open;
     private long requests;
+    private long answered;
     private int inProgress;
 
     void connected() {
@@ -24,6 +25,10 @@ public final class Statistics {
     void requestBegins() {
         requests++;
         inProgress++;
+    }
+
+    void requestAnswered() {
+        answered++;
     }
 
     void requestEnds() {
@@ -47,6 +52,11 @@ public final class Statistics {
     /** Returns the number of requests whose head has arrived. */
     public long requests() {
         return requests;
+    }
+
+    /** Returns the number of requests whose responses were written to their ends. */
+    public long answered() {
+        return answered;
     }
 
     /** Returns the number of requests that are not answered yet. */

@@ -57,6 +57,7 @@ class GracefulStopIT {
                 answered += client.get(30, TimeUnit.SECONDS);
             }
             assertEquals(server.statistics.requests(), answered);
+            assertEquals(server.statistics.answered(), answered);
             assertEquals(0, server.statistics.open());
             assertEquals("[]", server.failures.toString());
         } finally {
@@ -142,6 +143,8 @@ class GracefulStopIT {
             server.waitUntil(() -> server.statistics.inProgress() == 1);
             server.call(() -> server.server.stop(Duration.ofMillis(50)));
             assertEquals("", client.rest());
+            assertEquals(1, server.statistics.requests());
+            assertEquals(0, server.statistics.answered());
         }
     }
 
