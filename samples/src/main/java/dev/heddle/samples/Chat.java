@@ -11,11 +11,13 @@ import dev.heddle.net.Connection;
 import dev.heddle.net.Net;
 import dev.heddle.net.Server;
 import dev.heddle.sync.Queue;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Lets people chat who connect with {@code nc} or {@code telnet}, each in a terminal of their own. The argument is the port, 4000 if there is
@@ -23,35 +25,32 @@ import java.util.Map;
  */
 public final class Chat {
 
-    private static final int OUTBOX = 1_000;
-
     /** The lines to send to each member, by name. */
     private final Map<String, Queue<String>> outboxes = new HashMap<>();
 
-    /** The whole visit of one person. The server closes the connection when it ends. */
+    /** The whole visit of one person. The connection is closed when it ends. */
     @Async
-    Coroutine<Void> visit(Connection connection) throws IOException {
-        String name;
-        do {
-            await(connection.write("Your name? "));
-            name = await(connection.readLine());
-            if (name == null) {
-                return Coroutine.done();
+    Coroutine<Void> visit(Connection connection) {
+        Queue<String> outbox = Queue.fifo(1_000); // further lines are lost
+        Task<Void> sender = createTask(send(outbox, connection));
+        String name = "";
+        try (connection) {
+            while (name.isBlank() || outboxes.containsKey(name)) {
+                await(connection.write("Your name? "));
+                name = Optional.ofNullable(await(connection.readLine())).orElseThrow(EOFException::new);
             }
-        } while (name.isBlank() || outboxes.containsKey(name));
-        outboxes.put(name, Queue.fifo(OUTBOX));
-        Task<Void> sender = createTask(send(outboxes.get(name), connection));
-        try {
+            outboxes.put(name, outbox);
             sayToAll(name + " joins");
             for (String line = await(connection.readLine()); line != null; line = await(connection.readLine())) {
                 sayToAll(name + ": " + line);
             }
         } catch (IOException gone) {
-            // The connection was reset, or a line was too long.
+            // The connection has ended before there was a name, it was reset, or a line was too long.
         } finally {
             sender.cancel();
-            outboxes.remove(name);
-            sayToAll(name + " leaves");
+            if (outboxes.remove(name, outbox)) {
+                sayToAll(name + " leaves");
+            }
         }
         return Coroutine.done();
     }
@@ -61,9 +60,13 @@ public final class Chat {
     }
 
     @Async
-    private static Coroutine<Void> send(Queue<String> outbox, Connection connection) throws IOException {
-        while (true) {
-            await(connection.write(await(outbox.get()) + "\n"));
+    private static Coroutine<Void> send(Queue<String> outbox, Connection connection) {
+        try {
+            while (true) {
+                await(connection.write(await(outbox.get()) + "\n"));
+            }
+        } catch (IOException gone) {
+            return Coroutine.done(); // The visit ends as well.
         }
     }
 
