@@ -271,9 +271,12 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
             tasks.reportPending();
             lost.reportAll();
         } finally { // even if the exception handler throws
-            hooks.drop(closedError());
-            executor.shutDownNow();
-            chain.unawaited.watchForTest(false);
+            try {
+                hooks.drop(closedError());
+            } finally { // even if a channel cannot be closed
+                executor.shutDownNow();
+                chain.unawaited.watchForTest(false);
+            }
         }
         unretrieved.reportAll();
     }
@@ -625,8 +628,10 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         }
     }
 
+    /** Returns the exception for those to whom this loop gives no more work. */
     IllegalStateException closedError() {
-        return new IllegalStateException("Event loop is closed: " + this);
+        IllegalStateException hostIsGone = closed ? null : core.refusedByHost();
+        return hostIsGone == null ? new IllegalStateException("Event loop is closed: " + this) : hostIsGone;
     }
 
     /** Throws if another thread runs this loop. Every method by which the program uses the loop or its objects calls this first. */

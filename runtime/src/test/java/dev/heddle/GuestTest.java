@@ -1,17 +1,25 @@
 package dev.heddle;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loops that run on the thread of another loop: what they ask of it, and what they refuse. */
 class GuestTest {
@@ -23,6 +31,7 @@ class GuestTest {
         final List<Runnable> timers = new ArrayList<>();
         final List<String> asked = new ArrayList<>();
         boolean refuses;
+        boolean refusesToCancel;
 
         @Override
         public void execute(Runnable turn) {
@@ -38,6 +47,9 @@ class GuestTest {
             asked.add("later");
             timers.add(turn);
             return () -> {
+                if (refusesToCancel) {
+                    throw new IllegalStateException("the host is shut down");
+                }
                 asked.add("cancel");
                 timers.remove(turn);
             };
@@ -343,6 +355,117 @@ class GuestTest {
         IllegalStateException refused =
                 assertThrows(IllegalStateException.class, () -> loop.callSoonThreadsafe(() -> events.add("never")));
         assertEquals("the host of this loop refuses to run it", refused.getMessage());
+    }
+
+    private static void assertRefused(Runnable use) {
+        IllegalStateException refused = assertThrows(IllegalStateException.class, use::run);
+        assertEquals("the host of this loop refuses to run it", refused.getMessage());
+    }
+
+    private void refusedAtTheEndOfATurn() {
+        loop.callSoon(() -> {
+            host.refuses = true;
+            long end = System.nanoTime() + 1_000_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            loop.callSoon(() -> events.add("never"));
+        });
+        host.runAll();
+    }
+
+    private void refusedOutsideATurn() {
+        afterFirstTurn();
+        host.refuses = true;
+        assertEquals(
+                "the host is shut down",
+                assertThrows(IllegalStateException.class, () -> loop.callSoon(() -> events.add("never")))
+                        .getMessage());
+    }
+
+    private void refusedBeforeTheFirstTurn() {
+        host.refuses = true;
+        assertRefused(() -> loop.callSoon(() -> events.add("never")));
+    }
+
+    private void refusedToAnotherThread() {
+        afterFirstTurn();
+        host.refuses = true;
+        assertNotNull(onOtherThread(() -> loop.execute(() -> events.add("never"))));
+    }
+
+    /** Whoever schedules something after a refusal learns that nothing runs, even if the host would take turns again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"at the end of a turn", "outside a turn", "before the first turn", "to another thread"})
+    void nothingIsTakenAfterARefusal(String when) {
+        loop.setExceptionHandler(
+                (source, report) -> events.add(report.get("message").toString()));
+        switch (when) {
+            case "at the end of a turn" -> {
+                refusedAtTheEndOfATurn();
+                assertEquals(List.of("The host of " + loop + " refuses to run it; 0 tasks are left"), events);
+                events.clear();
+            }
+            case "outside a turn" -> refusedOutsideATurn();
+            case "before the first turn" -> refusedBeforeTheFirstTurn();
+            default -> refusedToAnotherThread();
+        }
+        for (boolean refuses : new boolean[] {true, false}) {
+            host.refuses = refuses;
+            assertRefused(() -> loop.callSoonThreadsafe(() -> events.add("never")));
+            assertNotNull(onOtherThread(() -> loop.callSoonThreadsafe(() -> events.add("never"))));
+            if (!when.equals("at the end of a turn")) { // whose steps are still there
+                assertRefused(() -> loop.callSoon(() -> events.add("never")));
+            }
+            assertRefused(() -> loop.callLater(1, () -> events.add("never")));
+        }
+        host.takeAsked();
+        host.runAll();
+        host.fire();
+        assertEquals(List.of(), host.takeAsked());
+        loop.close();
+        assertEquals(List.of(), events);
+    }
+
+    /** The host may be shut down before its guests. */
+    @Test
+    void anyThreadClosesAGuestWhoseHostHasEnded() {
+        Thread ended = new Thread(() -> {
+            afterFirstTurn();
+            loop.callLater(1000, () -> {});
+        });
+        ended.start();
+        assertDoesNotThrow(() -> ended.join());
+        host.refusesToCancel = true;
+        loop.close();
+        assertTrue(loop.isClosed());
+    }
+
+    /** What is kept with a loop is closed, whatever fails before. */
+    @Test
+    void everythingIsClosedAlthoughSomethingFails() {
+        record First(List<String> closed) implements AutoCloseable {
+            @Override
+            public void close() throws IOException {
+                closed.add("first");
+                throw new IOException("test");
+            }
+        }
+        record Second(List<String> closed) implements AutoCloseable {
+            @Override
+            public void close() throws IOException {
+                closed.add("second");
+                throw new IOException("test");
+            }
+        }
+        loop.core.keep(First.class, new First(events));
+        loop.core.keep(Second.class, new Second(events));
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        loop.setDefaultExecutor(executor);
+        IllegalStateException failed = assertThrows(IllegalStateException.class, loop::close);
+        assertEquals(Set.of("first", "second"), Set.copyOf(events));
+        assertEquals(1, failed.getSuppressed().length);
+        assertTrue(executor.isShutdown());
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.internal.loop.Clock;
 import dev.heddle.internal.loop.OutsideWork;
 import dev.heddle.internal.loop.Parking;
+import dev.heddle.internal.loop.Polling;
 import dev.heddle.internal.loop.Seconds;
 import dev.heddle.internal.loop.VirtualClock;
 import java.time.Duration;
@@ -251,6 +252,37 @@ class VirtualTimeTest {
                 loop.createTask(script(x -> waitFor(wrapFuture(new CompletableFuture<>()), Duration.ofDays(1))));
         assertThrows(TimeoutException.class, () -> loop.runUntilComplete(task));
         assertEquals(Duration.ofDays(1).toSeconds(), loop.time());
+    }
+
+    /** What a selector reports is in the ready queue already, and not in the inbox. */
+    @Test
+    void timeDoesNotJumpWhenAnEventArrivesAsTheIdleTimeEnds() {
+        List<String> events = new ArrayList<>();
+        loop.jumpAfterIdle(Duration.ofNanos(1));
+        loop.core.pollIn(new Polling() {
+
+            @Override
+            public void block(long nanos) {
+                long end = System.nanoTime() + nanos;
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                if (events.isEmpty()) {
+                    loop.core.outside.endChannel();
+                    loop.callSoon(() -> events.add("data at " + loop.time()));
+                }
+            }
+
+            @Override
+            public void poll() {}
+
+            @Override
+            public void wake() {}
+        });
+        loop.core.outside.beginChannel();
+        loop.callLater(3600, () -> events.add("time-out at " + loop.time()));
+        loop.runUntilIdle(Duration.ofHours(1));
+        assertEquals(List.of("data at 0.0", "time-out at 3600.0"), events);
     }
 
     @Test

@@ -5,9 +5,12 @@ import static dev.heddle.Asyncio.createTask;
 import static dev.heddle.Asyncio.run;
 import static dev.heddle.Asyncio.sleep;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
+import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
@@ -19,6 +22,7 @@ import dev.heddle.Task;
 import dev.heddle.cpython.Blocks;
 import dev.heddle.internal.io.Pollable;
 import dev.heddle.net.Connection;
+import dev.heddle.net.Datagram;
 import dev.heddle.net.Net;
 import dev.heddle.net.Server;
 import java.io.IOException;
@@ -28,10 +32,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -41,9 +49,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When a loop looks for events: in a selector, in a poller of the program, and as a guest. */
+@Timeout(300)
 class PollingIT {
 
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -400,5 +411,222 @@ class PollingIT {
     @Async
     private static Coroutine<Connection> awaited(CompletableFuture<Connection> opened) {
         return Coroutine.of(await(opened));
+    }
+
+    // Hosts that end, and readers that end
+
+    /** Runs {@code body} in the guest, and returns what it gives. */
+    private static <T> T inGuest(ExecutorHost host, AsyncSupplier<T> body) throws Exception {
+        return Asyncio.runCoroutineThreadsafe(called(body), host.loop).get(30, TimeUnit.SECONDS);
+    }
+
+    @Async
+    private static <T> Coroutine<T> called(AsyncSupplier<T> body) throws Exception {
+        return Coroutine.of(await(body.get()));
+    }
+
+    /** The records that are logged meanwhile, by any thread. They do not get to standard error. */
+    private static final class Logged implements AutoCloseable {
+
+        final List<String> messages = Collections.synchronizedList(new ArrayList<>());
+        private final Logger logger = Logger.getLogger("dev.heddle");
+
+        Logged() {
+            logger.setFilter(record -> {
+                messages.add(record.getMessage().replaceFirst("that .* is", "that it is"));
+                return false;
+            });
+        }
+
+        void await() {
+            while (messages.isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void close() {
+            logger.setFilter(null);
+        }
+    }
+
+    /** One thread watches the channels of all guests. */
+    @Test
+    void hostThatEndsHarmsNoOtherGuest() throws Exception {
+        try (Logged logged = new Logged();
+                ServerSocketChannel listener = ServerSocketChannel.open().bind(ANY_PORT);
+                ExecutorHost living = new ExecutorHost()) {
+            ExecutorHost ended = new ExecutorHost();
+            ended.loop.setExceptionHandler((source, report) -> {}); // a task is pending when it is closed
+            Connection waiting = inGuest(ended, () -> Net.connect(listener.getLocalAddress()));
+            try (SocketChannel peer = listener.accept()) {
+                Asyncio.runCoroutineThreadsafe(readOne(waiting), ended.loop);
+                inGuest(ended, () -> Coroutine.of(await(sleep(0))));
+                ended.thread.shutdown();
+                assertTrue(ended.thread.awaitTermination(30, TimeUnit.SECONDS));
+                peer.write(ByteBuffer.wrap(new byte[] {1}));
+                logged.await();
+            }
+            assertEquals("ab", inGuest(living, () -> roundTrips(2)));
+            ended.loop.close(); // on this thread, as that of the host is no more
+            assertEquals(null, waiting.localAddress());
+            assertEquals(List.of("a loop does not learn that it is ready"), logged.messages);
+        }
+    }
+
+    // What is closed with a loop, and when
+
+    private static List<EventLoop> loopsOfAllKinds() {
+        Host never = new Host() {
+            @Override
+            public void execute(Runnable turn) {}
+
+            @Override
+            public Runnable executeLater(long nanos, Runnable turn) {
+                return () -> {};
+            }
+        };
+        return List.of(EventLoop.create(), new ThrowingPoller().loop, EventLoop.guestOf(never));
+    }
+
+    /** A poller that is never blocked in. */
+    private static final class ThrowingPoller implements Poller {
+
+        final EventLoop loop = EventLoop.create(this);
+
+        @Override
+        public void block(long nanos) {
+            throw new IllegalStateException("test");
+        }
+
+        @Override
+        public void poll() {}
+
+        @Override
+        public void wake() {
+            throw new IllegalStateException("test");
+        }
+    }
+
+    /** A connection may only have been written to, and an acceptor may wait for a place. */
+    @Test
+    void channelsForWhichNobodyHasWaitedAreClosedWithTheLoop() throws IOException {
+        int cases = 0;
+        for (EventLoop loop : loopsOfAllKinds()) {
+            Pipe pipe = Pipe.open();
+            ServerSocketChannel server = ServerSocketChannel.open().bind(ANY_PORT);
+            List<SelectableChannel> channels = List.of(
+                    server,
+                    SocketChannel.open(server.getLocalAddress()),
+                    DatagramChannel.open().bind(ANY_PORT),
+                    pipe.source(),
+                    pipe.sink(),
+                    SocketChannel.open());
+            List<Pollable> pollables = new ArrayList<>();
+            for (SelectableChannel each : channels) {
+                pollables.add(Pollable.of(loop, each));
+            }
+            for (int closed : new int[] {5, 0, 3}) { // the last, the first, and one between
+                pollables.get(closed).close();
+                pollables.get(closed).close();
+            }
+            loop.close();
+            for (SelectableChannel each : channels) {
+                assertFalse(each.isOpen(), () -> each + " of " + loop);
+                cases++;
+            }
+        }
+        assertEquals(18, cases);
+    }
+
+    /** Serves, and binds datagram sockets, at the same addresses again and again. */
+    @Async
+    private static Coroutine<Void> reuseAddresses(int times) throws IOException {
+        SocketAddress address = ANY_PORT;
+        SocketAddress forDatagrams = ANY_PORT;
+        for (int i = 0; i < times; i++) {
+            try (Server server = await(Net.serve(address, PollingIT::echo));
+                    Datagram datagram = await(Datagram.bind(forDatagrams))) {
+                address = addressOf(server);
+                forDatagrams = Objects.requireNonNull(datagram.localAddress());
+                Task<SocketAddress> receiving = createTask(datagram.receive(ByteBuffer.allocate(1)));
+                await(sleep(0)); // the acceptor waits, and so does the receiver
+                receiving.cancel();
+                await(Asyncio.wait(List.of(receiving)));
+            }
+        }
+        return Coroutine.done();
+    }
+
+    @Test
+    void anAddressIsFreeOnceItsSocketIsClosed() throws Exception {
+        run(reuseAddresses(20));
+        QueuePoller poller = new QueuePoller();
+        poller.loop.runUntilComplete(reuseAddresses(20));
+        poller.loop.close();
+        try (ExecutorHost host = new ExecutorHost()) {
+            inGuest(host, () -> reuseAddresses(20));
+        }
+    }
+
+    /** The poller of a program may fail, too. */
+    @Test
+    void aPollerThatFailsHarmsNoGuest() throws Exception {
+        try (Logged logged = new Logged();
+                ExecutorHost living = new ExecutorHost()) {
+            EventLoop failing = new ThrowingPoller().loop;
+            Pipe pipe = Pipe.open();
+            Pollable pollable = Pollable.of(failing, pipe.source());
+            failing.setExceptionHandler((source, report) -> {});
+            failing.createTask(awaitReadable(pollable));
+            assertThrows(IllegalStateException.class, failing::runForever);
+            pipe.sink().write(ByteBuffer.wrap(new byte[] {1}));
+            logged.await();
+            assertEquals("ab", inGuest(living, () -> roundTrips(2)));
+            failing.close();
+            assertFalse(pipe.source().isOpen());
+            pipe.sink().close();
+            assertEquals(List.of("a loop does not learn that it is ready"), logged.messages);
+        }
+    }
+
+    @Async
+    private static Coroutine<Void> readOne(Connection connection) throws IOException {
+        await(connection.readExactly(1));
+        return Coroutine.done();
+    }
+
+    @Async
+    private static Coroutine<Void> awaitReadable(Pollable pollable) {
+        await(pollable.readable());
+        return Coroutine.done();
+    }
+
+    /** The reader that is waiting when the action is set may be the last one. */
+    @Async
+    private static Coroutine<Void> actionAfterTheLastReader() throws Exception {
+        Pipe pipe = Pipe.open();
+        EventLoop loop = Asyncio.getRunningLoop();
+        try (Pipe.SinkChannel sink = pipe.sink();
+                Pipe.SourceChannel source = pipe.source()) {
+            Pollable pollable = Pollable.of(loop, source);
+            Task<Void> reading = createTask(awaitReadable(pollable));
+            await(sleep(0));
+            Future<Void> called = loop.createFuture();
+            pollable.onceReadable(() -> called.setResult(null));
+            sink.write(ByteBuffer.wrap(new byte[] {1}));
+            await(reading);
+            await(called);
+            pollable.close();
+        }
+        return Coroutine.done();
+    }
+
+    @Test
+    void actionRunsAfterTheLastReader() throws Exception {
+        run(PollingIT::actionAfterTheLastReader);
+        try (ExecutorHost host = new ExecutorHost()) {
+            inGuest(host, PollingIT::actionAfterTheLastReader);
+        }
     }
 }

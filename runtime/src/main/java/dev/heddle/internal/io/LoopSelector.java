@@ -1,5 +1,6 @@
 package dev.heddle.internal.io;
 
+import dev.heddle.internal.loop.ClosingAll;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.Polling;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The selector in which a loop with channels waits. */
-final class LoopSelector implements Polling, ChannelWatch {
+final class LoopSelector extends ChannelWatch implements Polling {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -41,7 +42,7 @@ final class LoopSelector implements Polling, ChannelWatch {
     }
 
     @Override
-    public SelectionKey watch(Pollable pollable, @Nullable SelectionKey key, int operations) {
+    SelectionKey watch(Pollable pollable, @Nullable SelectionKey key, int operations) {
         if (key == null) {
             try {
                 return pollable.channel.register(selector, operations, pollable);
@@ -56,7 +57,8 @@ final class LoopSelector implements Polling, ChannelWatch {
     }
 
     @Override
-    public void closed(Pollable pollable) {
+    void closed(Pollable pollable) {
+        super.closed(pollable);
         if (!(pollable.channel instanceof SocketChannel) && selector.isOpen()) {
             poll(); // removes the key. Until then the system keeps the address of a channel that is closed in use
         }
@@ -91,13 +93,9 @@ final class LoopSelector implements Polling, ChannelWatch {
 
     @Override
     public void close() {
-        try {
-            for (SelectionKey key : selector.keys()) {
-                key.channel().close();
-            }
-            selector.close();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot close the channels of an event loop", failure);
-        }
+        ClosingAll all = new ClosingAll();
+        closeChannels(all);
+        all.close(selector, selector);
+        all.end();
     }
 }

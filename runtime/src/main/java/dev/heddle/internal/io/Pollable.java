@@ -36,6 +36,13 @@ public final class Pollable {
 
     private @Nullable Readiness writing;
 
+    /** The neighbours in the list of the open channels of the loop. */
+    @Nullable
+    Pollable previous;
+
+    @Nullable
+    Pollable next;
+
     /** What {@link #onceReadable} has set. */
     private @Nullable Runnable onceReadable;
 
@@ -54,7 +61,9 @@ public final class Pollable {
         try {
             channel.configureBlocking(false);
             LoopCore core = LoopAccess.core(loop);
-            return new Pollable(core, channel, ChannelWatch.of(core));
+            Pollable made = new Pollable(core, channel, ChannelWatch.of(core));
+            made.watch.opened(made);
+            return made;
         } catch (Throwable failure) {
             try {
                 channel.close();
@@ -105,8 +114,11 @@ public final class Pollable {
         try {
             channel.close();
         } finally {
-            watch.closed(this);
-            wakeAll();
+            try {
+                watch.closed(this);
+            } finally {
+                wakeAll();
+            }
         }
     }
 
@@ -131,9 +143,13 @@ public final class Pollable {
     /** Wakes those who wait for {@code operations}, which are ready. Returns the operations for which nobody waited. */
     int ready(int operations) {
         int unwanted = 0;
-        if ((operations & READING) != 0 && (reading == null || !reading.wake())) {
-            unwanted |= operations & READING;
-            startAction();
+        if ((operations & READING) != 0) {
+            if (reading == null || !reading.wake()) {
+                unwanted |= operations & READING;
+                startAction();
+            } else if (onceReadable != null && channel.isOpen()) { // the reader may be the last one
+                key = watch.watch(this, key, channel.validOps() & READING);
+            }
         }
         if ((operations & WRITING) != 0 && (writing == null || !writing.wake())) {
             unwanted |= operations & WRITING;

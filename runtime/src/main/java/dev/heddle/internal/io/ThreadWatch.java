@@ -1,29 +1,41 @@
 package dev.heddle.internal.io;
 
+import dev.heddle.internal.loop.ClosingAll;
 import dev.heddle.internal.loop.Step;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the channels of a loop that cannot wait in a selector, because it is a guest of another loop or waits in the program's own poller. One
  * daemon thread with a selector serves all such loops of the process. It sends each event to its loop, which costs two hand-overs between threads for each wait.
  */
-final class ThreadWatch implements ChannelWatch {
+final class ThreadWatch extends ChannelWatch {
 
     /** The thread and its selector. Started at the first use. */
     static final class Watcher implements Runnable {
 
         private static @Nullable Watcher started;
 
+        private static final System.Logger LOG = System.getLogger("dev.heddle");
+
+        /** How long {@link #awaitRemoval} waits at most. */
+        private static final long MOST_NANOS = 1_000_000_000;
+
         final Selector selector;
+
+        /** How many threads wait for the end of a selection. Written in synchronized methods. */
+        private volatile int waiting;
+
+        /** The number of selections that have ended while a thread waited for that. */
+        private long rounds;
 
         private Watcher(Selector selector) {
             this.selector = selector;
@@ -45,9 +57,42 @@ final class ThreadWatch implements ChannelWatch {
             while (true) {
                 try {
                     selector.select(Watcher::ready);
-                } catch (IOException failure) {
-                    throw new UncheckedIOException("cannot wait for the channels of guest loops", failure);
+                } catch (IOException | RuntimeException | Error failure) {
+                    LOG.log(Level.ERROR, "waiting for the channels of guest loops has failed, and goes on", failure);
                 }
+                if (waiting > 0) {
+                    endRound();
+                }
+            }
+        }
+
+        private synchronized void endRound() {
+            rounds++;
+            notifyAll();
+        }
+
+        /**
+         * Waits until the keys of the channels that the caller has closed are removed. That is so after two selections, as the first may be past the removal of keys
+         * already. The time is limited, because a host may block this thread.
+         */
+        @SuppressWarnings("NonAtomicOperationOnVolatileField") // written in synchronized methods only
+        synchronized void awaitRemoval() {
+            waiting++;
+            try {
+                long end = System.nanoTime() + MOST_NANOS;
+                for (int round = 0; round < 2; round++) {
+                    selector.wakeup();
+                    long before = rounds;
+                    long left = end - System.nanoTime();
+                    while (rounds == before && left > 0) {
+                        TimeUnit.NANOSECONDS.timedWait(this, left);
+                        left = end - System.nanoTime();
+                    }
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt(); // the key is removed soon all the same
+            } finally {
+                waiting--;
             }
         }
 
@@ -62,6 +107,11 @@ final class ThreadWatch implements ChannelWatch {
                 }
             } catch (CancelledKeyException closed) {
                 // The selection that follows drops the key.
+            } catch (
+                    Throwable
+                            refused) { // by the host of the loop, or by the program's poller; other loops have channels
+                // here
+                LOG.log(Level.WARNING, "a loop does not learn that " + key.channel() + " is ready", refused);
             }
         }
     }
@@ -83,48 +133,43 @@ final class ThreadWatch implements ChannelWatch {
         }
     }
 
-    private final Selector selector;
-
-    /** The channels that are registered and may be open. */
-    private final Set<Pollable> pollables = Collections.newSetFromMap(new WeakHashMap<>());
+    private final Watcher watcher;
 
     ThreadWatch() throws IOException {
-        this.selector = Watcher.get().selector;
+        this.watcher = Watcher.get();
     }
 
     @Override
-    public SelectionKey watch(Pollable pollable, @Nullable SelectionKey key, int operations) {
+    SelectionKey watch(Pollable pollable, @Nullable SelectionKey key, int operations) {
         SelectionKey registered = key;
         if (registered == null) {
             try {
-                registered = pollable.channel.register(selector, operations, pollable);
+                registered = pollable.channel.register(watcher.selector, operations, pollable);
             } catch (ClosedChannelException closed) {
                 throw new CancelledKeyException();
             }
-            pollables.add(pollable);
         } else {
             registered.interestOpsOr(operations);
         }
-        selector.wakeup();
+        watcher.selector.wakeup();
         return registered;
     }
 
     @Override
-    public void closed(Pollable pollable) {
-        pollables.remove(pollable);
-        selector.wakeup(); // the selection removes the key
+    void closed(Pollable pollable) {
+        super.closed(pollable);
+        if (pollable.channel instanceof NetworkChannel && !(pollable.channel instanceof SocketChannel)) {
+            watcher.awaitRemoval(); // until then the system keeps the address of the channel in use
+        } else {
+            watcher.selector.wakeup(); // the selection removes the key
+        }
     }
 
     @Override
     public void close() {
-        try {
-            for (Pollable pollable : pollables) {
-                pollable.channel.close();
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot close the channels of an event loop", failure);
-        } finally {
-            selector.wakeup();
-        }
+        ClosingAll all = new ClosingAll();
+        closeChannels(all);
+        watcher.awaitRemoval();
+        all.end();
     }
 }

@@ -45,6 +45,9 @@ public final class Guest implements Parking {
 
     private boolean closed;
 
+    /** Why the host has refused a turn. Null if it has not. After a refusal, no turn runs, and nothing more is taken. */
+    private volatile @Nullable Throwable refusal;
+
     /** Whether the host is being asked for a turn, on its own thread. */
     private boolean asking;
 
@@ -57,15 +60,17 @@ public final class Guest implements Parking {
         core.ready.divert(this::sendBeforeFirstTurn);
     }
 
-    /** Returns the thread of the host, or null before the first turn. Thread-safe. */
+    /** Returns the thread of the host. Null before the first turn, and once that thread has ended: then any thread may close the loop. Thread-safe. */
     @Nullable
     Thread home() {
-        return home;
+        Thread thread = home;
+        return thread != null && thread.isAlive() ? thread : null;
     }
 
     private void sendBeforeFirstTurn(Step step) {
         if (!inbox.send(step)) {
             core.requireOpen();
+            requireHost();
         }
     }
 
@@ -77,7 +82,7 @@ public final class Guest implements Parking {
     }
 
     private void turn() {
-        if (closed || core.isRunning()) {
+        if (closed || refusal != null || core.isRunning()) {
             return; // a step that runs a loop of the host inside it, as a dialog does, lets the other steps wait
         }
         if (asking) {
@@ -110,7 +115,34 @@ public final class Guest implements Parking {
             ask();
         } catch (Throwable refused) {
             core.reportRefusal(refused);
+            giveUp(refused);
         }
+    }
+
+    /** Refuses what other threads send from now on, as no turn will take it. Thread-safe. */
+    private IllegalStateException giveUp(Throwable refused) {
+        refusal = refused;
+        IllegalStateException gone = gone(refused);
+        core.refuse(gone);
+        return gone;
+    }
+
+    /** Returns the exception for those who schedule something after a refusal. Null if there was none. Thread-safe. */
+    @Nullable
+    IllegalStateException gone() {
+        Throwable refused = refusal;
+        return refused == null ? null : gone(refused);
+    }
+
+    private void requireHost() {
+        IllegalStateException gone = gone();
+        if (gone != null) {
+            throw gone;
+        }
+    }
+
+    private static IllegalStateException gone(Throwable refused) {
+        return new IllegalStateException("the host of this loop refuses to run it", refused);
     }
 
     private void ask() {
@@ -122,18 +154,25 @@ public final class Guest implements Parking {
         }
     }
 
-    /** Takes the first step that has become ready outside a turn, on the host's thread. */
+    /** Takes the first step that has become ready outside a turn, on the host's thread. If the host refuses a turn, the step is not taken. */
     private void wakeFor(Step step) {
+        requireHost();
+        try {
+            ask();
+        } catch (Throwable refused) {
+            giveUp(refused);
+            throw refused;
+        }
         core.ready.endDiversion();
         core.ready.add(step);
         inbox.wakeUp(); // the turn that is asked for takes what other threads send
-        ask();
     }
 
     // Timers
 
     /** Called when a timer was armed. */
     void timerArmed() {
+        requireHost();
         if (home == null) {
             sendBeforeFirstTurn(new Wakeup());
         } else if (!core.isRunning() && !closed) {
@@ -174,9 +213,7 @@ public final class Guest implements Parking {
         try {
             host.soon(turn);
         } catch (Throwable refused) {
-            IllegalStateException gone = new IllegalStateException("the host of this loop refuses to run it", refused);
-            core.refuse(gone);
-            throw gone;
+            throw giveUp(refused);
         }
     }
 
@@ -184,9 +221,14 @@ public final class Guest implements Parking {
     void close() {
         closed = true;
         home = null;
-        if (timer != null) {
-            timer.run();
-            timer = null;
+        Runnable cancelling = timer;
+        timer = null;
+        if (cancelling != null) {
+            try {
+                cancelling.run();
+            } catch (RuntimeException refused) {
+                // The host has ended. Otherwise the timer does nothing when it fires.
+            }
         }
     }
 }

@@ -130,6 +130,12 @@ public final class LoopCore {
         return guest != null;
     }
 
+    /** Returns why a guest accepts no more work although it is not closed. Null if that is not so. Thread-safe. */
+    public @Nullable IllegalStateException refusedByHost() {
+        Guest asking = guest;
+        return asking == null ? null : asking.gone();
+    }
+
     /** Returns what is kept with the loop as {@code kind}, or null. */
     public <R extends AutoCloseable> @Nullable R resource(Class<R> kind) {
         return kind.cast(resources.get(kind));
@@ -267,17 +273,9 @@ public final class LoopCore {
             guest.close();
         }
         registration.close();
-        closeResources();
-    }
-
-    private void closeResources() {
-        for (AutoCloseable resource : resources.values()) {
-            try {
-                resource.close();
-            } catch (Exception failure) {
-                throw new IllegalStateException("cannot close " + resource, failure);
-            }
-        }
+        ClosingAll all = new ClosingAll();
+        resources.values().forEach(resource -> all.close(resource, resource));
+        all.end();
     }
 
     /** Sets the time at which a run {@link Until#IDLE} ends. */
@@ -507,7 +505,7 @@ public final class LoopCore {
     private void blockInVirtualTime(long wait) {
         long blocked = outside.block(parking, wait);
         inbox.wakeUp();
-        outside.pass(blocked, nextTimer(), inbox.isEmpty());
+        outside.pass(blocked, nextTimer(), inbox.isEmpty() && ready.isEmpty());
     }
 
     /** Returns how long to wait, in nanoseconds. If the result is 0, a virtual clock has been set forward instead. */

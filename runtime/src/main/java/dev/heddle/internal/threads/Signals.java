@@ -1,5 +1,6 @@
 package dev.heddle.internal.threads;
 
+import dev.heddle.internal.loop.ClosingAll;
 import dev.heddle.internal.loop.LoopCore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -79,9 +80,11 @@ public final class Signals implements AutoCloseable {
     /** Restores everything for which there is a handler of these. */
     @Override
     public void close() {
+        ClosingAll all = new ClosingAll();
         synchronized (INSTALLED) {
-            List.copyOf(INSTALLED.keySet()).forEach(this::restore);
+            List.copyOf(INSTALLED.keySet()).forEach(key -> all.close("the handler of SIG" + key, () -> restore(key)));
         }
+        all.end();
     }
 
     private static String key(String name) {
