@@ -28,6 +28,11 @@ final class Linkage {
         }
     }
 
+    /** Whether {@code loader} defines a class only to check it, which has to stay as it is. */
+    static boolean isParsing(ClassLoader loader) {
+        return loader instanceof Parser;
+    }
+
     /** The problem of {@code classFile}, or null. Problems that depend on the classes that it names are not found. */
     static @Nullable String problem(byte[] classFile) {
         try {

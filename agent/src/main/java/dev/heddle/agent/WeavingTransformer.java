@@ -30,7 +30,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] classFile) {
-        if (loader == null || !ClassFileFilter.namesHeddle(classFile)) {
+        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || Linkage.isParsing(loader)) {
             return null;
         }
         if (ClassFileFilter.isWoven(classFile)) {

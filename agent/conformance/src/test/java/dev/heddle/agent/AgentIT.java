@@ -199,9 +199,11 @@ class AgentIT {
                     .toList();
 
             assertEquals(List.of(), strangers);
-            assertEquals(
-                    "dev.heddle.agent.PreMain",
-                    jar.getManifest().getMainAttributes().getValue("Premain-Class"));
+            for (String entry : List.of("Premain-Class", "Agent-Class", "Launcher-Agent-Class")) {
+                assertEquals(
+                        "dev.heddle.agent.PreMain",
+                        jar.getManifest().getMainAttributes().getValue(entry));
+            }
         }
     }
 }
