@@ -1,6 +1,7 @@
 /** Coroutines, tasks, futures and an event loop. */
 module dev.heddle {
     requires static java.management;
+    requires static jdk.compiler;
     requires static org.jspecify;
     requires static org.junit.jupiter.api;
     requires static org.junit.platform.engine;

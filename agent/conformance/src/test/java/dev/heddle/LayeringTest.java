@@ -276,12 +276,37 @@ class LayeringTest {
         check(
                 classes()
                         .that()
-                        .resideOutsideOfPackage("dev.heddle.testing")
+                        .resideOutsideOfPackages("dev.heddle.testing", "dev.heddle.lint")
                         .should()
                         .onlyDependOnClassesThat(
                                 in("dev.heddle..", RUNTIME_JDK, "javax.net..", "javax.management..", NULLNESS)),
                 RUNTIME);
         check(noClasses().should().dependOnClassesThat(in("dev.heddle.agent..", "dev.heddle.weaver..")), RUNTIME);
+    }
+
+    /** javac loads the plugin alone, and exports the tree API to it. */
+    @Test
+    void pluginOfTheCompilerKnowsTheTreesOfTheJdkAlone() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.heddle.lint")
+                        .should()
+                        .onlyDependOnClassesThat(in(
+                                "dev.heddle.lint",
+                                RUNTIME_JDK,
+                                "javax.lang.model..",
+                                "javax.tools..",
+                                "com.sun.source..",
+                                NULLNESS)),
+                RUNTIME);
+        check(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("dev.heddle.lint")
+                        .should()
+                        .dependOnClassesThat(in("dev.heddle.lint")),
+                RUNTIME);
     }
 
     /** Programs that do not use JUnit do not need it. */

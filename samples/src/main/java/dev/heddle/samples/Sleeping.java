@@ -26,6 +26,7 @@ public final class Sleeping {
         return Coroutine.done();
     }
 
+    @SuppressWarnings("heddle") // shows what blocking does
     @Async
     static Coroutine<Void> stalling(int number, double seconds) throws InterruptedException {
         System.out.println("  " + number + " starts");

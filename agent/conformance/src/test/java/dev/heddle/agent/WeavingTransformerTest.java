@@ -38,6 +38,7 @@ class WeavingTransformerTest {
         }
     }
 
+    @SuppressWarnings("heddle") // refused on purpose
     static final class Refused {
         static int outside(Coroutine<Integer> c) {
             return Asyncio.await(c);

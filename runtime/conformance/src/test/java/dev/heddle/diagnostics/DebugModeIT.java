@@ -235,6 +235,7 @@ class DebugModeIT {
                 reports.stream().map(report -> report.get("message")).toList());
     }
 
+    @SuppressWarnings("heddle") // forgets on purpose
     @Async
     private static Coroutine<Integer> forgettingThePutThatEnded(Queue<Integer> queue) {
         await(queue.put(1));

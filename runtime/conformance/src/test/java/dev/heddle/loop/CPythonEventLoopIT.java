@@ -226,6 +226,7 @@ class CPythonEventLoopIT {
         }
     }
 
+    @SuppressWarnings("heddle") // blocks on purpose
     @Test
     @Mirrors("test_base_events.BaseEventLoopTests.test_check_thread")
     void threadIsChecked() throws InterruptedException {

@@ -405,6 +405,7 @@ class DatagramContractIT {
         });
     }
 
+    @SuppressWarnings("heddle") // blocks on purpose
     @ParameterizedTest
     @EnumSource
     void otherThreadsAreRefused(Kind kind) throws IOException {

@@ -234,6 +234,7 @@ class CoroutineTestIT {
             return Coroutine.done();
         }
 
+        @SuppressWarnings("heddle") // forgets on purpose
         @CoroutineTest
         @Async
         Coroutine<Void> forgetsAnAwait(EventRecorder events) {

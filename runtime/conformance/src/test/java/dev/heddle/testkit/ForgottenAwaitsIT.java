@@ -15,6 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A loop for tests finds objects that were never awaited. */
+@SuppressWarnings("heddle")
 class ForgottenAwaitsIT {
 
     @Async

@@ -264,6 +264,7 @@ class LoopForTestsIT {
     }
 
     /** Closing waits for calls in executors, but not as long as the test might have run. */
+    @SuppressWarnings("heddle") // blocks on purpose
     @Test
     void aFailedTestDoesNotWaitForItsCallsUpToItsLimit() {
         CountDownLatch begun = new CountDownLatch(1);
@@ -313,6 +314,7 @@ class LoopForTestsIT {
         }
     }
 
+    @SuppressWarnings("heddle") // blocks on purpose
     @Test
     void testThatBlocksTheLoopIsInterrupted() {
         CountDownLatch never = new CountDownLatch(1);
@@ -332,6 +334,7 @@ class LoopForTestsIT {
         }
     }
 
+    @SuppressWarnings("heddle") // blocks on purpose
     @Test
     void theStackOfATestThatBlocksEndsAtItsStep() {
         CountDownLatch never = new CountDownLatch(1);

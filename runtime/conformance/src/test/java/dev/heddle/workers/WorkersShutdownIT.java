@@ -264,6 +264,7 @@ class WorkersShutdownIT {
         stacks.forEach(stack -> assertTrue(stack.toString().contains("WorkersShutdownIT.stubborn("), stack::toString));
     }
 
+    @SuppressWarnings("heddle") // blocks on purpose
     @Test
     void aThreadThatBlocksIsInterrupted() {
         Workers workers = Workers.start(1);

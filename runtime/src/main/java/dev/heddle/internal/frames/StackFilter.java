@@ -17,6 +17,7 @@ public final class StackFilter {
             "dev.heddle.internal.loop",
             "dev.heddle.internal.report",
             "dev.heddle.internal.threads",
+            "dev.heddle.lint",
             "dev.heddle.monitor",
             "dev.heddle.net",
             "dev.heddle.process",

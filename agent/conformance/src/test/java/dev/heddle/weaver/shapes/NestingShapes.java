@@ -231,6 +231,7 @@ final class NestingShapes {
     }
 
     /** Waiting under a monitor, for a thread that notifies under the same one, is as in any other method. */
+    @SuppressWarnings("heddle") // blocks on purpose
     @Async
     static Coroutine<String> waitsAndIsNotified(Script s) throws InterruptedException {
         Object monitor = await(s.later(new Object()));
