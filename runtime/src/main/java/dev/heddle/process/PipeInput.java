@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.internal.io.HeapWindow;
 import dev.heddle.internal.io.Pollable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,14 @@ final class PipeInput extends PipeTransport {
 
     /** Frees the descriptor at the end of the pipe. */
     private int receive(ByteBuffer target) throws IOException {
-        int count = isClosed() ? -1 : channel.read(target);
+        int end = target.limit();
+        int count;
+        try {
+            HeapWindow.narrow(target);
+            count = isClosed() ? -1 : channel.read(target);
+        } finally {
+            target.limit(end);
+        }
         if (count < 0) {
             close();
         }

@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,13 @@ final class PipeNames {
         }
         try {
             return find(pipe);
-        } catch (IOException | SecurityException unknown) {
+        } catch (IOException | DirectoryIteratorException | SecurityException unknown) {
             return null;
         }
     }
 
-    private static @Nullable File find(Pipe pipe) throws IOException {
+    /** One thread at a time, because looking opens a descriptor of the same pipe for a moment, which another thread would take for the pipe's own. */
+    private static synchronized @Nullable File find(Pipe pipe) throws IOException {
         int bytes = fill(pipe, 0);
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {

@@ -2,6 +2,7 @@ package dev.heddle.process;
 
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.internal.io.HeapWindow;
 import dev.heddle.internal.io.Pollable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,10 +24,14 @@ final class PipeOutput extends PipeTransport {
         if (isClosed()) {
             throw broken(null);
         }
+        int end = source.limit();
         try {
+            HeapWindow.narrow(source); // a pipe holds less anyway
             channel.write(source);
         } catch (IOException failure) {
             throw broken(failure);
+        } finally {
+            source.limit(end);
         }
     }
 

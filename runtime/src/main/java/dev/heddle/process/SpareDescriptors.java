@@ -25,8 +25,11 @@ final class SpareDescriptors {
             }
         } finally {
             for (Pipe each : pipes) {
-                each.sink().close();
-                each.source().close();
+                try {
+                    each.sink().close();
+                } finally {
+                    each.source().close();
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ public final class Stdin {
 
         @Override
         public void close() throws IOException {
-            forget();
+            forget(old);
             try {
                 old.sink().close();
             } finally {
@@ -48,8 +48,10 @@ public final class Stdin {
 
     private Stdin() {}
 
-    private static synchronized void forget() {
-        pipe = null;
+    private static synchronized void forget(Pipe old) {
+        if (pipe == old) { // another loop may have its own already
+            pipe = null;
+        }
     }
 
     /**
@@ -70,7 +72,13 @@ public final class Stdin {
                         + loop + "; read it on one loop, and pass on what it has read");
             }
             Pipe made = Pipe.open();
-            Connection connection = Connection.over(new PipeInput(loop, made.source(), "the standard input", () -> {}));
+            Connection connection;
+            try {
+                connection = Connection.over(new PipeInput(loop, made.source(), "the standard input", () -> {}));
+            } catch (Throwable failure) {
+                made.sink().close();
+                throw failure;
+            }
             LoopAccess.core(loop).keep(Handover.class, new Handover(made));
             owner = loop;
             stream = connection;

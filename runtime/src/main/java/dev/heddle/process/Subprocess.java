@@ -6,6 +6,7 @@ import dev.heddle.Async;
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
+import dev.heddle.Future;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.net.Connection;
@@ -38,13 +39,17 @@ public final class Subprocess implements AutoCloseable {
 
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
+    private final EventLoop loop;
     private final LoopCore core;
     private final OpenProcesses open;
     private final Child child;
     private final Process process;
 
     /** Completed by a callback of the loop, so that everything about the end happens on its thread. */
-    private final CompletableFuture<Integer> exited = new CompletableFuture<>();
+    final CompletableFuture<Integer> exited = new CompletableFuture<>();
+
+    /** Done when the process has ended. One for all waits, so that those which are cancelled leave nothing behind. Null if nobody has waited. */
+    private @Nullable Future<@Nullable Void> ending;
 
     private @Nullable PipeOutput inputPipe;
     private @Nullable PipeInput outputPipe;
@@ -55,6 +60,7 @@ public final class Subprocess implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // of the callback, which the closed loop of a process refuses
     private Subprocess(EventLoop loop, OpenProcesses open, Child child) throws IOException {
+        this.loop = loop;
         this.core = LoopAccess.core(loop);
         this.open = open;
         this.child = child;
@@ -238,7 +244,26 @@ public final class Subprocess implements AutoCloseable {
     @Async
     public Coroutine<Integer> exit() {
         core.requireThread();
-        return Coroutine.of(exited.isDone() ? exited.join() : await(exited.copy()));
+        if (!exited.isDone()) {
+            await(ending());
+        }
+        return Coroutine.of(exited.join());
+    }
+
+    @Async
+    private Coroutine<Void> ending() {
+        Future<@Nullable Void> waiting = ending;
+        if (waiting == null) {
+            waiting = loop.createFuture();
+            ending = waiting;
+        }
+        core.outside.beginChannel(); // virtual time passes as fast as real time meanwhile
+        try {
+            await(Asyncio.shield(waiting));
+        } finally {
+            core.outside.endChannel();
+        }
+        return Coroutine.done();
     }
 
     /** Whether the process has not ended, as far as the loop knows. */
@@ -248,17 +273,23 @@ public final class Subprocess implements AutoCloseable {
 
     /** Called by the loop. */
     private void ended(int code) {
-        if (inputPipe != null) {
-            inputPipe.close();
+        try {
+            if (inputPipe != null) {
+                inputPipe.close();
+            }
+            if (outputPipe != null) {
+                outputPipe.writerEnded();
+            }
+            if (errorPipe != null) {
+                errorPipe.writerEnded();
+            }
+        } finally {
+            exited.complete(code);
+            if (ending != null) {
+                ending.setResult(null);
+            }
+            freeIfOver();
         }
-        if (outputPipe != null) {
-            outputPipe.writerEnded();
-        }
-        if (errorPipe != null) {
-            errorPipe.writerEnded();
-        }
-        exited.complete(code);
-        freeIfOver();
     }
 
     private void freeIfOver() {

@@ -81,7 +81,8 @@ public final class MemoryPair {
      * @throws IllegalArgumentException if {@code bytes} is not positive
      */
     public MemoryPair capacity(int bytes) {
-        forth.capacity = back.capacity = positive("the capacity", bytes);
+        forth.capacity(positive("the capacity", bytes));
+        back.capacity(bytes);
         return this;
     }
 

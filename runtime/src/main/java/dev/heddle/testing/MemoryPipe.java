@@ -25,7 +25,7 @@ final class MemoryPipe {
 
     double latency;
     int piece = Integer.MAX_VALUE;
-    int capacity = 64 * 1024;
+    private int capacity = 64 * 1024;
 
     private final EventLoop loop;
     private final ArrayDeque<Packet> packets = new ArrayDeque<>();
@@ -52,6 +52,11 @@ final class MemoryPipe {
 
     MemoryPipe(EventLoop loop) {
         this.loop = loop;
+    }
+
+    void capacity(int bytes) {
+        capacity = bytes;
+        wake(writer);
     }
 
     // The reading end

@@ -474,6 +474,29 @@ class PollingIT {
         }
     }
 
+    /** An action is not part of a task, whose failure it would be. */
+    @Test
+    void anActionThatFailsDoesNotEndTheLoop() throws IOException {
+        try (Logged logged = new Logged()) {
+            run(() -> {
+                Pipe pipe = Pipe.open();
+                try (Pipe.SinkChannel sink = pipe.sink()) {
+                    Pollable pollable = Pollable.of(Asyncio.getRunningLoop(), pipe.source());
+                    pollable.onceReadable(() -> {
+                        throw new OutOfMemoryError("test");
+                    });
+                    sink.write(ByteBuffer.wrap(new byte[] {1}));
+                    while (logged.messages.isEmpty()) {
+                        await(sleep(0));
+                    }
+                    pollable.close();
+                }
+                return Coroutine.done();
+            });
+            assertEquals(List.of("an action has failed when its channel was readable"), logged.messages);
+        }
+    }
+
     // What is closed with a loop, and when
 
     private static List<EventLoop> loopsOfAllKinds() {

@@ -118,6 +118,20 @@ class MemoryPairIT {
     }
 
     @Test
+    void moreCapacityLetsTheWriterGoOn() {
+        loop.runUntilComplete(() -> {
+            MemoryPair pair = MemoryPair.create().capacity(10);
+            Task<Void> writing = createTask(pair.first().write(new byte[25]));
+            await(Asyncio.sleep(1));
+            assertTrue(!writing.isDone());
+            pair.capacity(25);
+            await(writing);
+            assertEquals(25, await(pair.second().readExactly(25)).length);
+            return Coroutine.done();
+        });
+    }
+
+    @Test
     void badSettingsAreRefused() {
         loop.runUntilComplete(() -> {
             MemoryPair pair = MemoryPair.create();

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Async;
+import dev.heddle.Asyncio;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
@@ -140,6 +141,31 @@ class SubprocessIT {
                 run(() -> await(Subprocess.shell("echo ready; exit 3")).communicate(bytes(1_000_000)));
         assertEquals(3, result.exitCode());
         assertEquals("ready\n", result.outputText());
+    }
+
+    /** Asks again and again whether the process has ended. */
+    @Test
+    void cancelledWaitsForTheEndLeaveNothingBehind() throws IOException {
+        run(() -> {
+            try (Subprocess cat = await(Subprocess.exec("cat"))) {
+                for (int i = 0; i < 100; i++) {
+                    Task<Integer> waiting = createTask(cat.exit());
+                    await(sleep(0));
+                    waiting.cancel();
+                    await(Asyncio.wait(List.of(waiting)));
+                    assertTrue(waiting.isCancelled());
+                }
+                assertEquals(0, cat.exited.getNumberOfDependents());
+                assertEquals("", Asyncio.getRunningLoop().describeOutstanding());
+                List<Task<Integer>> all = List.of(createTask(cat.exit()), createTask(cat.exit()));
+                await(sleep(0));
+                cat.kill();
+                assertEquals(137, await(all.get(0)));
+                assertEquals(137, await(all.get(1)));
+                assertEquals(137, await(cat.exit()));
+            }
+            return Coroutine.done();
+        });
     }
 
     @Async

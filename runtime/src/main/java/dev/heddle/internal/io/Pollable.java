@@ -5,7 +5,9 @@ import dev.heddle.EventLoop;
 import dev.heddle.internal.loop.LoopAccess;
 import dev.heddle.internal.loop.LoopCore;
 import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.report.Throwables;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Objects;
@@ -176,7 +178,15 @@ public final class Pollable {
         if (reading != null && reading.isWaiting()) { // since this step was added
             onceReadable = action;
         } else if (channel.isOpen()) {
-            action.run();
+            try {
+                action.run();
+            } catch (RuntimeException | Error failure) { // a lack of memory, for example
+                if (Throwables.leavesLoop(failure)) {
+                    throw failure;
+                }
+                System.getLogger("dev.heddle")
+                        .log(Level.WARNING, "an action has failed when its channel was readable", failure);
+            }
         }
     }
 
