@@ -99,6 +99,16 @@ public final class ConnectOptions {
         return with(settings.withLimit(bytes));
     }
 
+    /**
+     * Returns these options with the time that {@link Connection#closeGracefully} waits until the system has taken what was written, 30 seconds by default. A peer that
+     * does not read cannot hold the connection any longer.
+     *
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public ConnectOptions withCloseTimeout(Duration limit) {
+        return with(settings.withCloseTimeout(limit));
+    }
+
     /** Returns these options with {@code TCP_NODELAY}, which is on by default: small packets are not held back. */
     public ConnectOptions withNoDelay(boolean on) {
         return with(settings.withNoDelay(on));

@@ -6,6 +6,7 @@ import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.Asyncio;
 import dev.heddle.Coroutine;
+import dev.heddle.Timeout;
 import dev.heddle.TimeoutException;
 import dev.heddle.internal.io.Pollable;
 import dev.heddle.race.StaggeredRace;
@@ -15,6 +16,8 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +70,16 @@ final class Connecting {
         if (limit == null) {
             return Coroutine.of(await(connectWithTls()));
         }
+        Timeout[] used = new Timeout[1];
         try {
-            return Coroutine.of(await(Asyncio.timeout(limit, time -> connectWithTls())));
+            return Coroutine.of(await(Asyncio.timeout(limit, time -> {
+                used[0] = time;
+                return connectWithTls();
+            })));
         } catch (TimeoutException over) {
+            if (!used[0].expired()) {
+                throw over; // of the resolver
+            }
             IOException failure = Failures.connectTimedOut(this.toString(), limit);
             failure.initCause(over);
             throw failure;
@@ -167,7 +177,7 @@ final class Connecting {
             pollable.close();
             throw failure;
         }
-        Connection connection = Connection.over(new SocketTransport(channel, pollable), options.settings.limit());
+        Connection connection = Connection.over(new SocketTransport(channel, pollable), options.settings);
         made.add(connection);
         return Coroutine.of(connection);
     }
@@ -177,22 +187,26 @@ final class Connecting {
             channel.bind(local);
         } catch (IOException failure) {
             throw Failures.bind(local, failure);
+        } catch (UnresolvedAddressException | UnsupportedAddressTypeException unsuitable) {
+            throw Failures.unsuitable("cannot bind the socket that connects to", local, unsuitable);
         }
     }
 
-    private static boolean start(SocketChannel channel, SocketAddress target) throws IOException {
+    private boolean start(SocketChannel channel, SocketAddress target) throws IOException {
         try {
             return channel.connect(target);
         } catch (IOException failure) {
-            throw Failures.connect(target, failure);
+            throw Failures.connect(target, options.localAddress != null, failure);
+        } catch (UnsupportedAddressTypeException unsuitable) {
+            throw Failures.unsuitable("cannot connect to", target, unsuitable);
         }
     }
 
-    private static boolean finish(SocketChannel channel, SocketAddress target) throws IOException {
+    private boolean finish(SocketChannel channel, SocketAddress target) throws IOException {
         try {
             return channel.finishConnect();
         } catch (IOException failure) {
-            throw Failures.connect(target, failure);
+            throw Failures.connect(target, options.localAddress != null, failure);
         }
     }
 

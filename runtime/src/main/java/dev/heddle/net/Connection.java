@@ -49,14 +49,21 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     private final StreamReader reader = new StreamReader(this);
     private final StreamWriter writer = new StreamWriter(this);
 
+    /** How long {@link #closeGracefully} waits until what was written is sent. Null if there is no limit. */
+    private final @Nullable Duration closeTimeout;
+
+    /** Whether {@link #closeGracefully} was called. */
+    private boolean closing;
+
     private boolean closed;
 
-    private Connection(EventLoop loop, Transport transport, int limit) {
+    private Connection(EventLoop loop, Transport transport, int limit, @Nullable Duration closeTimeout) {
         this.loop = loop;
         this.core = LoopAccess.core(loop);
         this.pool = BufferPool.of(core);
         this.limit = limit;
         this.transport = transport;
+        this.closeTimeout = closeTimeout;
     }
 
     /** Makes a connection of the running loop over {@code transport}. Lines and separators may be up to 64 KiB long. */
@@ -74,14 +81,22 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         if (limit <= 0) {
             throw new IllegalArgumentException("the limit of lines must be positive, not " + limit);
         }
-        return new Connection(Asyncio.getRunningLoop(), transport, limit);
+        return new Connection(Asyncio.getRunningLoop(), transport, limit, null);
+    }
+
+    /** Makes a connection of the running loop over a socket. */
+    static Connection over(SocketTransport socket, SocketSettings settings) {
+        return new Connection(Asyncio.getRunningLoop(), socket, settings.limit(), settings.closeTimeout());
     }
 
     // Reading
 
     @Override
     public Coroutine<Integer> read(ByteBuffer target) throws IOException {
-        return reader.read(Objects.requireNonNull(target, "target"));
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("cannot read into a read-only buffer");
+        }
+        return reader.read(target);
     }
 
     @Override
@@ -129,7 +144,8 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
      * Writes {@code count} bytes of {@code file}, beginning at {@code position}. Over a socket without TLS the system copies them by itself. Reading the
      * file blocks the loop if the file is not in memory. The position of the channel does not change. Corresponds to {@code loop.sendfile}.
      *
-     * <p>The coroutine throws an {@link EOFException} if the file ends before.
+     * <p>The coroutine throws an {@link EOFException} if the file ends before. After that, and if it is cancelled, the program does not learn how much was sent, so that the
+     * stream counts as cut when the connection is closed; see {@link #close}.
      */
     public Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
         Objects.requireNonNull(file, "file");
@@ -242,8 +258,15 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
         if (closed) {
             return;
         }
-        writer.sendWhatIsGathered();
-        closed = true;
+        try {
+            writer.sendWhatIsGathered();
+        } finally {
+            closed = true;
+            closeTransport(whole);
+        }
+    }
+
+    private void closeTransport(boolean whole) {
         try {
             if (whole && !writer.isCut()) {
                 transport.close();
@@ -259,17 +282,21 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     /**
      * Sends everything that was written, ends the output, drops what the other side still sends until it has ended its output too, for at most one second
      * (with TLS, {@link TlsOptions#withShutdownTimeout}), and closes this connection. A connection that is closed while input waits would be reset, and the other side might lose the end of what was written. A
-     * coroutine that writes is awaited first, and one that reads can go on until the connection is closed. After a write that has ended before its time and
+     * coroutine that writes is awaited first, and one that reads can go on until the connection is closed; but if it pauses between two reads, the next one throws a {@link ConnectionClosedException}. After a write that has ended before its time and
      * was not continued, TLS sends no closing message. If this is cancelled, or fails, the connection is
      * closed at once. Does nothing if the connection is closed.
+     *
+     * <p>If the other side does not read, also while a coroutine that writes is awaited, the coroutine throws a {@link java.net.SocketTimeoutException} after 30 seconds, or what {@link ServeOptions#withCloseTimeout} and
+     * {@link ConnectOptions#withCloseTimeout} set, and what it has not read is lost. Connections over other transports wait without a limit.
      */
     @Async
     public Coroutine<Void> closeGracefully() throws IOException {
         if (closed) {
             return Coroutine.done();
         }
+        closing = true;
         try {
-            await(writer.flush());
+            await(writer.flush(closeTimeout));
             try {
                 if (transport instanceof TlsTransport tls) {
                     if (!writer.isCut()) {
@@ -312,6 +339,10 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     // For the reader and the writer
+
+    boolean isClosing() {
+        return closing;
+    }
 
     void requireOpen() throws IOException {
         core.requireThread();

@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.MembershipKey;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -205,6 +206,8 @@ public final class Datagram implements AutoCloseable {
             throw closed;
         } catch (IOException failure) {
             throw Failures.send(size, target, failure);
+        } catch (UnsupportedAddressTypeException unsuitable) {
+            throw Failures.unsuitable("cannot send a datagram to", target, unsuitable);
         }
     }
 
@@ -264,6 +267,10 @@ public final class Datagram implements AutoCloseable {
             return sender;
         } catch (PortUnreachableException failure) {
             throw Failures.unreachable(remote, failure);
+        } catch (DatagramTruncatedException | ClosedChannelException known) {
+            throw known;
+        } catch (IOException failure) {
+            throw Failures.receive(localAddress(), failure);
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -56,8 +57,8 @@ final class Failures {
         return because(cause, new SocketException(cannot + ": " + reason + remedy));
     }
 
-    /** Returns the failure of an attempt to connect to {@code address}. */
-    static IOException connect(SocketAddress address, IOException cause) {
+    /** Returns the failure of an attempt to connect to {@code address}, from a local address of the program's choice if {@code bound}. */
+    static IOException connect(SocketAddress address, boolean bound, IOException cause) {
         String reason = reason(cause);
         String message = "cannot connect to " + text(address) + ": " + reason;
         if (address instanceof UnixDomainSocketAddress unix) {
@@ -81,7 +82,13 @@ final class Failures {
             return because(cause, new SocketTimeoutException(message + "; check that the host is up"));
         }
         if (cause instanceof BindException) {
-            return because(cause, new BindException(message + "; choose another local address, or none"));
+            return because(
+                    cause,
+                    new BindException(message
+                            + (bound
+                                    ? "; choose another local address, or none"
+                                    : "; the system has no free local port for this target, or forbids it: close"
+                                            + " connections, or check the firewall")));
         }
         if (cause instanceof ConnectException) {
             return because(
@@ -147,6 +154,23 @@ final class Failures {
         return because(cause, new SocketException(message));
     }
 
+    /** Returns the failure of a socket that takes no address of the kind of {@code address}, because of which the program {@code cannot} do something. */
+    static SocketException unsuitable(String cannot, SocketAddress address, RuntimeException cause) {
+        SocketException failure = new SocketException(cannot + " " + text(address) + ": the address is "
+                + (cause instanceof UnresolvedAddressException
+                        ? "a name that is not resolved"
+                        : "of another kind than the socket's")
+                + "; use an address of the same family, such as IPv4, as the other one has");
+        failure.initCause(cause);
+        return failure;
+    }
+
+    /** Returns the failure to receive a datagram at {@code local}. */
+    static SocketException receive(@Nullable SocketAddress local, IOException cause) {
+        return because(
+                cause, new SocketException("cannot receive a datagram at " + text(local) + ": " + reason(cause)));
+    }
+
     /** Returns the failure to connect a UDP socket to {@code remote}. */
     static SocketException connectDatagrams(SocketAddress remote, SocketException cause) {
         return because(cause, new SocketException("cannot send datagrams to " + text(remote) + ": " + reason(cause)));
@@ -179,6 +203,22 @@ final class Failures {
         }
         return new ConnectionResetException(
                 "the connection " + peer + " is broken: " + reason(cause) + "; connect again if need be", cause);
+    }
+
+    /** Returns the failure of sending a file that is closed, as it is after an interrupt of the thread that reads it, too. */
+    static IOException closedFile(ClosedChannelException cause) {
+        return new IOException(
+                "cannot send the file, because its channel is closed; keep it open until the coroutine has ended",
+                cause);
+    }
+
+    /** Returns the failure of a connection whose other side has not read within {@code limit} what was written. */
+    static SocketTimeoutException notRead(String peer, Duration limit, Throwable cause) {
+        SocketTimeoutException failure = new SocketTimeoutException(
+                peer + " was not closed gracefully, because the other side has not read what was" + " written within "
+                        + limit + ", which is lost; set a longer withCloseTimeout");
+        failure.initCause(cause);
+        return failure;
     }
 
     /** Returns a text even for those exceptions of channels that have none. */

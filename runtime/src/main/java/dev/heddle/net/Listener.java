@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -94,6 +95,8 @@ final class Listener {
     private static void bind(ServerSocketChannel channel, SocketAddress address, int backlog) throws IOException {
         try {
             channel.bind(address, backlog);
+        } catch (UnsupportedAddressTypeException unsuitable) {
+            throw Failures.unsuitable("cannot listen at", address, unsuitable);
         } catch (BindException failure) {
             if (!(address instanceof UnixDomainSocketAddress unix) || !deleteIfStale(unix)) {
                 throw Failures.bind(address, failure);

@@ -176,7 +176,7 @@ final class LoopServer implements Server {
             places.giveBack();
             return;
         }
-        Connection connection = Connection.over(new SocketTransport(channel, pollable), options.settings.limit());
+        Connection connection = Connection.over(new SocketTransport(channel, pollable), options.settings);
         connections.add(connection);
         try {
             // A callback, because the body of a task that is cancelled early never runs.
@@ -234,9 +234,12 @@ final class LoopServer implements Server {
     }
 
     private void ended(Connection connection) {
-        connection.abort();
-        forget(connection);
-        changed();
+        try {
+            connection.abort();
+        } finally {
+            forget(connection);
+            changed();
+        }
     }
 
     private void forget(Connection connection) {

@@ -26,11 +26,9 @@ final class Places {
             return true;
         }
         waiting.add(server);
-        if (!tryTake()) { // one may have been given back before the server was in the set
-            return false;
-        }
-        waiting.remove(server);
-        return true;
+        // One may have been given back before the server was in the set. It stays there, as another acceptor of it may
+        // be waiting.
+        return tryTake();
     }
 
     private boolean tryTake() {

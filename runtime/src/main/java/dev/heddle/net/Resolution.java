@@ -27,9 +27,14 @@ final class Resolution {
 
     private Resolution() {}
 
+    /** Whether {@code host} is an address and no name. */
+    static boolean isNumeric(String host) {
+        return NUMERIC.matcher(host).matches();
+    }
+
     @Async
     static Coroutine<List<InetAddress>> bySystem(String host) throws IOException {
-        if (NUMERIC.matcher(host).matches()) {
+        if (isNumeric(host)) {
             return Coroutine.of(List.of(InetAddress.getByName(host)));
         }
         return Coroutine.of(

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,16 @@ public final class ServeOptions {
      */
     public ServeOptions withLimit(int bytes) {
         return with(settings.withLimit(bytes));
+    }
+
+    /**
+     * Returns these options with the time that {@link Connection#closeGracefully} waits until the system has taken what was written, 30 seconds by default. A peer that
+     * does not read cannot hold the connection any longer.
+     *
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public ServeOptions withCloseTimeout(Duration limit) {
+        return with(settings.withCloseTimeout(limit));
     }
 
     /** Returns these options with {@code TCP_NODELAY}, which is on by default: small packets are not held back. */

@@ -7,7 +7,9 @@ import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of one worker in a {@link WorkersServer}. It accepts connections, or takes those that the part of another worker has accepted. Thread-safe, except
@@ -20,6 +22,9 @@ final class ServerPart {
 
     /** The channels that are on their way to the loop. The thread that removes one is responsible for it. */
     private final Set<SocketChannel> handedOver = ConcurrentHashMap.newKeySet();
+
+    /** Completed when the server of this part listens no more. */
+    final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
     /** Set before the channels are looked at for the last time. {@link #offer} adds a channel before it reads this field. */
     private volatile boolean ended;
@@ -47,6 +52,17 @@ final class ServerPart {
             server.close();
         }
         return Coroutine.done();
+    }
+
+    /** Closes the server of this part soon. */
+    void stop() {
+        boolean posted = post(() -> {
+            server.close();
+            stopped.complete(null);
+        });
+        if (!posted) {
+            stopped.complete(null);
+        }
     }
 
     /** Returns the number of connections that this part has, or will have soon. */
@@ -80,6 +96,7 @@ final class ServerPart {
             }
         });
         server.forgetAll();
+        stopped.complete(null);
     }
 
     private static void close(SocketChannel channel) {

@@ -1,10 +1,12 @@
 package dev.heddle.net;
 
 import dev.heddle.Coroutine;
+import dev.heddle.internal.io.HeapWindow;
 import dev.heddle.internal.io.Pollable;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** A connected TCP or Unix-domain socket. */
 final class SocketTransport extends Transport {
 
+    /** How many windows of a buffer on the heap are written before the rest of the loop may run. */
+    private static final int MOST_WINDOWS = 16;
+
     private final SocketChannel channel;
     private final Pollable pollable;
+
+    /** The addresses, for messages. The channel forgets them when it is closed. */
+    private final @Nullable SocketAddress local;
+
     private final @Nullable SocketAddress remote;
 
     /**
@@ -26,6 +35,7 @@ final class SocketTransport extends Transport {
     SocketTransport(SocketChannel channel, Pollable pollable) {
         this.channel = channel;
         this.pollable = pollable;
+        this.local = localAddress();
         this.remote = remoteAddress();
     }
 
@@ -34,12 +44,16 @@ final class SocketTransport extends Transport {
         if (drained) {
             return 0;
         }
+        int end = target.limit();
+        HeapWindow.narrow(target);
         int room = target.remaining();
         int count;
         try {
             count = channel.read(target);
         } catch (IOException failure) {
             throw Failures.broken(toString(), failure);
+        } finally {
+            target.limit(end);
         }
         drained = count > 0 && count < room && pollable.isPolledByLoop();
         return count;
@@ -53,19 +67,39 @@ final class SocketTransport extends Transport {
 
     @Override
     protected void write(ByteBuffer source) throws IOException {
+        int end = source.limit();
         try {
-            channel.write(source);
+            for (int windows = 0; windows < MOST_WINDOWS; windows++) {
+                HeapWindow.narrow(source);
+                channel.write(source);
+                if (source.hasRemaining() || source.limit() == end) {
+                    break; // the system takes no more, or everything is written
+                }
+                source.limit(end);
+            }
         } catch (IOException failure) {
             throw Failures.broken(toString(), failure);
+        } finally {
+            source.limit(end);
         }
     }
 
+    /** {@code first} is what was gathered, which is little. */
     @Override
     protected void write(ByteBuffer first, ByteBuffer second) throws IOException {
+        int end = second.limit();
+        boolean more;
         try {
+            HeapWindow.narrow(second);
             channel.write(new ByteBuffer[] {first, second});
+            more = !second.hasRemaining() && second.limit() < end;
         } catch (IOException failure) {
             throw Failures.broken(toString(), failure);
+        } finally {
+            second.limit(end);
+        }
+        if (more) {
+            write(second);
         }
     }
 
@@ -78,6 +112,8 @@ final class SocketTransport extends Transport {
     protected long transferFrom(FileChannel file, long position, long count) throws IOException {
         try {
             return file.transferTo(position, count, channel);
+        } catch (ClosedChannelException closed) {
+            throw channel.isOpen() ? Failures.closedFile(closed) : Failures.broken(toString(), closed);
         } catch (IOException failure) {
             // The failure of the file is not told from that of the socket, except that a file is rarely the cause.
             throw Failures.broken(toString(), failure);
@@ -122,8 +158,8 @@ final class SocketTransport extends Transport {
 
     @Override
     public String toString() {
-        SocketAddress local = localAddress();
-        boolean named = remote != null && !remote.toString().isEmpty();
+        boolean named =
+                remote != null && !remote.toString().isEmpty(); // clients of Unix-domain sockets often have no name
         return named || local == null ? "to " + Failures.text(remote) : "at " + Failures.text(local);
     }
 }

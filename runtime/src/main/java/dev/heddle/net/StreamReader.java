@@ -35,6 +35,9 @@ final class StreamReader {
 
     private boolean reading;
 
+    /** Whether what reads is {@link #discard}. */
+    private boolean discarding;
+
     /** Done when the coroutine that reads has ended. Null if nobody waits for that. */
     private @Nullable Future<@Nullable Void> idle;
 
@@ -51,7 +54,7 @@ final class StreamReader {
 
     @Async
     Coroutine<Integer> read(ByteBuffer target) throws IOException {
-        begin();
+        begin("read()");
         try {
             ByteBuffer here = buffer;
             if (here != null) {
@@ -77,7 +80,7 @@ final class StreamReader {
 
     @Async
     Coroutine<byte[]> readExactly(int count) throws IOException {
-        begin();
+        begin("readExactly()");
         ByteBuffer into = ByteBuffer.allocate(Math.min(count, FIRST_ROOM));
         boolean over = false;
         try {
@@ -108,7 +111,7 @@ final class StreamReader {
 
     @Async
     Coroutine<byte[]> readUntil(byte[] separator) throws IOException {
-        begin();
+        begin("readUntil()");
         try {
             int end = await(find(separator, "what precedes the separator"));
             if (end < 0) {
@@ -123,7 +126,7 @@ final class StreamReader {
 
     @Async
     Coroutine<@Nullable String> readLine() throws IOException {
-        begin();
+        begin("readLine()");
         try {
             int end = await(find(NEWLINE, "a line"));
             if (end < 0) {
@@ -139,7 +142,7 @@ final class StreamReader {
 
     @Async
     Coroutine<byte[]> readAll(int limit) throws IOException {
-        begin();
+        begin("readAll()");
         try {
             while (available() <= limit) {
                 int count = await(fill());
@@ -162,10 +165,12 @@ final class StreamReader {
                 if (reading) {
                     await(whenIdle());
                 } else {
+                    discarding = true;
                     await(read(rubbish.clear()));
                 }
             }
         } finally {
+            discarding = false;
             connection.pool.give(rubbish);
         }
         return Coroutine.done();
@@ -189,7 +194,7 @@ final class StreamReader {
 
     /** Lets nobody read until {@link #letGo}. */
     void hold() throws IOException {
-        begin();
+        begin("startTls()");
     }
 
     void letGo() {
@@ -343,11 +348,15 @@ final class StreamReader {
 
     // The transport
 
-    private void begin() throws IOException {
+    private void begin(String operation) throws IOException {
         connection.requireOpen();
         if (reading) {
+            if (discarding) {
+                throw new ConnectionClosedException(
+                        connection + " is being closed, and drops its input; read everything before closeGracefully()");
+            }
             throw new IllegalStateException(
-                    "read() called while another coroutine is already waiting for incoming data of " + connection
+                    operation + " called while another coroutine is already waiting for incoming data of " + connection
                             + "; let one coroutine read, and pass on what it has read");
         }
         reading = true;

@@ -8,10 +8,14 @@ import dev.heddle.Awaitable;
 import dev.heddle.Coroutine;
 import dev.heddle.Future;
 import dev.heddle.Task;
+import dev.heddle.TimeoutException;
 import dev.heddle.internal.loop.Step;
+import dev.heddle.internal.report.Throwables;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +62,9 @@ final class StreamWriter extends Step {
     private boolean ended;
     private int withoutWaiting;
 
+    /** How often a write was suspended, each time after some bytes were taken. May overflow. */
+    private int suspensions;
+
     /** The turn of the last write, as the number of its last step. */
     private long lastTurn = -1;
 
@@ -67,7 +74,7 @@ final class StreamWriter extends Step {
 
     @Async
     Coroutine<Void> write(ByteBuffer source) throws IOException {
-        beginWrite();
+        beginWrite("write()");
         boolean over = false;
         try {
             if (isSending()) {
@@ -100,7 +107,7 @@ final class StreamWriter extends Step {
     /** Sends {@code count} bytes of {@code file} from {@code position} on. */
     @Async
     Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
-        beginWrite();
+        beginWrite("sendFile()");
         boolean over = false;
         try {
             await(sendGathered());
@@ -145,7 +152,7 @@ final class StreamWriter extends Step {
                     connection.requireOpen();
                 }
                 part.clear().limit((int) Math.min(part.capacity(), count - read));
-                int length = file.read(part, position + read);
+                int length = read(file, part, position + read);
                 if (length < 0) {
                     Connection.requireInside(file, position + read);
                 }
@@ -161,19 +168,33 @@ final class StreamWriter extends Step {
         return Coroutine.done();
     }
 
-    /** Sends what is gathered, after the coroutine that writes has ended. Does nothing if the output has ended. */
+    private static int read(FileChannel file, ByteBuffer part, long position) throws IOException {
+        try {
+            return file.read(part, position);
+        } catch (ClosedChannelException closed) {
+            throw Failures.closedFile(closed);
+        }
+    }
+
+    /** Sends what is gathered within {@code limit}, after the coroutine that writes has ended. Does nothing if the output has ended. */
     @Async
-    Coroutine<Void> flush() throws IOException {
+    Coroutine<Void> flush(@Nullable Duration limit) throws IOException {
         while (writing) {
-            await(whenIdle());
+            if (limit == null) {
+                await(whenIdle());
+            } else {
+                await(whenIdle(limit));
+            }
         }
         if (ended) {
             return Coroutine.done();
         }
-        beginWrite();
+        beginWrite("closeGracefully()");
         boolean over = false;
         try {
-            await(sendGathered());
+            if (isSending() || !send(null)) {
+                await(limit == null ? sendGathered() : sendGathered(limit));
+            }
             over = true;
         } finally {
             end(over);
@@ -187,7 +208,7 @@ final class StreamWriter extends Step {
         if (ended) {
             return Coroutine.done();
         }
-        beginWrite();
+        beginWrite("shutdownOutput()");
         boolean over = false;
         try {
             await(sendGathered());
@@ -207,7 +228,7 @@ final class StreamWriter extends Step {
     /** Sends what is gathered, and lets nobody write until {@link #letGo}. If this method throws, it holds nothing. */
     @Async
     Coroutine<Void> hold() throws IOException {
-        beginWrite();
+        beginWrite("startTls()");
         boolean held = false;
         try {
             if (isSending()) {
@@ -271,6 +292,11 @@ final class StreamWriter extends Step {
             }
         } catch (IOException broken) {
             failed(broken);
+        } catch (RuntimeException | Error broken) { // this may be a step of the loop, which is not to end
+            if (Throwables.leavesLoop(broken)) {
+                throw broken;
+            }
+            failed(new IOException("cannot send what was written to " + connection + ": " + broken, broken));
         }
     }
 
@@ -314,6 +340,22 @@ final class StreamWriter extends Step {
             await(sendRest(null));
         }
         return Coroutine.done();
+    }
+
+    @Async
+    private Coroutine<Void> sendGathered(Duration limit) throws IOException {
+        try {
+            await(Asyncio.timeout(limit, time -> sendGathered()));
+        } catch (TimeoutException late) {
+            throw notRead(limit, late);
+        }
+        return Coroutine.done();
+    }
+
+    private IOException notRead(Duration limit, TimeoutException late) {
+        IOException lost = Failures.notRead(connection.toString(), limit, late);
+        failed(lost);
+        return lost;
     }
 
     // To the transport
@@ -379,12 +421,16 @@ final class StreamWriter extends Step {
 
     // Conditions
 
-    private void beginWrite() throws IOException {
+    private void beginWrite(String operation) throws IOException {
         connection.requireOpen();
         throwFailure();
         if (writing) {
-            throw new IllegalStateException("write() called while another coroutine is already writing to " + connection
-                    + "; let one coroutine write, or hold a Lock while writing");
+            if (connection.isClosing()) {
+                throw new ConnectionClosedException(
+                        connection + " is being closed; write everything before closeGracefully()");
+            }
+            throw new IllegalStateException(operation + " called while another coroutine is already writing to "
+                    + connection + "; let one coroutine write, or hold a Lock while writing");
         }
         if (ended) {
             throw new ConnectionClosedException(
@@ -400,6 +446,20 @@ final class StreamWriter extends Step {
             idle = waiting;
         }
         return Asyncio.shield(waiting);
+    }
+
+    /** Waits until the coroutine that writes has ended, but no longer than {@code limit} if the other side takes nothing meanwhile. */
+    @Async
+    private Coroutine<Void> whenIdle(Duration limit) throws IOException {
+        int before = suspensions;
+        try {
+            await(Asyncio.waitFor(whenIdle(), limit));
+        } catch (TimeoutException late) {
+            if (suspensions == before) {
+                throw notRead(limit, late);
+            }
+        }
+        return Coroutine.done();
     }
 
     /** Ends an operation. If it was cancelled or has failed, what it has left is sent in the next turn. */
@@ -427,11 +487,13 @@ final class StreamWriter extends Step {
 
     private Awaitable<Void> letOthersRun() {
         withoutWaiting = 0;
+        suspensions++;
         return Asyncio.sleep(0);
     }
 
     private Coroutine<Void> writable() {
         withoutWaiting = 0;
+        suspensions++;
         return connection.transport.writable();
     }
 }

@@ -1,6 +1,8 @@
 package dev.heddle.net;
 
 import java.io.IOException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
@@ -112,13 +114,22 @@ final class TlsFailures {
                             + "); connect to a name in the certificate, or set TlsOptions.withServerName",
                     cause);
         }
-        if (last && (each instanceof CertificateException || each instanceof java.security.GeneralSecurityException)) {
+        if (last && isAboutTrust(each)) {
             return new TlsHandshakeException.UntrustedCertificate(
                     begin() + what + "is not trusted (" + reason(each)
                             + "); add its authority to the trust store of the SSLContext",
                     cause);
         }
         return null;
+    }
+
+    /** Whether {@code each} is about trust, and not about a record that was damaged, for example, which is a security exception, too. */
+    private static boolean isAboutTrust(Throwable each) {
+        return each instanceof CertificateException
+                || each instanceof CertPathValidatorException
+                || each instanceof CertPathBuilderException
+                || (each instanceof InvalidAlgorithmParameterException
+                        && reason(each).contains("trustAnchors")); // the trust store is empty
     }
 
     private static boolean isAboutName(String reason) {

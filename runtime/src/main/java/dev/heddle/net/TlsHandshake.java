@@ -83,7 +83,8 @@ final class TlsHandshake {
         if (!engine.getUseClientMode()) {
             throw new SSLException("the client has asked for a new handshake, which servers refuse");
         }
-        renewal = loop.createTask(renewInTask(), "handshake of " + state);
+        Task<Void> made = loop.createTask(renewInTask(), "handshake of " + state);
+        renewal = made.isDone() ? null : made; // an eager task may be done already
     }
 
     /** Returns the task of the new handshake. Null if there is none. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -206,7 +207,7 @@ public final class TlsOptions {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         if (client && name != null && isHostName(name)) {
-            parameters.setServerNames(List.of(new SNIHostName(name)));
+            parameters.setServerNames(serverNames(name));
         }
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
         if (protocols != null) {
@@ -236,12 +237,18 @@ public final class TlsOptions {
         return client && name != null ? used.createSSLEngine(name, port) : used.createSSLEngine();
     }
 
+    /** Returns what SNI says; nothing for a name that is not one of the Internet, as one with an underscore. */
+    private static List<SNIServerName> serverNames(String name) {
+        try {
+            return List.of(new SNIHostName(name));
+        } catch (IllegalArgumentException unusual) {
+            return List.of();
+        }
+    }
+
     /** Whether {@code name} is a name, and not an IP address, which must not be sent as one. */
     private static boolean isHostName(String name) {
-        return name.indexOf(':') < 0
-                && !name.isEmpty()
-                && !Character.isDigit(name.charAt(name.length() - 1))
-                && !name.endsWith(".");
+        return !name.isEmpty() && !name.endsWith(".") && !Resolution.isNumeric(name);
     }
 
     @Override

@@ -143,6 +143,9 @@ final class TlsOutput {
             return false;
         }
         if (ended && !belowEnded) {
+            if (!below.flush()) {
+                return false;
+            }
             belowEnded = true;
             below.shutdownOutput();
         }
@@ -157,7 +160,8 @@ final class TlsOutput {
         }
         try {
             if (sending == null && !passOn()) {
-                sending = loop.createTask(sendInTask(), "sending of " + state);
+                Task<Void> made = loop.createTask(sendInTask(), "sending of " + state);
+                sending = made.isDone() ? null : made; // an eager task may be done already
             }
         } catch (IOException broken) {
             fail(broken);
@@ -207,8 +211,16 @@ final class TlsOutput {
         if (!ended) {
             engine.closeOutbound();
             ended = true;
-            encryptNothing();
+            encryptEnd();
         }
+    }
+
+    /** Encrypts the closing message. What the engine has still had to say by itself comes first, such as a ticket. */
+    void encryptEnd() throws SSLException {
+        SSLEngineResult result;
+        do {
+            result = encryptNothing();
+        } while (result.bytesProduced() > 0 && !engine.isOutboundDone());
     }
 
     /** Gives back the buffer. */

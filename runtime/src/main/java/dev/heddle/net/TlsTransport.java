@@ -154,7 +154,7 @@ final class TlsTransport extends Transport {
         inputEnded = true;
         if (!engine.getSession().getProtocol().equals("TLSv1.3") && !output.isEnded()) {
             output.markEnded();
-            output.encryptNothing();
+            output.encryptEnd();
             output.startSending();
         }
     }
@@ -257,7 +257,7 @@ final class TlsTransport extends Transport {
     @Override
     protected boolean flush() throws IOException {
         output.requireOpen();
-        return output.sending() == null && output.passOn();
+        return handshake.renewal() == null && output.sending() == null && output.passOn();
     }
 
     // The end

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +96,10 @@ final class WorkersServer implements Server {
                 await(server.begin(worker, server.addressesOf(worker)));
             }
         } catch (Throwable failure) {
+            List<CompletableFuture<?>> stopped = new ArrayList<>();
+            server.forEach(part -> stopped.add(part.stopped));
             server.close();
+            await(CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))); // so that the addresses are free
             throw failure;
         }
         return Coroutine.of(server);
@@ -110,8 +114,14 @@ final class WorkersServer implements Server {
     /** Lets {@code worker} listen at {@code where}. The future has the addresses where it listens. */
     private CompletableFuture<List<SocketAddress>> begin(int worker, List<SocketAddress> where) {
         CompletableFuture<List<SocketAddress>> listening = new CompletableFuture<>();
-        CompletableFuture<Void> work = workers.submit(worker, () -> serve(worker, where, listening));
-        running.incrementAndGet();
+        running.incrementAndGet(); // before the submission, as close() may come between
+        CompletableFuture<Void> work;
+        try {
+            work = workers.submit(worker, () -> serve(worker, where, listening));
+        } catch (Throwable refused) {
+            end();
+            throw refused;
+        }
         CompletableFuture<Void> unused = work.whenComplete((done, failure) -> ended(worker, listening, failure));
         return listening;
     }
@@ -159,6 +169,10 @@ final class WorkersServer implements Server {
         if (!died || !goesOn(worker)) {
             close();
         }
+        end();
+    }
+
+    private void end() {
         if (running.decrementAndGet() == 0 && isClosed()) {
             ended.complete(null);
         }
@@ -213,7 +227,7 @@ final class WorkersServer implements Server {
     @Override
     public void close() {
         if (closed.complete(null)) {
-            forEach(part -> part.post(part.server::close));
+            forEach(ServerPart::stop);
             if (running.get() == 0) {
                 ended.complete(null);
             }

@@ -13,6 +13,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Objects;
 
 /** A connection of the running loop, and the blocking socket of a peer that can do with it what it likes. */
@@ -37,20 +38,30 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** Joins a connection with a peer. Buffers of the system are small, so that a peer that does not read is soon noticed. */
-    @Async
     static Coroutine<RawPeer> join(Side side) throws IOException {
+        return join(side, SocketSettings.DEFAULT.closeTimeout());
+    }
+
+    /** As {@link #join(Side)}, with the time that a graceful close waits for a peer that does not read. */
+    @Async
+    static Coroutine<RawPeer> join(Side side, Duration closeTimeout) throws IOException {
         if (side == Side.CONNECTED) {
             try (ServerSocketChannel listener = ServerSocketChannel.open()) {
                 listener.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
                 listener.bind(ANY_PORT);
-                ConnectOptions options =
-                        ConnectOptions.DEFAULT.withSendBuffer(SMALL).withReceiveBuffer(SMALL);
+                ConnectOptions options = ConnectOptions.DEFAULT
+                        .withSendBuffer(SMALL)
+                        .withReceiveBuffer(SMALL)
+                        .withCloseTimeout(closeTimeout);
                 Connection connection = await(Net.connect(listener.getLocalAddress(), options));
                 return Coroutine.of(new RawPeer(connection, prepared(listener.accept())));
             }
         }
         Future<Connection> accepted = Asyncio.getRunningLoop().createFuture();
-        ServeOptions options = ServeOptions.DEFAULT.withSendBuffer(SMALL).withReceiveBuffer(SMALL);
+        ServeOptions options = ServeOptions.DEFAULT
+                .withSendBuffer(SMALL)
+                .withReceiveBuffer(SMALL)
+                .withCloseTimeout(closeTimeout);
         Server server = await(Net.serve(ANY_PORT, options, connection -> {
             accepted.setResult(connection);
             while (!connection.isClosed()) {

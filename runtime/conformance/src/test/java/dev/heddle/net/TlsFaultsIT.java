@@ -15,9 +15,17 @@ import dev.heddle.Task;
 import dev.heddle.TimeoutException;
 import dev.heddle.testing.MemoryPair;
 import java.io.IOException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
+import java.security.SignatureException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.crypto.AEADBadTagException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -126,6 +134,28 @@ class TlsFaultsIT {
         if (!end.shaken() && fault == TamperingTransport.Fault.STALL) {
             assertInstanceOf(TlsHandshakeException.TimedOut.class, failure, story);
         }
+    }
+
+    /** Only failures that are about trust say that the certificate is not trusted, as the remedy of that is dangerous for others. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("causes")
+    void onlyTrustIsAboutTrust(Exception cause, boolean trust) {
+        IOException failure = new TlsFailures(true, "the test", "localhost").handshake(new SSLException("test", cause));
+        assertInstanceOf(TlsHandshakeException.class, failure);
+        assertEquals(trust, failure instanceof TlsHandshakeException.UntrustedCertificate, failure::toString);
+    }
+
+    private static Stream<Arguments> causes() {
+        return Stream.of(
+                Arguments.of(new AEADBadTagException("Tag mismatch"), false),
+                Arguments.of(new SignatureException("Signature does not match"), false),
+                Arguments.of(new InvalidKeyException("bad key"), false),
+                Arguments.of(new InvalidAlgorithmParameterException("bad curve"), false),
+                Arguments.of(
+                        new InvalidAlgorithmParameterException("the trustAnchors parameter must be non-empty"), true),
+                Arguments.of(new CertificateException("unknown"), true),
+                Arguments.of(new CertPathValidatorException("no path"), true),
+                Arguments.of(new CertPathBuilderException("unable to find a path"), true));
     }
 
     @Async

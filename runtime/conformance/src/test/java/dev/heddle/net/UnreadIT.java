@@ -15,10 +15,13 @@ import dev.heddle.AsyncFunction;
 import dev.heddle.Asyncio;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
+import dev.heddle.EventLoop;
 import dev.heddle.Task;
 import dev.heddle.TimeoutException;
 import dev.heddle.net.RawPeer.Side;
+import dev.heddle.sync.Event;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Peers that do not read, do not close, send too much, or send so slowly that they never get anywhere. */
 @Timeout(60)
@@ -196,6 +201,152 @@ class UnreadIT {
             assertTrue(floods, "the peer writes until it finds the connection closed");
         }
         return Coroutine.done();
+    }
+
+    /** What a peer never reads does not hold a connection for ever. */
+    @Test
+    void gracefulCloseToAPeerThatDoesNotReadHasABound() {
+        run(() -> {
+            for (Side side : Side.values()) {
+                try (RawPeer peer = await(RawPeer.join(side, Duration.ofMillis(50)))) {
+                    int[] written = {0};
+                    Task<Void> writing = createTask(writeSmall(peer.connection, written));
+                    await(settle(written));
+                    Task<Void> closing = createTask(peer.connection.closeGracefully());
+                    await(sleep(0));
+                    Throwable refused = await(failure(createTask(peer.connection.write(new byte[1]))));
+                    assertInstanceOf(ConnectionClosedException.class, refused);
+                    assertInstanceOf(SocketTimeoutException.class, await(failure(closing)));
+                    assertInstanceOf(ConnectionClosedException.class, await(failure(writing)));
+                }
+            }
+            return Coroutine.done();
+        });
+    }
+
+    /** A transport that takes nothing. */
+    private static final class Stuck extends ForwardingTransport {
+
+        private final Event closed = new Event();
+
+        Stuck(Transport below) {
+            super(below);
+        }
+
+        @Override
+        protected void write(ByteBuffer source) {}
+
+        @Override
+        @Async
+        protected Coroutine<Void> writable() {
+            await(closed.waitSet());
+            return Coroutine.done();
+        }
+
+        @Override
+        protected void close() {
+            super.close();
+            closed.set();
+        }
+
+        @Override
+        protected void abort() {
+            close();
+        }
+    }
+
+    /** The limit is for what was gathered, and for a coroutine that writes but gets nowhere. */
+    @ParameterizedTest
+    @CsvSource({"30, true", "30, false", "7000, true", "7000, false"})
+    void theLimitOfAGracefulCloseCanBeSet(int seconds, boolean gathered) {
+        EventLoop loop = EventLoop.virtualTime();
+        loop.runUntilComplete(() -> {
+            Duration limit = Duration.ofSeconds(seconds);
+            try (RawPeer peer =
+                    await(seconds == 30 ? RawPeer.join(Side.CONNECTED) : RawPeer.join(Side.CONNECTED, limit))) {
+                Connection connection = peer.connection;
+                await(connection.write(new byte[1]));
+                connection.transport = new Stuck(connection.transport);
+                if (gathered) {
+                    await(connection.write(new byte[1]));
+                }
+                Task<Void> writing = createTask(gathered ? Coroutine.done() : connection.write(new byte[5000]));
+                await(sleep(0));
+                await(sleep(0));
+                double begin = loop.time();
+                Throwable failure = await(failure(createTask(connection.closeGracefully())));
+                assertInstanceOf(SocketTimeoutException.class, failure);
+                assertTrue(String.valueOf(failure.getMessage()).contains("not read what was written within " + limit));
+                assertEquals(seconds, loop.time() - begin, 0.001);
+                assertTrue(connection.isClosed());
+                Throwable failed = await(failure(writing));
+                assertTrue(gathered ? failed == null : failed instanceof ConnectionClosedException);
+            }
+            return Coroutine.done();
+        });
+        loop.close();
+    }
+
+    /** Reads a line, and does something else before it reads the next one. */
+    @Async
+    private static Coroutine<String> readAndPause(Connection connection, Event pause) throws IOException {
+        String first = Objects.requireNonNull(await(connection.readLine()));
+        await(pause.waitSet());
+        return Coroutine.of(first + await(connection.readLine()));
+    }
+
+    /** A reader that pauses learns that the connection is being closed; it has not made a mistake. */
+    @Test
+    void gracefulCloseIsNotTakenForAnotherReader() {
+        run(() -> {
+            for (Side side : Side.values()) {
+                try (RawPeer peer = await(RawPeer.join(side))) {
+                    Event pause = new Event();
+                    peer.send("one\n".getBytes());
+                    Task<String> reading = createTask(readAndPause(peer.connection, pause));
+                    await(settle(new int[1]));
+                    Task<Void> closing = createTask(peer.connection.closeGracefully());
+                    await(settle(new int[1]));
+                    assertFalse(closing.isDone());
+                    pause.set();
+                    Throwable failure = await(failure(reading));
+                    assertInstanceOf(ConnectionClosedException.class, failure);
+                    assertTrue(String.valueOf(failure.getMessage()).contains("is being closed"));
+                    peer.socket.close();
+                    await(closing);
+                }
+            }
+            return Coroutine.done();
+        });
+    }
+
+    /** The message about a second operation names the one that was called. */
+    @Test
+    void messagesNameTheOperation() {
+        run(() -> {
+            try (RawPeer peer = await(RawPeer.join(Side.CONNECTED))) {
+                Connection connection = peer.connection;
+                Task<Void> writing = createTask(connection.write(MUCH));
+                Task<Integer> reading = createTask(connection.read(ByteBuffer.allocate(1)));
+                await(sleep(0));
+                Map<String, Coroutine<?>> operations = Map.of(
+                        "write()", connection.write(new byte[1]),
+                        "shutdownOutput()", connection.shutdownOutput(),
+                        "startTls()", connection.startTls(TlsIT.CLIENT),
+                        "sendFile()", sendFile(connection),
+                        "readLine()", connection.readLine(),
+                        "readExactly()", connection.readExactly(1),
+                        "readAll()", connection.readAll(1));
+                for (Map.Entry<String, Coroutine<?>> each : operations.entrySet()) {
+                    Throwable failure = await(failure(createTask(each.getValue())));
+                    assertInstanceOf(IllegalStateException.class, failure);
+                    assertTrue(String.valueOf(failure.getMessage()).startsWith(each.getKey() + " called while"));
+                }
+                reading.cancel();
+                writing.cancel();
+            }
+            return Coroutine.done();
+        });
     }
 
     /** The output is not sent at all, so it is waited for until the caller has enough. */
