@@ -2,47 +2,76 @@ package dev.heddle.agent;
 
 import dev.heddle.agent.AgentOptions.Level;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 
 /**
- * Prints the messages of the agent. Problems go to standard error, because a logging library may not be available yet
+ * Passes on the messages of a level. By default, problems go to standard error, because a logging library may not be available yet
  * when the agent starts. The output of a command goes to standard output.
  */
 final class AgentLog {
 
     private final Level level;
-    private final PrintStream err = System.err;
-    private final PrintStream out = System.out;
+    private final BuildTimeWeaving.Messages messages;
 
     AgentLog(Level level) {
-        this.level = level;
+        this(level, new Streams());
     }
 
-    /** Prints {@code text} on standard output as it is. */
+    AgentLog(Level level, BuildTimeWeaving.Messages messages) {
+        this.level = level;
+        this.messages = messages;
+    }
+
+    /** Passes on the output of a command, whatever the level. */
     void tell(String text) {
-        out.println(text);
+        messages.info(text);
     }
 
     void info(String message) {
-        print(Level.INFO, message);
-    }
-
-    void warn(String message) {
-        print(Level.ERROR, message);
-    }
-
-    void error(String message) {
-        print(Level.ERROR, message);
-    }
-
-    void error(String message, Throwable cause) {
-        print(Level.ERROR, message + ": " + cause);
         if (level == Level.INFO) {
-            cause.printStackTrace(err);
+            messages.error(message); // not the output of a command
         }
     }
 
-    private void print(Level needed, String message) {
-        if (level.compareTo(needed) >= 0) {
+    void warn(String message) {
+        if (level != Level.OFF) {
+            messages.warn(message);
+        }
+    }
+
+    void error(String message) {
+        if (level != Level.OFF) {
+            messages.error(message);
+        }
+    }
+
+    void error(String message, Throwable cause) {
+        StringWriter trace = new StringWriter();
+        if (level == Level.INFO) {
+            trace.append(System.lineSeparator());
+            cause.printStackTrace(new PrintWriter(trace, true));
+        }
+        error(message + ": " + cause + trace.toString().stripTrailing());
+    }
+
+    private static final class Streams implements BuildTimeWeaving.Messages {
+
+        private final PrintStream err = System.err;
+        private final PrintStream out = System.out;
+
+        @Override
+        public void info(String message) {
+            out.println(message);
+        }
+
+        @Override
+        public void warn(String message) {
+            error(message);
+        }
+
+        @Override
+        public void error(String message) {
             err.println("heddle-agent: " + message);
         }
     }
