@@ -6,6 +6,7 @@ import dev.heddle.internal.combine.FutureWait;
 import dev.heddle.internal.combine.LateWait;
 import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +155,41 @@ public final class Asyncio {
         return ExternalFuture.of(Objects.requireNonNull(stage, "stage"), getEventLoop());
     }
 
+    /**
+     * As {@link #wrapFuture}, but cancelling the future does not cancel the stage. Use it for a stage that others wait for too, such as an entry of a cache:
+     * {@code await(shared(cache.get(key)))}.
+     */
+    public static <T extends @Nullable Object> Future<T> shared(CompletionStage<T> stage) {
+        return ExternalFuture.sharing(Objects.requireNonNull(stage, "stage"), getEventLoop());
+    }
+
+    /**
+     * Waits for a callback of another library. When the result is awaited, {@code start} is called with a {@link Completer}; it calls the library, whose callback
+     * calls {@link Completer#complete} or {@link Completer#fail}, on any thread. What {@code start} throws is thrown at the await.
+     *
+     * {@snippet :
+     * Response response = await(fromCallback(completer -> {
+     *     Call call = client.newCall(request);
+     *     completer.onCancel(call::cancel);
+     *     call.enqueue(new Callback() {
+     *         public void onResponse(Call call, Response response) { completer.complete(response); }
+     *         public void onFailure(Call call, IOException failure) { completer.fail(failure); }
+     *     });
+     * }));
+     * }
+     *
+     * <p>In asyncio, {@code loop.create_future()} and {@code loop.call_soon_threadsafe} serve this purpose.
+     */
+    public static <T extends @Nullable Object> Coroutine<T> fromCallback(Consumer<Completer<T>> start) {
+        return fromCallback(Completer::new, Objects.requireNonNull(start, "start"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> fromCallback(
+            Function<EventLoop, Completer<T>> make, Consumer<Completer<T>> start) {
+        return Coroutine.of(await(make.apply(RunningLoop.get()).begin(start)));
+    }
+
     // Tasks
 
     /**
@@ -221,6 +259,11 @@ public final class Asyncio {
         return Futures.ensure(awaitable, Futures.loopOf(awaitable));
     }
 
+    /** As {@link #wrapFuture}: returns a future with the outcome of {@code stage}. */
+    public static <T extends @Nullable Object> Future<T> ensureFuture(CompletionStage<T> stage) {
+        return wrapFuture(stage);
+    }
+
     /** Returns the task that is running, or null in a callback. Corresponds to {@code asyncio.current_task}. */
     public static @Nullable Task<?> currentTask() {
         return getRunningLoop().current();
@@ -248,6 +291,22 @@ public final class Asyncio {
     @SuppressWarnings("varargs") // the array is only read
     public static <T extends @Nullable Object> Future<List<T>> gather(Awaitable<? extends T>... awaitables) {
         return Futures.gather(Arrays.asList(awaitables), false);
+    }
+
+    /**
+     * As {@link #gather(Awaitable[])}, with the futures that {@link #wrapFuture} returns for the stages. For stages and coroutines together, and for collections of
+     * stages, call {@code wrapFuture} for each stage.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <T extends @Nullable Object> Future<List<T>> gather(
+            CompletionStage<? extends T> first, CompletionStage<? extends T>... rest) {
+        List<Future<? extends T>> futures = new ArrayList<>(rest.length + 1);
+        futures.add(wrapFuture(first));
+        for (CompletionStage<? extends T> stage : List.of(rest)) { // which has no null
+            futures.add(wrapFuture(stage));
+        }
+        return Futures.gather(futures, false);
     }
 
     /** As {@link #gather(Awaitable[])}. The results have the order of the collection. */
@@ -346,6 +405,18 @@ public final class Asyncio {
             wait.end();
         }
         return Coroutine.of(wait.result(nanos));
+    }
+
+    /** As {@link #waitFor(Awaitable, Duration)}, with the future that {@link #wrapFuture} returns. At the deadline, the stage is cancelled. */
+    public static <T extends @Nullable Object> Coroutine<T> waitFor(
+            CompletionStage<T> stage, @Nullable Duration timeout) {
+        return waitFor(timeout, Objects.requireNonNull(stage, "stage"));
+    }
+
+    @Async
+    private static <T extends @Nullable Object> Coroutine<T> waitFor(
+            @Nullable Duration timeout, CompletionStage<T> stage) {
+        return Coroutine.of(await(waitFor(timeout, wrapFuture(stage))));
     }
 
     /**
@@ -477,6 +548,11 @@ public final class Asyncio {
      */
     public static <T extends @Nullable Object> Future<T> shield(Awaitable<T> awaitable) {
         return Futures.shield(Objects.requireNonNull(awaitable, "awaitable"));
+    }
+
+    /** As {@link #shield(Awaitable)}, with the future that {@link #wrapFuture} returns. {@link #shared} does the same. */
+    public static <T extends @Nullable Object> Future<T> shield(CompletionStage<T> stage) {
+        return shared(stage);
     }
 
     // Sleeping

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -450,6 +451,17 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
     /** As {@link #createTask(AsyncSupplier)}. The task is called {@code name}; if that is null, the loop chooses a name. */
     public <T extends @Nullable Object> Task<T> createTask(AsyncSupplier<T> body, @Nullable String name) {
         return createTask(Sneaky.unchecked(body::get).get(), name);
+    }
+
+    /**
+     * Calls {@code body} in this loop, and runs the coroutine that it returns as a task. May be called on any thread, the loop's own too, and before the loop
+     * runs. Cancelling the result cancels the task. A failure of {@code body} is that of the result. Do not block on the result on the loop's own thread: that would
+     * wait forever. Corresponds to {@code asyncio.run_coroutine_threadsafe}.
+     *
+     * @throws IllegalStateException if this loop is closed; {@code body} is not called then
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> submit(AsyncSupplier<T> body) {
+        return Outcomes.submit(Objects.requireNonNull(body, "body"), this);
     }
 
     /** As {@link #createTask(Coroutine)}. The task runs in {@code context} itself, not in a copy. */

@@ -21,22 +21,32 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     /** The thread that is subscribing to the stage; null afterwards. Volatile because another thread may complete the stage immediately. */
     private volatile @Nullable Thread subscribing;
 
-    /** The stage that this future waits for. Null for a call, and when this future is done. */
-    private @Nullable CompletionStage<T> stage;
+    /** What this future waits for: a {@link CompletionStage}, a {@link Job}, or what to call if it is cancelled. Null when this future is done. */
+    private @Nullable Object source;
 
-    /** The call that this future waits for. Null for a stage, and when this future is done. */
-    private @Nullable Job<T> job;
+    /** Whether a cancellation of this future leaves its stage alone. */
+    private final boolean shares;
 
-    private ExternalFuture(EventLoop loop, @Nullable CompletionStage<T> stage) {
+    private ExternalFuture(EventLoop loop, @Nullable Object source, boolean shares) {
         super(loop);
-        this.stage = stage;
+        this.source = source;
+        this.shares = shares;
     }
 
     /**
      * Creates a future with the outcome of {@code stage}. Cancelling the future cancels the stage. If the stage is done, so is the future.
      */
     static <T> Future<T> of(CompletionStage<T> stage, EventLoop loop) {
-        ExternalFuture<T> future = new ExternalFuture<>(loop, stage);
+        return subscribed(new ExternalFuture<>(loop, stage, false), stage);
+    }
+
+    /** As {@link #of(CompletionStage, EventLoop)}, but cancelling the future leaves the stage alone. */
+    static <T> Future<T> sharing(CompletionStage<T> stage, EventLoop loop) {
+        return subscribed(new ExternalFuture<>(loop, stage, true), stage);
+    }
+
+    private static <T> Future<T> subscribed(ExternalFuture<T> future, CompletionStage<T> stage) {
+        EventLoop loop = future.loop;
         loop.core.outside.begin(future);
         future.subscribing = Thread.currentThread();
         try {
@@ -51,9 +61,9 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
 
     /** Creates a future with the outcome of {@code callable} in {@code executor}. Cancelling it drops the call if it has not begun. */
     static <T> Future<T> of(Callable<T> callable, Executor executor, EventLoop loop) {
-        ExternalFuture<T> future = new ExternalFuture<>(loop, null);
+        ExternalFuture<T> future = new ExternalFuture<>(loop, null, false);
         Job<T> job = new Job<>(callable, future::deliver, loop.executor.callersIn(executor));
-        future.job = job;
+        future.source = job;
         loop.core.outside.begin(future);
         try {
             executor.execute(job);
@@ -64,19 +74,26 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         return future;
     }
 
+    /** Creates a future with the outcome that is passed to {@link #deliver}. Cancelling the future calls {@code whenCancelled}. */
+    static <T> ExternalFuture<T> of(Runnable whenCancelled, EventLoop loop) {
+        ExternalFuture<T> future = new ExternalFuture<>(loop, whenCancelled, false);
+        loop.core.outside.begin(future);
+        return future;
+    }
+
     @Override
     public boolean isForCall() {
-        return job != null;
+        return source instanceof Job<?>;
     }
 
     @Override
     public boolean isForOwnStage() {
-        return stage instanceof LoopStage<?> made && made.isOf(loop);
+        return source instanceof LoopStage<?> made && made.isOf(loop);
     }
 
     @Override
     public boolean waitsForLoop() {
-        return stage instanceof LoopStage<?> made && made.waitsForLoop();
+        return source instanceof LoopStage<?> made && made.waitsForLoop();
     }
 
     private void cancel(CompletionStage<?> stage) {
@@ -85,7 +102,16 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
         } catch (UnsupportedOperationException unsupported) {
             // The stage cannot be cancelled. It continues, and its result is dropped.
         } catch (RuntimeException failure) { // must not prevent waiters from continuing
-            loop.errors.report("Exception in cancelling " + Text.of(stage), failure, "future", this);
+            reportCancelling(Text.of(stage), failure);
+        }
+    }
+
+    /** Reports {@code failure} of an action that should cancel what this future waits for. May be called on any thread. */
+    void reportCancelling(String what, Throwable failure) {
+        if (loop.core.isOnThread()) {
+            loop.errors.report("Exception in cancelling " + what, failure, "future", this);
+        } else {
+            loop.post(() -> loop.errors.report("Exception in cancelling " + what, failure, "future", this));
         }
     }
 
@@ -96,7 +122,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     }
 
     /** Passes an outcome from any thread to the loop's thread. It is dropped if the loop is closed. */
-    private void deliver(@Nullable T value, @Nullable Throwable failure) {
+    void deliver(@Nullable T value, @Nullable Throwable failure) {
         if (Thread.currentThread() == subscribing || loop.core.isOnThread()) {
             Outcomes.set(value, failure, this);
         } else {
@@ -108,13 +134,20 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
     void completed() {
         loop.core.outside.end(this);
         if (isCancelled()) {
-            if (job != null) {
-                job.drop();
-            } else if (stage != null && subscribing == null) { // not if subscribing to the stage has failed
+            cancelSource();
+        }
+        source = null;
+    }
+
+    private void cancelSource() {
+        if (source instanceof Job<?> job) {
+            job.drop();
+        } else if (source instanceof CompletionStage<?> stage) {
+            if (!shares && subscribing == null) { // not if subscribing to the stage has failed
                 cancel(stage);
             }
+        } else if (source instanceof Runnable whenCancelled) {
+            whenCancelled.run();
         }
-        job = null;
-        stage = null;
     }
 }

@@ -118,12 +118,14 @@ final class Futures {
         return child;
     }
 
-    /** Whether {@code arguments} may contain a coroutine twice, for which only one task must be created. */
+    /** Whether {@code arguments} may contain a coroutine twice, or another object, for which only one task must be created. */
     private static boolean mayRepeat(Awaitable<?>[] arguments) {
         boolean different = true;
         for (Awaitable<?> argument : arguments) {
             if (argument instanceof Coroutine<?> coroutine && !isCall(argument)) {
                 different &= Listing.enter(coroutine);
+            } else if (argument instanceof ToCoroutine<?>) {
+                different = false; // not known: only a coroutine can be marked
             }
         }
         for (Awaitable<?> argument : arguments) {

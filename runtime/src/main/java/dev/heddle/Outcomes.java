@@ -2,6 +2,7 @@ package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
 import dev.heddle.internal.loop.Droppable;
+import dev.heddle.internal.report.Throwables;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,31 @@ final class Outcomes {
             } else {
                 target.completeExceptionally(closed);
             }
+        }
+    }
+
+    /** The call of {@code body} that was sent to {@code loop}, where its coroutine becomes a task. */
+    private record BodySubmission<T>(AsyncSupplier<T> body, EventLoop loop, LoopStage<T> target)
+            implements Runnable, Droppable {
+
+        @Override
+        public void run() {
+            if (target.isDone()) {
+                return;
+            }
+            try {
+                copy(loop.createTask(body), target);
+            } catch (Throwable failure) {
+                target.fail(failure);
+                if (Throwables.leavesLoop(failure)) {
+                    throw failure;
+                }
+            }
+        }
+
+        @Override
+        public void dropped(IllegalStateException closed) {
+            target.completeExceptionally(closed);
         }
     }
 
@@ -86,6 +112,13 @@ final class Outcomes {
             coroutine.discard();
             throw closed;
         }
+        return target;
+    }
+
+    /** Calls {@code body} in {@code loop}, and runs its coroutine as a task. May be called on any thread. */
+    static <T> CompletableFuture<T> submit(AsyncSupplier<T> body, EventLoop loop) {
+        LoopStage<T> target = new LoopStage<>(loop);
+        loop.callSoonThreadsafe(new BodySubmission<>(body, loop, target));
         return target;
     }
 

@@ -31,7 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +157,8 @@ class UnawaitedTest {
                 Map.entry(Collection.class, List.of(loop.createFuture())),
                 Map.entry(AsyncFunction.class, (AsyncFunction<Object, Object>) UnawaitedTest::nothing),
                 Map.entry(AsyncSupplier.class, (AsyncSupplier<Object>) () -> nothing(null)),
+                Map.entry(Consumer.class, (Consumer<Completer<Object>>) completer -> completer.complete("a result")),
+                Map.entry(CompletionStage.class, new CompletableFuture<>()),
                 Map.entry(Callable.class, (Callable<Object>) () -> 1),
                 Map.entry(BooleanSupplier.class, (BooleanSupplier) () -> true),
                 Map.entry(SocketAddress.class, new InetSocketAddress("10.0.0.1", 53)),

@@ -91,7 +91,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         if (state == CREATED) {
             observeStart(); // a body that was called directly has no other place for this
         }
-        if (awaited == null || awaited instanceof Frame<?> || awaited instanceof ForwardingCoroutine<?>) {
+        if (isBegunBelow(awaited)) {
             Driver.current().unwindThrough(this);
         } else {
             if (state <= 0) {
@@ -102,6 +102,13 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
         }
         state = await;
         return Suspension.SUSPENDED;
+    }
+
+    /** Whether a frame below this one has suspended. What is no {@link Suspendable} was converted to a coroutine, which has one. */
+    private static boolean isBegunBelow(@Nullable Object awaited) {
+        return awaited instanceof Frame<?>
+                || awaited instanceof ForwardingCoroutine<?>
+                || !(awaited instanceof Suspendable);
     }
 
     /**

@@ -25,7 +25,19 @@ public final class Suspension {
         if (awaitable instanceof Suspendable suspendable) {
             return suspendable.begin();
         }
+        if (awaitable instanceof Convertible convertible) {
+            return await(coroutineOf(convertible));
+        }
         throw notAwaitable(awaitable);
+    }
+
+    private static Suspendable coroutineOf(Convertible convertible) {
+        Suspendable coroutine = convertible.toCoroutine();
+        if (coroutine == null) {
+            throw new NullPointerException("toCoroutine() of a "
+                    + convertible.getClass().getName() + " returned null; it has to return a coroutine to await");
+        }
+        return coroutine;
     }
 
     /**

@@ -64,6 +64,7 @@ class WrongThreadSweepIT {
                     Set.of(
                             "callSoonThreadsafe",
                             "execute",
+                            "submit",
                             "createFuture",
                             "shutdownDefaultExecutor",
                             "getTaskFactory",

@@ -1,0 +1,8 @@
+package dev.heddle.woven;
+
+/** What is awaited by awaiting a coroutine that it returns. Programs implement {@link dev.heddle.ToCoroutine}. */
+public interface Convertible {
+
+    /** Returns the coroutine to await. Called at each await. */
+    Suspendable toCoroutine();
+}
