@@ -4,6 +4,8 @@ import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.combine.CompletionOrder;
 import dev.heddle.internal.combine.FutureWait;
 import dev.heddle.internal.combine.LateWait;
+import dev.heddle.internal.flow.IteratorPublisher;
+import dev.heddle.internal.flow.PublishedElements;
 import dev.heddle.internal.loop.Seconds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -188,6 +191,28 @@ public final class Asyncio {
     private static <T extends @Nullable Object> Coroutine<T> fromCallback(
             Function<EventLoop, Completer<T>> make, Consumer<Completer<T>> start) {
         return Coroutine.of(await(make.apply(RunningLoop.get()).begin(start)));
+    }
+
+    /**
+     * Returns an iterator over the elements of {@code publisher}. It subscribes at the first {@link AsyncIterator#hasNext}, and cancels the subscription when it is
+     * closed. Elements that have arrived are returned without a wait.
+     *
+     * @param prefetch the greatest number of elements that are requested and not yet returned
+     * @throws IllegalArgumentException if {@code prefetch} is less than 1
+     */
+    public static <T> AsyncIterator<T> iterate(Flow.Publisher<T> publisher, int prefetch) {
+        return new PublishedElements<>(publisher, prefetch);
+    }
+
+    /**
+     * Returns a publisher of the elements of {@code iterator}, for one subscriber. When that requests the first element, a task of the running loop begins to
+     * iterate. It calls the subscriber on the thread of the loop, and closes the iterator at its end, and when the subscription is cancelled. One element is fetched
+     * before it is requested, so that the subscriber learns of the end with the last element.
+     *
+     * @throws IllegalStateException if no loop runs on this thread
+     */
+    public static <T> Flow.Publisher<T> publish(AsyncIterator<T> iterator) {
+        return new IteratorPublisher<>(Objects.requireNonNull(iterator, "iterator"), getRunningLoop());
     }
 
     // Tasks

@@ -12,6 +12,7 @@ public final class StackFilter {
             "dev.heddle",
             "dev.heddle.coroutines",
             "dev.heddle.internal.combine",
+            "dev.heddle.internal.flow",
             "dev.heddle.internal.frames",
             "dev.heddle.internal.io",
             "dev.heddle.internal.loop",

@@ -1,0 +1,8 @@
+package dev.heddle;
+
+/** A resource whose release may have to wait, such as a connection that says goodbye. Corresponds to an object with {@code aclose} in Python. */
+public interface AsyncCloseable {
+
+    /** Releases the resource. Has no effect if it has been released already. */
+    Coroutine<Void> close();
+}
