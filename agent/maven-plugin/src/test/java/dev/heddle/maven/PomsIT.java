@@ -26,8 +26,10 @@ class PomsIT {
             String regex = "<" + element + ">(.*?)</" + element + ">";
             assertEquals(first(PARENT, regex), first(BOM, regex), element);
         }
-        String gpg = "<artifactId>maven-gpg-plugin</artifactId>\\s*<version>(.*?)</version>";
-        assertEquals(Readme.property("maven-gpg-plugin.version"), first(BOM, gpg));
+        for (String plugin : List.of("maven-deploy-plugin", "maven-gpg-plugin", "maven-install-plugin")) {
+            String version = "<artifactId>" + plugin + "</artifactId>\\s*<version>(.*?)</version>";
+            assertEquals(Readme.property(plugin + ".version"), first(BOM, version));
+        }
     }
 
     @Test
