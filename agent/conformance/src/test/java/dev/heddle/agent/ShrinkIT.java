@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A program and the runtime shrunk, obfuscated and optimised by ProGuard, with the rules in the jar of the runtime. */
 @Tag("slow")
+@Tag("sweep")
 class ShrinkIT {
 
     private static final String RULES = "META-INF/proguard/heddle.pro";

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The shapes once more, as other compilers and other options of a compiler translate them. */
 @Tag("slow")
+@Tag("sweep")
 class ShapeVariantsTest {
 
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src/test/java");

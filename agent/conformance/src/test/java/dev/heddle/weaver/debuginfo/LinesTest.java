@@ -51,6 +51,7 @@ class LinesTest {
 
     @TestFactory
     @Tag("slow")
+    @Tag("sweep")
     Stream<DynamicTest> asOthersCompileThem() {
         return Stream.concat(
                 of("javac -g:none", SourceCompiler.JAVAC, "-g:none"),

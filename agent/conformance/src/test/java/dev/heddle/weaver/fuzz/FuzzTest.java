@@ -34,6 +34,7 @@ class FuzzTest {
     }
 
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> moreGeneratedPrograms() {
         return IntStream.range(1, 3).mapToObj(i -> test(1_000_000L * i, PROGRAMS));

@@ -38,6 +38,7 @@ class GrowthTest {
 
     /** Of about 5,000 to 50,000 bytes. */
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> largeMethods(TestReporter reporter) {
         return programs(10_000, Integer.getInteger("heddle.fuzz.programs", 16) / 8, 800, 6_000, reporter);

@@ -23,6 +23,7 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** Methods that nobody wrote for the weaver, with awaits anywhere: a sample of what {@link JarTorture} does with whole jars. */
 @Tag("slow")
+@Tag("sweep")
 class RealBytecodeTest {
 
     private static final long SEED = 20_260_101;

@@ -154,12 +154,14 @@ class ReturnPairsTest {
     }
 
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> javacWithoutDebugInformation() {
         return tests(SourceCompiler.JAVAC, TargetLoader::weave, "-g:none");
     }
 
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> javacForJava17() {
         return tests(SourceCompiler.JAVAC, TargetLoader::weave, "--release", "17");
@@ -171,12 +173,14 @@ class ReturnPairsTest {
     }
 
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> eclipseWithoutDebugInformation() {
         return tests(SourceCompiler.ECJ, TargetLoader::weave, "--release", "17", "-g:none");
     }
 
     @Tag("slow")
+    @Tag("sweep")
     @TestFactory
     Stream<DynamicTest> compactBodies() {
         return Stream.concat(

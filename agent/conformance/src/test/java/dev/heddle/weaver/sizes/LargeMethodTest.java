@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods near the limits of the class file format. */
 @Tag("slow")
+@Tag("sweep")
 class LargeMethodTest {
 
     private static final String NAME = "target.Large";
