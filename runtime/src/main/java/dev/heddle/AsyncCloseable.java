@@ -4,5 +4,6 @@ package dev.heddle;
 public interface AsyncCloseable {
 
     /** Releases the resource. Has no effect if it has been released already. */
+    @CheckReturnValue
     Coroutine<Void> close();
 }

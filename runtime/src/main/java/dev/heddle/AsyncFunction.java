@@ -16,5 +16,6 @@ public interface AsyncFunction<A extends @Nullable Object, T extends @Nullable O
      *
      * @throws Exception if the body of a lambda throws it
      */
+    @CheckReturnValue
     Coroutine<T> apply(A argument) throws Exception;
 }

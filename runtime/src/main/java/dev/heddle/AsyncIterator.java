@@ -21,6 +21,7 @@ public interface AsyncIterator<T> extends AsyncCloseable {
      *
      * @throws IllegalStateException if another task waits already
      */
+    @CheckReturnValue
     Coroutine<Boolean> hasNext();
 
     /**

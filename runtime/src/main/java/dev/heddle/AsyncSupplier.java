@@ -15,5 +15,6 @@ public interface AsyncSupplier<T extends @Nullable Object> {
      *
      * @throws Exception if the body of a lambda throws it
      */
+    @CheckReturnValue
     Coroutine<T> get() throws Exception;
 }

@@ -183,6 +183,7 @@ public final class Asyncio {
      *
      * <p>In asyncio, {@code loop.create_future()} and {@code loop.call_soon_threadsafe} serve this purpose.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> fromCallback(Consumer<Completer<T>> start) {
         return fromCallback(Completer::new, Objects.requireNonNull(start, "start"));
     }
@@ -358,11 +359,13 @@ public final class Asyncio {
     }
 
     /** As {@link #wait(Collection, Duration, ReturnWhen)}, without a limit, until all futures are done. */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures) {
         return wait(futures, null, ReturnWhen.ALL_COMPLETED);
     }
 
     /** As {@link #wait(Collection, Duration, ReturnWhen)}, without a limit. */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(Collection<F> futures, ReturnWhen returnWhen) {
         return wait(futures, null, returnWhen);
     }
@@ -373,6 +376,7 @@ public final class Asyncio {
      * IllegalArgumentException} if there are no futures, or if one belongs to another loop. Call this method as {@code Asyncio.wait},
      * because {@code Object.wait} hides a static import. Corresponds to {@code asyncio.wait}.
      */
+    @CheckReturnValue
     public static <F extends Future<?>> Coroutine<Waited<F>> wait(
             Collection<F> futures, @Nullable Duration timeout, ReturnWhen returnWhen) {
         Objects.requireNonNull(futures, "futures");
@@ -396,6 +400,7 @@ public final class Asyncio {
      * has ended, a {@link TimeoutException} is thrown; if it ends with a result nevertheless, that result is returned. Corresponds to
      * {@code asyncio.wait_for}.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
             Awaitable<T> awaitable, @Nullable Duration timeout) {
         return waitFor(timeout, Objects.requireNonNull(awaitable, "awaitable"));
@@ -433,6 +438,7 @@ public final class Asyncio {
     }
 
     /** As {@link #waitFor(Awaitable, Duration)}, with the future that {@link #wrapFuture} returns. At the deadline, the stage is cancelled. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> waitFor(
             CompletionStage<T> stage, @Nullable Duration timeout) {
         return waitFor(timeout, Objects.requireNonNull(stage, "stage"));
@@ -453,6 +459,7 @@ public final class Asyncio {
      * also cancelled for another reason, it stays cancelled. If the body ends with another failure, that failure is thrown. A {@code
      * CancelledError} among its causes and suppressed throwables, or among theirs, gets the {@code TimeoutException} as its cause.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> timeout(
             @Nullable Duration timeout, AsyncFunction<Timeout, T> body) {
         return timeout(Objects.requireNonNull(body, "body"), timeout);
@@ -478,6 +485,7 @@ public final class Asyncio {
      *
      * @throws IllegalArgumentException if {@code when} is not a number
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> timeoutAt(double when, AsyncFunction<Timeout, T> body) {
         return timeoutAt(Seconds.toNanos(when), Objects.requireNonNull(body, "body"));
     }
@@ -505,6 +513,7 @@ public final class Asyncio {
      * at its next {@code await} that has to wait. An {@link InterruptError}, {@link InternalError} or {@link UnknownError} is thrown
      * without a group.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> taskGroup(AsyncFunction<TaskGroup, T> body) {
         return taskGroup(TaskGroup::new, Objects.requireNonNull(body, "body"));
     }
@@ -588,11 +597,13 @@ public final class Asyncio {
      *
      * @throws IllegalArgumentException if {@code seconds} is not a number
      */
+    @CheckReturnValue
     public static Awaitable<Void> sleep(double seconds) {
         return sleepNanos(Seconds.toNanos(seconds));
     }
 
     /** As {@link #sleep(double)}. */
+    @CheckReturnValue
     public static Awaitable<Void> sleep(Duration duration) {
         return sleepNanos(Seconds.toNanos(duration));
     }
@@ -602,6 +613,7 @@ public final class Asyncio {
     }
 
     /** As {@link #sleep(double)}. Awaiting it returns {@code result}. */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Awaitable<T> sleep(double seconds, T result) {
         return Sleep.of(Seconds.toNanos(seconds), result);
     }
@@ -641,6 +653,7 @@ public final class Asyncio {
      * Calls {@code callable} on another thread when the result is awaited, in a copy of the current context. Use it for code that blocks;
      * see {@link EventLoop#runInExecutor}. Corresponds to {@code asyncio.to_thread}.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Awaitable<T> toThread(Callable<T> callable) {
         return toThread(null, Objects.requireNonNull(callable, "callable"));
     }

@@ -62,6 +62,7 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
      * @throws IllegalStateException if the calling {@link Async} method was not woven, so that it has run immediately. The check stops
      *     after a number of calls.
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Coroutine<T> of(T value) {
         NotWoven.checkResult();
         return new Completed<>(value);
@@ -69,6 +70,7 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
 
     /** Ends an {@link Async} method without a result: {@code return Coroutine.done()}. */
     @SuppressWarnings("NullAway") // null is the only Void
+    @CheckReturnValue
     public static Coroutine<Void> done() {
         return Coroutine.<@Nullable Void>of(null);
     }

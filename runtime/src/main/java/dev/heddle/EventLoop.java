@@ -525,6 +525,7 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
      * limit a warning is logged, and the remaining calls continue. The default executor refuses calls as soon as the coroutine begins.
      */
     @Async
+    @CheckReturnValue
     public Coroutine<Void> shutdownDefaultExecutor(@Nullable Duration limit) {
         Callable<Boolean> wait = executor.shutDown(limit);
         if (wait != null) {

@@ -29,5 +29,6 @@ public non-sealed interface ToCoroutine<T extends @Nullable Object> extends Awai
      * this object can be awaited several times. What it throws is raised at the await.
      */
     @Override
+    @CheckReturnValue
     Coroutine<T> toCoroutine();
 }

@@ -29,6 +29,13 @@ final class ClassWeaving {
         }
     }
 
+    /** Logs the awaitables that the class drops. It has nothing to weave. */
+    static void check(byte[] classFile, AgentLog log) {
+        if (ClassFileFilter.majorVersion(classFile) <= Weaver.NEWEST_CLASS_FILE_VERSION) {
+            Weaver.dropped(classFile).forEach(dropped -> log.warn(dropped.message()));
+        }
+    }
+
     /** The message for a class file whose version the parser does not know. */
     static String tooNew(String name, int version) {
         return name + ": class file version " + version + " is newer than this agent knows ("
@@ -55,6 +62,7 @@ final class ClassWeaving {
         for (Refusal refusal : result.refusals()) {
             log.error(refusal.message());
         }
+        result.dropped().forEach(dropped -> log.warn(dropped.message()));
         result.warnings().forEach(log::warn);
         byte[] woven = result.classFile();
         if (woven == null) {

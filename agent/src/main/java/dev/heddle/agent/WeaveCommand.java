@@ -88,7 +88,7 @@ final class WeaveCommand {
         } catch (IOException | RuntimeException | Error failure) { // the others are woven all the same
             fail("cannot weave " + path + ": " + failure);
         }
-        if (pass.refused() > 0) {
+        if (pass.refused() > 0 || (options.check() && pass.dropped() > 0)) {
             exitCode = Math.max(exitCode, Main.REFUSED);
         }
     }
@@ -118,6 +118,9 @@ final class WeaveCommand {
         if (pass.refused() > 0) {
             line.append("; ").append(pass.refused()).append(" refused");
             line.append(options.check() ? "" : ", left as compiled");
+        }
+        if (pass.dropped() > 0) {
+            line.append("; ").append(pass.dropped()).append(" dropped");
         }
         if (pass.nestedJars() > 0) {
             line.append("; ").append(count(pass.nestedJars(), "jar")).append(" inside left alone");

@@ -26,6 +26,7 @@ final class WeavePass {
     private final AgentLog log;
     private int classes;
     private int refused;
+    private int dropped;
     private int malformed;
     private int nestedJars;
     private int links;
@@ -42,6 +43,11 @@ final class WeavePass {
     /** The number of class files that cannot be woven completely. */
     int refused() {
         return refused;
+    }
+
+    /** The number of calls whose result, an awaitable, is dropped. */
+    int dropped() {
+        return dropped;
     }
 
     /** The number of files that are named like class files and are none. */
@@ -104,11 +110,15 @@ final class WeavePass {
                 checkConvention(place, classFile);
                 return null;
             }
-            if (!ClassFileFilter.namesHeddle(classFile)) {
+            boolean weavable = ClassFileFilter.namesHeddle(classFile);
+            if (!weavable && !ClassFileFilter.refersToAwaitables(classFile)) {
                 return null;
             }
             int version = ClassFileFilter.majorVersion(classFile);
             if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
+                if (!weavable) {
+                    return null;
+                }
                 refuse(ClassWeaving.tooNew(place, version), 1);
                 return null;
             }
@@ -139,6 +149,8 @@ final class WeavePass {
             return null;
         }
         result.refusals().forEach(refusal -> log.error(refusal.message()));
+        result.dropped().forEach(each -> log.warn(each.message()));
+        dropped += result.dropped().size();
         if (!result.refusals().isEmpty()) {
             refused++;
             return null;

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeavingTransformer implements ClassFileTransformer {
 
+    /** How the names of the runtime's classes begin. They pass awaitables on. */
+    private static final String RUNTIME = "dev/heddle/";
+
     private final AgentOptions options;
     private final @Nullable ClassDump dump;
     private final AgentLog log;
@@ -30,7 +33,14 @@ final class WeavingTransformer implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] classFile) {
-        if (loader == null || !ClassFileFilter.namesHeddle(classFile) || Linkage.isParsing(loader)) {
+        if (loader == null) {
+            return null;
+        }
+        if (!ClassFileFilter.namesHeddle(classFile)) {
+            check(className, classFile);
+            return null;
+        }
+        if (Linkage.isParsing(loader)) {
             return null;
         }
         if (ClassFileFilter.isWoven(classFile)) {
@@ -47,6 +57,18 @@ final class WeavingTransformer implements ClassFileTransformer {
             // The class stays unwoven, and its awaits throw. The JVM would silently ignore an exception thrown here.
             log.error("cannot weave " + name, failure);
             return null;
+        }
+    }
+
+    /** Checks a class that has nothing to weave, but may drop coroutines of others. */
+    private void check(@Nullable String className, byte[] classFile) {
+        try {
+            boolean isOfRuntime = className != null && className.startsWith(RUNTIME);
+            if (!isOfRuntime && ClassFileFilter.refersToAwaitables(classFile)) {
+                ClassWeaving.check(classFile, log);
+            }
+        } catch (Throwable failure) {
+            log.error("cannot check " + className, failure);
         }
     }
 }

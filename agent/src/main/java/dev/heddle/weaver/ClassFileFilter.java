@@ -1,6 +1,7 @@
 package dev.heddle.weaver;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /**
  * Decides from the constant pool alone (JVMS 4.4) whether a class file can concern the weaver. It reads class files of
@@ -15,11 +16,16 @@ public final class ClassFileFilter {
     private static final byte[] ASYNC_SUPPLIER = ascii(RuntimeNames.ASYNC_SUPPLIER + ";");
     private static final byte[] ASYNC_FUNCTION = ascii(RuntimeNames.ASYNC_FUNCTION + ";");
 
+    private static final byte[] RETURNS_COROUTINE = ascii(")L" + RuntimeNames.COROUTINE + ";");
+    private static final byte[] RETURNS_AWAITABLE = ascii(")L" + RuntimeNames.AWAITABLE + ";");
+
     private static final int NAMES_ASYNC = 1;
     private static final int NAMES_ASYNCIO = 2;
     private static final int NAMES_AWAIT = 4;
     private static final int NAMES_CALL = NAMES_ASYNCIO | NAMES_AWAIT;
     private static final int NAMES_CONVENTION = 8;
+
+    private static final int NAMES_COLD = 16;
 
     private static final int CONSTANT_POOL_COUNT = 8;
     private static final int CONSTANT_POOL = 10;
@@ -41,6 +47,40 @@ public final class ClassFileFilter {
     public static boolean namesHeddle(byte[] classFile) {
         int names = names(classFile);
         return (names & NAMES_ASYNC) != 0 || (names & NAMES_CALL) == NAMES_CALL;
+    }
+
+    /**
+     * Whether the class refers to a method that returns a coroutine or another awaitable. The constants of its own methods do not count: only references have a
+     * NameAndType (JVMS 4.4.6).
+     */
+    public static boolean refersToAwaitables(byte[] classFile) {
+        return (names(classFile) & NAMES_COLD) != 0 && refersToAny(classFile, coldDescriptors(classFile));
+    }
+
+    /** The indexes of the descriptors of methods that return awaitables. */
+    private static BitSet coldDescriptors(byte[] classFile) {
+        BitSet descriptors = new BitSet();
+        int offset = CONSTANT_POOL;
+        for (int index = 1; index < unsignedShort(classFile, CONSTANT_POOL_COUNT); index++) {
+            int tag = classFile[offset];
+            descriptors.set(index, tag == 1 && returnsCold(classFile, offset));
+            offset += lengthOf(classFile, offset, tag);
+            index += tag == 5 || tag == 6 ? 1 : 0;
+        }
+        return descriptors;
+    }
+
+    private static boolean refersToAny(byte[] classFile, BitSet descriptors) {
+        int offset = CONSTANT_POOL;
+        for (int index = 1; index < unsignedShort(classFile, CONSTANT_POOL_COUNT); index++) {
+            int tag = classFile[offset];
+            if (tag == 12 && descriptors.get(unsignedShort(classFile, offset + 3))) {
+                return true;
+            }
+            offset += lengthOf(classFile, offset, tag);
+            index += tag == 5 || tag == 6 ? 1 : 0;
+        }
+        return false;
     }
 
     /** Whether the class has been woven, for any version of the calling convention. */
@@ -66,6 +106,7 @@ public final class ClassFileFilter {
                 names |= isUtf8(classFile, offset, ASYNCIO) ? NAMES_ASYNCIO : 0;
                 names |= isUtf8(classFile, offset, AWAIT) ? NAMES_AWAIT : 0;
                 names |= isUtf8(classFile, offset, CONVENTION) ? NAMES_CONVENTION : 0;
+                names |= returnsCold(classFile, offset) ? NAMES_COLD : 0;
             } else if (tag == 5 || tag == 6) {
                 index++; // long and double take two entries (JVMS 4.4.5)
             }
@@ -93,6 +134,10 @@ public final class ClassFileFilter {
     /** Whether the descriptor of a call site ends with a type whose lambdas are coroutines. */
     private static boolean makesAsyncLambdas(byte[] classFile, int offset) {
         return endsWith(classFile, offset, ASYNC_SUPPLIER) || endsWith(classFile, offset, ASYNC_FUNCTION);
+    }
+
+    private static boolean returnsCold(byte[] classFile, int offset) {
+        return endsWith(classFile, offset, RETURNS_COROUTINE) || endsWith(classFile, offset, RETURNS_AWAITABLE);
     }
 
     private static boolean endsWith(byte[] classFile, int offset, byte[] end) {

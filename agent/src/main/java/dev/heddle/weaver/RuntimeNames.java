@@ -38,6 +38,18 @@ public final class RuntimeNames {
     /** Descriptor of {@link #COROUTINE}. */
     public static final String COROUTINE_DESCRIPTOR = "Ldev/heddle/Coroutine;";
 
+    /** The type of everything that can be awaited. */
+    public static final String AWAITABLE = "dev/heddle/Awaitable";
+
+    /** The classes whose methods return the coroutine that a task runs. */
+    public static final Set<String> FUTURES = Set.of("dev/heddle/Future", "dev/heddle/Task");
+
+    /** The class with {@link #IMMEDIATE} methods. */
+    public static final String BARRIER = "dev/heddle/sync/Barrier";
+
+    /** The methods that return a coroutine and do their work when they are called. */
+    public static final Set<String> IMMEDIATE = Set.of("reset", "abort");
+
     /** A lambda of this type is a coroutine whether it awaits or not. */
     public static final String ASYNC_SUPPLIER = "dev/heddle/AsyncSupplier";
 

@@ -2,6 +2,7 @@ package dev.heddle.weaver;
 
 import dev.heddle.weaver.analysis.ClassAnalyzer;
 import dev.heddle.weaver.analysis.ClassPlan;
+import dev.heddle.weaver.analysis.DroppedCoroutines;
 import dev.heddle.weaver.emit.ClassEmitter;
 import java.util.HashSet;
 import java.util.List;
@@ -35,14 +36,14 @@ public final class Weaver {
         while (true) {
             ClassPlan plan = ClassAnalyzer.analyze(parse(classFile), tooLarge);
             if (plan.changesNothing()) {
-                return new WeaveResult(null, plan.refusals(), List.of());
+                return new WeaveResult(null, plan.refusals(), plan.dropped(), List.of());
             }
             try {
                 byte[] woven = ClassEmitter.emit(plan, compact);
                 if (!compact.addAll(HugeMethods.bodies(woven, limit).keySet())) {
                     List<String> warnings =
                             HugeMethods.warnings(classFile, HugeMethods.bodies(woven, HugeMethods.LIMIT));
-                    return new WeaveResult(woven, plan.refusals(), warnings);
+                    return new WeaveResult(woven, plan.refusals(), plan.dropped(), warnings);
                 }
             } catch (MethodTooLargeException failure) {
                 boolean isBody = failure.getDescriptor().endsWith(RuntimeNames.BODY_DESCRIPTOR_END);
@@ -52,6 +53,17 @@ public final class Weaver {
                 }
             }
         }
+    }
+
+    /**
+     * The calls in {@code classFile}, which has nothing to weave, whose result is an awaitable that is dropped.
+     *
+     * @throws RuntimeException if the class file breaks the rules of JVMS 4
+     */
+    public static List<Refusal> dropped(byte[] classFile) {
+        ClassNode node = new ClassNode();
+        new ClassReader(classFile).accept(node, ClassReader.SKIP_FRAMES);
+        return DroppedCoroutines.in(node);
     }
 
     /**

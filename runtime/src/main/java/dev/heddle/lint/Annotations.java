@@ -52,7 +52,7 @@ final class Annotations {
             if (annotation.getAnnotationType().asElement() instanceof TypeElement type
                     && OTHERS.contains(type.getSimpleName().toString())
                     && !Types.isNamed(type, Types.ASYNC)) {
-                return type.getQualifiedName().toString();
+                return types.binaryName(type);
             }
         }
         return null;

@@ -1,17 +1,22 @@
 package dev.heddle.lint;
 
 import com.sun.source.tree.AssignmentTree;
+import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.ConditionalExpressionTree;
 import com.sun.source.tree.ExpressionStatementTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.IfTree;
 import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -212,6 +217,61 @@ final class ClassScanner extends BranchScanner {
             dropped.byReference(node);
         }
         return super.visitMemberReference(node, null);
+    }
+
+    // Code that javac drops
+
+    @Override
+    public @Nullable Void visitIf(IfTree node, @Nullable Void none) {
+        Boolean constant = constant(node.getCondition());
+        if (constant == null) {
+            return super.visitIf(node, null);
+        }
+        scan(node.getThenStatement(), constant);
+        return scan(node.getElseStatement(), !constant);
+    }
+
+    @Override
+    public @Nullable Void visitConditionalExpression(ConditionalExpressionTree node, @Nullable Void none) {
+        Boolean constant = constant(node.getCondition());
+        if (constant == null) {
+            return super.visitConditionalExpression(node, null);
+        }
+        scan(node.getTrueExpression(), constant);
+        return scan(node.getFalseExpression(), !constant);
+    }
+
+    @Override
+    public @Nullable Void visitBinary(BinaryTree node, @Nullable Void none) {
+        Boolean constant = constant(node.getLeftOperand());
+        if (constant == null) {
+            return super.visitBinary(node, null);
+        }
+        boolean isDecided = node.getKind() == (constant ? Tree.Kind.CONDITIONAL_OR : Tree.Kind.CONDITIONAL_AND);
+        return scan(node.getRightOperand(), !isDecided);
+    }
+
+    /** Scans {@code tree}, and reports nothing there if it is not {@code alive}. */
+    private @Nullable Void scan(@Nullable Tree tree, boolean alive) {
+        if (alive) {
+            return scan(tree, null);
+        }
+        findings.beginSuppression();
+        scan(tree, null);
+        findings.endSuppression();
+        return null;
+    }
+
+    private static @Nullable Boolean constant(ExpressionTree condition) {
+        ExpressionTree inner = condition;
+        while (inner instanceof ParenthesizedTree parentheses) {
+            inner = parentheses.getExpression();
+        }
+        return inner instanceof LiteralTree literal ? booleanOf(literal.getValue()) : null;
+    }
+
+    private static @Nullable Boolean booleanOf(@Nullable Object value) {
+        return value instanceof Boolean constant ? constant : null;
     }
 
     // Statements and calls

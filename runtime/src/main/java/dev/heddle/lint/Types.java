@@ -105,6 +105,10 @@ final class Types {
         return element instanceof TypeElement type && type.getQualifiedName().contentEquals(name);
     }
 
+    String binaryName(TypeElement type) {
+        return elements.getBinaryName(type).toString();
+    }
+
     /** The simple name of the class of {@code method}. */
     static String nameOfClass(ExecutableElement method) {
         Element type = method.getEnclosingElement();

@@ -4,6 +4,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.TimeoutException;
@@ -92,6 +93,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     // Reading
 
     @Override
+    @CheckReturnValue
     public Coroutine<Integer> read(ByteBuffer target) throws IOException {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("cannot read into a read-only buffer");
@@ -100,6 +102,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<byte[]> readExactly(int count) throws IOException {
         if (count < 0) {
             throw new IllegalArgumentException("cannot read " + count + " bytes");
@@ -108,6 +111,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<byte[]> readUntil(byte[] separator) throws IOException {
         if (separator.length == 0) {
             throw new IllegalArgumentException("a separator has at least one byte");
@@ -116,11 +120,13 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<@Nullable String> readLine() throws IOException {
         return reader.readLine();
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<byte[]> readAll(int limit) throws IOException {
         if (limit < 0) {
             throw new IllegalArgumentException("the limit of bytes must not be negative, as " + limit + " is");
@@ -131,11 +137,13 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     // Writing
 
     @Override
+    @CheckReturnValue
     public Coroutine<Void> write(ByteBuffer source) throws IOException {
         return writer.write(Objects.requireNonNull(source, "source"));
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<Void> write(byte[] source) throws IOException {
         return writer.write(ByteBuffer.wrap(source));
     }
@@ -147,6 +155,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
      * <p>The coroutine throws an {@link EOFException} if the file ends before. After that, and if it is cancelled, the program does not learn how much was sent, so that the
      * stream counts as cut when the connection is closed; see {@link #close}.
      */
+    @CheckReturnValue
     public Coroutine<Void> sendFile(FileChannel file, long position, long count) throws IOException {
         Objects.requireNonNull(file, "file");
         if (position < 0 || count < 0) {
@@ -156,6 +165,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
     }
 
     @Override
+    @CheckReturnValue
     public Coroutine<Void> shutdownOutput() throws IOException {
         return writer.shutdown();
     }
@@ -175,6 +185,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
      * @throws IllegalArgumentException if the host name is to be verified and is not known
      */
     @Async
+    @CheckReturnValue
     public Coroutine<Void> startTls(TlsOptions options) throws IOException {
         Objects.requireNonNull(options, "options");
         await(writer.hold());
@@ -290,6 +301,7 @@ public final class Connection implements ReadStream, WriteStream, AutoCloseable 
      * {@link ConnectOptions#withCloseTimeout} set, and what it has not read is lost. Connections over other transports wait without a limit.
      */
     @Async
+    @CheckReturnValue
     public Coroutine<Void> closeGracefully() throws IOException {
         if (closed) {
             return Coroutine.done();

@@ -4,6 +4,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.internal.loop.LoopAccess;
@@ -84,11 +85,13 @@ public final class Datagram implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code address} is no address of the Internet
      */
+    @CheckReturnValue
     public static Coroutine<Datagram> bind(SocketAddress address) throws IOException {
         return bind(address, DatagramOptions.DEFAULT);
     }
 
     /** As {@link #bind(SocketAddress)}, with {@code options}. */
+    @CheckReturnValue
     public static Coroutine<Datagram> bind(SocketAddress address, DatagramOptions options) throws IOException {
         return bound(requireInternet(address), options);
     }
@@ -98,11 +101,13 @@ public final class Datagram implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code address} is no address of the Internet
      */
+    @CheckReturnValue
     public static Coroutine<Datagram> connect(SocketAddress address) throws IOException {
         return connect(address, DatagramOptions.DEFAULT);
     }
 
     /** As {@link #connect(SocketAddress)}, with {@code options}. */
+    @CheckReturnValue
     public static Coroutine<Datagram> connect(SocketAddress address, DatagramOptions options) throws IOException {
         return connected(requireInternet(address), options);
     }
@@ -149,6 +154,7 @@ public final class Datagram implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code target} is no address of the Internet
      */
+    @CheckReturnValue
     public Coroutine<Void> send(ByteBuffer source, SocketAddress target) throws IOException {
         return sendTo(Objects.requireNonNull(source, "source"), requireInternet(target));
     }
@@ -159,6 +165,7 @@ public final class Datagram implements AutoCloseable {
      *
      * @throws IllegalStateException if this is not connected
      */
+    @CheckReturnValue
     public Coroutine<Void> send(ByteBuffer source) throws IOException {
         if (remote == null) {
             throw new IllegalStateException(
@@ -221,6 +228,7 @@ public final class Datagram implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code target} is read-only
      */
+    @CheckReturnValue
     public Coroutine<SocketAddress> receive(ByteBuffer target) throws IOException {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("cannot receive into a read-only buffer");

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ public abstract class DatagramTransport {
     protected abstract boolean send(ByteBuffer source, SocketAddress target) throws IOException;
 
     /** Waits until {@link #send} may take a datagram. The wait may end early; the caller then tries again. When this transport is closed, the wait ends. */
+    @CheckReturnValue
     protected abstract Coroutine<Void> writable();
 
     /**
@@ -45,6 +47,7 @@ public abstract class DatagramTransport {
     protected abstract @Nullable SocketAddress receive(ByteBuffer target) throws IOException;
 
     /** Waits until {@link #receive} may return an address. The wait may end early; the caller then tries again. When this transport is closed, the wait ends. */
+    @CheckReturnValue
     protected abstract Coroutine<Void> readable();
 
     /**

@@ -1,6 +1,7 @@
 package dev.heddle.net;
 
 import dev.heddle.AsyncFunction;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.workers.Workers;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Net {
     private Net() {}
 
     /** As {@link #connect(String, int, ConnectOptions)}, with the default options. */
+    @CheckReturnValue
     public static Coroutine<Connection> connect(String host, int port) throws IOException {
         return connect(host, port, ConnectOptions.DEFAULT);
     }
@@ -37,11 +39,13 @@ public final class Net {
      *
      * @throws IllegalArgumentException if {@code port} is not a port
      */
+    @CheckReturnValue
     public static Coroutine<Connection> connect(String host, int port, ConnectOptions options) throws IOException {
         return Connecting.to(host, port, options).run();
     }
 
     /** As {@link #connect(SocketAddress, ConnectOptions)}, with the default options. */
+    @CheckReturnValue
     public static Coroutine<Connection> connect(SocketAddress address) throws IOException {
         return connect(address, ConnectOptions.DEFAULT);
     }
@@ -51,17 +55,20 @@ public final class Net {
      * also lists the failures. If there is no socket at a Unix-domain address, the coroutine throws a {@link java.nio.file.NoSuchFileException}; if this
      * program may not use it, an {@link java.nio.file.AccessDeniedException}.
      */
+    @CheckReturnValue
     public static Coroutine<Connection> connect(SocketAddress address, ConnectOptions options) throws IOException {
         return Connecting.to(address, options).run();
     }
 
     /** As {@link #serve(List, ServeOptions, AsyncFunction)}, with one address and the default options. */
+    @CheckReturnValue
     public static Coroutine<Server> serve(SocketAddress address, AsyncFunction<Connection, Void> handler)
             throws IOException {
         return serve(address, ServeOptions.DEFAULT, handler);
     }
 
     /** As {@link #serve(List, ServeOptions, AsyncFunction)}, with one address. */
+    @CheckReturnValue
     public static Coroutine<Server> serve(
             SocketAddress address, ServeOptions options, AsyncFunction<Connection, Void> handler) throws IOException {
         return serve(List.of(address), options, handler);
@@ -80,6 +87,7 @@ public final class Net {
      *
      * @throws IllegalArgumentException if there are no addresses
      */
+    @CheckReturnValue
     public static Coroutine<Server> serve(
             List<? extends SocketAddress> addresses, ServeOptions options, AsyncFunction<Connection, Void> handler)
             throws IOException {
@@ -98,12 +106,14 @@ public final class Net {
     }
 
     /** As {@link #serve(Workers, List, ServeOptions, AsyncFunction)}, with one address and the default options. */
+    @CheckReturnValue
     public static Coroutine<Server> serve(
             Workers workers, SocketAddress address, AsyncFunction<Connection, Void> handler) throws IOException {
         return serve(workers, address, ServeOptions.DEFAULT, handler);
     }
 
     /** As {@link #serve(Workers, List, ServeOptions, AsyncFunction)}, with one address. */
+    @CheckReturnValue
     public static Coroutine<Server> serve(
             Workers workers, SocketAddress address, ServeOptions options, AsyncFunction<Connection, Void> handler)
             throws IOException {
@@ -128,6 +138,7 @@ public final class Net {
      * <p>When the workers are shut down, the server is closed first, and then they wait for its handlers as for every coroutine that was submitted. If a worker
      * dies, its connections are closed, and the worker that replaces it takes new ones.
      */
+    @CheckReturnValue
     public static Coroutine<Server> serve(
             Workers workers,
             List<? extends SocketAddress> addresses,

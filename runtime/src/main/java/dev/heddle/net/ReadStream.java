@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ public interface ReadStream {
      * Waits until there are bytes, and moves as many as there are into {@code target}. Returns their number, or -1 at the end of the stream; 0 only if
      * {@code target} is full. The bytes go into {@code target} without a copy. Corresponds to {@code read(n)}.
      */
+    @CheckReturnValue
     Coroutine<Integer> read(ByteBuffer target) throws IOException;
 
     /**
@@ -26,6 +28,7 @@ public interface ReadStream {
      *
      * @throws IllegalArgumentException if {@code count} is negative
      */
+    @CheckReturnValue
     Coroutine<byte[]> readExactly(int count) throws IOException;
 
     /**
@@ -36,6 +39,7 @@ public interface ReadStream {
      *
      * @throws IllegalArgumentException if {@code separator} is empty
      */
+    @CheckReturnValue
     Coroutine<byte[]> readUntil(byte[] separator) throws IOException;
 
     /**
@@ -45,6 +49,7 @@ public interface ReadStream {
      * <p>The coroutine throws a {@link LimitExceededException} if the line is longer than the stream's limit allows. It stays in the stream, unlike in
      * asyncio, which drops what has arrived of it and takes the rest for a line.
      */
+    @CheckReturnValue
     Coroutine<@Nullable String> readLine() throws IOException;
 
     /**
@@ -54,5 +59,6 @@ public interface ReadStream {
      *
      * @throws IllegalArgumentException if {@code limit} is negative
      */
+    @CheckReturnValue
     Coroutine<byte[]> readAll(int limit) throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ public interface Resolver {
      * Returns a coroutine that finds the addresses of {@code host}, the preferred one first. It throws an {@link java.net.UnknownHostException} if there
      * are none.
      */
+    @CheckReturnValue
     Coroutine<List<InetAddress>> resolve(String host) throws IOException;
 
     /** Returns the resolver that asks the system, on a thread of the loop's default executor. A numeric address needs no thread. */

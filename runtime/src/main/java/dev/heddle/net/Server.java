@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -56,6 +57,7 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
     void closeClients();
 
     /** Waits until this server is closed and every handler has ended. Corresponds to {@code wait_closed}. */
+    @CheckReturnValue
     Coroutine<Void> waitClosed();
 
     /**
@@ -65,5 +67,6 @@ public sealed interface Server extends AutoCloseable permits LoopServer, Workers
      *
      * <p>The coroutine throws an {@link IllegalStateException} if another one is in this method, or the server is closed already.
      */
+    @CheckReturnValue
     Coroutine<Void> serveForever();
 }

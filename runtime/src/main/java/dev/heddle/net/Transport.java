@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -28,6 +29,7 @@ public abstract class Transport {
     protected abstract int read(ByteBuffer target) throws IOException;
 
     /** Waits until {@link #read} may return something other than 0. It may end too early. When this transport is closed, the wait ends. */
+    @CheckReturnValue
     protected abstract Coroutine<Void> readable();
 
     /**
@@ -47,6 +49,7 @@ public abstract class Transport {
     }
 
     /** Waits until {@link #write}, or {@link #flush}, may get on. It may end too early. When this transport is closed, the wait ends. */
+    @CheckReturnValue
     protected abstract Coroutine<Void> writable();
 
     /**

@@ -1,5 +1,6 @@
 package dev.heddle.net;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,16 +19,20 @@ public interface WriteStream {
      * the next turn of the loop: small writes of one turn are sent together. A slow receiver therefore makes the writer wait. If the wait is cancelled,
      * the position of {@code source} tells how much has been written.
      */
+    @CheckReturnValue
     Coroutine<Void> write(ByteBuffer source) throws IOException;
 
     /** As {@link #write(ByteBuffer)}. {@code source} must not change until the coroutine has ended. */
+    @CheckReturnValue
     Coroutine<Void> write(byte[] source) throws IOException;
 
     /** As {@link #write(byte[])}. Writes {@code text} in UTF-8, and adds no line end. */
+    @CheckReturnValue
     default Coroutine<Void> write(String text) throws IOException {
         return write(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Ends the stream once everything is written, so that the receiver finds its end. Idempotent. Corresponds to {@code write_eof}. */
+    @CheckReturnValue
     Coroutine<Void> shutdownOutput() throws IOException;
 }

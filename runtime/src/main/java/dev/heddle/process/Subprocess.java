@@ -4,6 +4,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Future;
@@ -92,6 +93,7 @@ public final class Subprocess implements AutoCloseable {
      *
      * @throws IllegalArgumentException if there is no program, or a string contains a null character
      */
+    @CheckReturnValue
     public static Coroutine<Subprocess> exec(String... command) throws IOException {
         return exec(SubprocessOptions.DEFAULT, command);
     }
@@ -100,6 +102,7 @@ public final class Subprocess implements AutoCloseable {
      * As {@link #exec(String...)}, with {@code options}. The coroutine throws a {@link DirectoryNotFoundException} if the directory does not exist. A program
      * whose name contains a slash, but does not begin with one, is looked for in that directory.
      */
+    @CheckReturnValue
     public static Coroutine<Subprocess> exec(SubprocessOptions options, String... command) throws IOException {
         Objects.requireNonNull(options, "options");
         List<String> strings = List.of(command);
@@ -120,11 +123,13 @@ public final class Subprocess implements AutoCloseable {
      * As {@link #exec(String...)}, with a command line for the shell: {@code /bin/sh}, or {@code cmd.exe} on Windows. Never build one from strings of others; use {@code
      * exec} for that. If the process is killed, programs that the shell has started go on. Corresponds to {@code create_subprocess_shell}.
      */
+    @CheckReturnValue
     public static Coroutine<Subprocess> shell(String commandLine) throws IOException {
         return shell(SubprocessOptions.DEFAULT, commandLine);
     }
 
     /** As {@link #shell(String)}, with {@code options}. */
+    @CheckReturnValue
     public static Coroutine<Subprocess> shell(SubprocessOptions options, String commandLine) throws IOException {
         Objects.requireNonNull(commandLine, "commandLine");
         return WINDOWS ? exec(options, "cmd.exe", "/c", commandLine) : exec(options, "/bin/sh", "-c", commandLine);
@@ -195,6 +200,7 @@ public final class Subprocess implements AutoCloseable {
      * <p>The output ends when every process that has the pipe has closed it: those that the process has left behind, too.
      */
     @Async
+    @CheckReturnValue
     public Coroutine<ProcessResult> communicate(byte @Nullable [] input) throws IOException {
         boolean over = false;
         try {
@@ -242,6 +248,7 @@ public final class Subprocess implements AutoCloseable {
      * is the negative number, but the JVM does not distinguish a signal from such an exit code.
      */
     @Async
+    @CheckReturnValue
     public Coroutine<Integer> exit() {
         core.requireThread();
         if (!exited.isDone()) {

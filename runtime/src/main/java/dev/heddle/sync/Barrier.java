@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import java.util.Locale;
@@ -66,6 +67,7 @@ public final class Barrier extends LoopBound {
      *
      * <p>Awaiting the result throws a {@link BrokenBarrierException} if the barrier is aborted, or if it is reset during the wait.
      */
+    @CheckReturnValue
     public Coroutine<Integer> arrive() {
         return arrive.called();
     }

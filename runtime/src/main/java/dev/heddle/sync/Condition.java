@@ -4,6 +4,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.CancelledError;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import java.util.Objects;
@@ -53,6 +54,7 @@ public final class Condition extends LoopBound {
     }
 
     /** Acquires the lock, see {@link Lock#acquire}. */
+    @CheckReturnValue
     public Coroutine<Lock.Held> acquire() {
         return lock.acquire();
     }
@@ -78,6 +80,7 @@ public final class Condition extends LoopBound {
      *
      * <p>Awaiting the result throws an {@code IllegalStateException} if the lock is not held.
      */
+    @CheckReturnValue
     public Coroutine<Boolean> waitNotified() {
         return waitNotified.called();
     }
@@ -86,6 +89,7 @@ public final class Condition extends LoopBound {
      * Awaits {@link #waitNotified} until {@code predicate} holds, and returns true. The predicate is called while the lock is held. If it
      * throws, the exception propagates and the wait ends. Corresponds to {@code await condition.wait_for(predicate)}.
      */
+    @CheckReturnValue
     public Coroutine<Boolean> waitUntil(BooleanSupplier predicate) {
         return waitUntil(this, Objects.requireNonNull(predicate, "predicate"));
     }

@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class Event extends LoopBound {
      * Waits until this event is set, and returns true. Tasks that wait when the event is set continue even if it is cleared before they
      * run. Corresponds to {@code await event.wait()}.
      */
+    @CheckReturnValue
     public Coroutine<Boolean> waitSet() {
         return waitSet.called();
     }

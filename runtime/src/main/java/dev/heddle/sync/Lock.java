@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class Lock extends Holdable {
      * Waits until this lock is free, and acquires it. Awaiting the result throws an {@code IllegalStateException} if it has to wait and
      * tasks of another loop have waited for this lock. Corresponds to {@code await lock.acquire()}.
      */
+    @CheckReturnValue
     public Coroutine<Held> acquire() {
         return acquire.called();
     }

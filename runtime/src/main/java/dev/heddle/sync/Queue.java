@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import dev.heddle.internal.loop.StackRoom;
@@ -92,6 +93,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * Waits for room and adds {@code item}. Awaiting the result throws a {@link QueueShutDownException} if the queue is shut down before or
      * during the wait. Corresponds to {@code await queue.put(item)}.
      */
+    @CheckReturnValue
     public Coroutine<Void> put(T item) {
         putters.requireThread();
         PutFrame<T> used = usedPut;
@@ -135,6 +137,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
      * Waits for an item and removes it. If the task is cancelled, no item is lost. Awaiting the result throws a {@link
      * QueueShutDownException} if the queue is shut down and empty, before or during the wait. Corresponds to {@code await queue.get()}.
      */
+    @CheckReturnValue
     public Coroutine<T> get() {
         return get.called();
     }
@@ -187,6 +190,7 @@ public final class Queue<T extends @Nullable Object> extends LoopBound {
     }
 
     /** Waits until {@link #taskDone} was called for every item that was put. Corresponds to {@code await queue.join()}. */
+    @CheckReturnValue
     public Coroutine<Void> join() {
         return join.called();
     }

@@ -1,5 +1,6 @@
 package dev.heddle.sync;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public sealed class Semaphore extends Holdable permits BoundedSemaphore {
      * throws an {@code IllegalStateException} if it has to wait and tasks of another loop have waited for this semaphore. Corresponds to
      * {@code await semaphore.acquire()}.
      */
+    @CheckReturnValue
     public final Coroutine<Lock.Held> acquire() {
         return acquire.called();
     }

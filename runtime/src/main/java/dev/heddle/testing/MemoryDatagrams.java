@@ -2,6 +2,7 @@ package dev.heddle.testing;
 
 import dev.heddle.Async;
 import dev.heddle.Asyncio;
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.net.Datagram;
@@ -115,6 +116,7 @@ public final class MemoryDatagrams {
      *
      * @throws IllegalArgumentException if {@code address} is no address of the Internet
      */
+    @CheckReturnValue
     public Coroutine<Datagram> bind(SocketAddress address) throws IOException {
         return bind(address, DatagramOptions.DEFAULT);
     }
@@ -123,6 +125,7 @@ public final class MemoryDatagrams {
      * As {@link #bind(SocketAddress)}, with the buffers of {@code options}; their other values have no effect. Datagrams that find no room in the receive buffer are
      * lost. Both buffers have 212,992 bytes by default.
      */
+    @CheckReturnValue
     public Coroutine<Datagram> bind(SocketAddress address, DatagramOptions options) throws IOException {
         return bound(requireInternet(address), Objects.requireNonNull(options, "options"));
     }
@@ -133,11 +136,13 @@ public final class MemoryDatagrams {
      *
      * @throws IllegalArgumentException if {@code address} is no address of the Internet
      */
+    @CheckReturnValue
     public Coroutine<Datagram> connect(SocketAddress address) throws IOException {
         return connect(address, DatagramOptions.DEFAULT);
     }
 
     /** As {@link #connect(SocketAddress)}, with the buffers of {@code options}. */
+    @CheckReturnValue
     public Coroutine<Datagram> connect(SocketAddress address, DatagramOptions options) throws IOException {
         return connected(requireInternet(address), Objects.requireNonNull(options, "options"));
     }

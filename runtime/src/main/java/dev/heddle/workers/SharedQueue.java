@@ -1,5 +1,6 @@
 package dev.heddle.workers;
 
+import dev.heddle.CheckReturnValue;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Repeatable;
 import dev.heddle.internal.loop.StackRoom;
@@ -74,6 +75,7 @@ public final class SharedQueue<T> implements AutoCloseable {
      * Waits for room and adds {@code element}. If the queue is closed before or during the wait, the await throws a {@link
      * QueueShutDownException} and the element is not added.
      */
+    @CheckReturnValue
     public Coroutine<Void> put(T element) {
         return new SharedPut<>(state, Objects.requireNonNull(element, "element"));
     }
@@ -82,6 +84,7 @@ public final class SharedQueue<T> implements AutoCloseable {
      * Waits for an element and takes it. If the queue is closed and has no more elements, the await throws a {@link QueueShutDownException},
      * also if that happens during the wait. The coroutine can be awaited repeatedly, and takes one element each time.
      */
+    @CheckReturnValue
     public Coroutine<T> get() {
         return get.called();
     }

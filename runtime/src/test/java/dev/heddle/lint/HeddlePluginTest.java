@@ -123,7 +123,10 @@ class HeddlePluginTest {
     @TestFactory
     Stream<DynamicTest> awaitsThatAreRefused() {
         return tests("""
-                void ordinary() {
+                void ordinary(boolean b) {
+                    if (false) await(work()); else b = true;
+                    int i = true ? 1 : await(work());
+                    b = false && await(work()) > 0;
                     await(work()); // error await outside an @Async method; annotate the method with @Async and let it return a Coroutine
                     await(CompletableFuture.completedFuture(1)); // error await outside an @Async method
                 }
@@ -198,10 +201,10 @@ class HeddlePluginTest {
                 }
                 """, """
                 static class spring { @interface Async {} @interface Asynchronous {} }
-                @spring.Async Coroutine<Integer> wrong() { return work(); } // error @Snippet.spring.Async is not dev.heddle.Async, so this method is no coroutine; import dev.heddle.Async in its place
-                @spring.Asynchronous void other() { await(work()); } // error await outside an @Async method, as @Snippet.spring.Asynchronous is not dev.heddle.Async; import dev.heddle.Async in its place, and let the method return a Coroutine
+                @spring.Async Coroutine<Integer> wrong() { return work(); } // error @Snippet$spring$Async is not dev.heddle.Async, so this method is no coroutine; import dev.heddle.Async in its place
+                @spring.Asynchronous void other() { await(work()); } // error await outside an @Async method, as @Snippet$spring$Asynchronous is not dev.heddle.Async; import dev.heddle.Async in its place, and let the method return a Coroutine
                 @spring.Async void legitimate() {}
-                @spring.Async static class All { void m() { await(work()); } } // error await outside an @Async method, as @Snippet.spring.Async
+                @spring.Async static class All { void m() { await(work()); } } // error await outside an @Async method, as @Snippet$spring$Async
                 """);
     }
 

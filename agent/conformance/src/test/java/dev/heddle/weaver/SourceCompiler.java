@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -98,6 +101,24 @@ public final class SourceCompiler {
         return classFiles;
     }
 
+    /** The messages of the compiler's plugin for {@code sources}, as {@code class:line message}. */
+    public static List<String> lint(Map<String, String> sources) {
+        List<Source> units = new ArrayList<>();
+        sources.forEach((name, text) -> units.add(new Source(name, text)));
+        DiagnosticCollector<JavaFileObject> collector = new DiagnosticCollector<>();
+        List<String> arguments = List.of("-proc:none", "-nowarn", "-Xmaxerrs", "100000", "-cp", classPath());
+        JAVAC.getTask(new StringWriter(), new Classes(), collector, arguments, null, units)
+                .call();
+        List<String> messages = new ArrayList<>();
+        for (Diagnostic<? extends JavaFileObject> diagnostic : collector.getDiagnostics()) {
+            if (diagnostic.getKind() == Diagnostic.Kind.ERROR && diagnostic.getSource() instanceof Source source) {
+                messages.add(
+                        source.className + ":" + diagnostic.getLineNumber() + " " + diagnostic.getMessage(Locale.ROOT));
+            }
+        }
+        return messages;
+    }
+
     private static String classPath() {
         return location(Coroutine.class) + File.pathSeparator + location(Script.class);
     }
@@ -112,10 +133,12 @@ public final class SourceCompiler {
     }
 
     private static final class Source extends SimpleJavaFileObject {
+        private final String className;
         private final String text;
 
         Source(String name, String text) {
             super(URI.create("string:///" + name.replace('.', '/') + ".java"), Kind.SOURCE);
+            this.className = name;
             this.text = text;
         }
 

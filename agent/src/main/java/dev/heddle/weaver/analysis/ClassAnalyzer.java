@@ -29,6 +29,7 @@ public final class ClassAnalyzer {
     private final ClassNode owner;
     private final Set<String> tooLarge;
     private final Rules rules;
+    private final List<Refusal> dropped;
 
     /** Methods of this class that a lambda metafactory refers to, by name and descriptor. */
     private final Set<String> lambdaBodies = new HashSet<>();
@@ -47,6 +48,7 @@ public final class ClassAnalyzer {
         this.owner = owner;
         this.tooLarge = tooLarge;
         this.rules = new Rules(owner);
+        this.dropped = DroppedCoroutines.in(owner);
         owner.methods.forEach(DeclaringAwaits::simplify);
         owner.methods.forEach(this::findLambdas);
     }
@@ -74,19 +76,19 @@ public final class ClassAnalyzer {
             }
             awaits(method).forEach(await -> analyzer.refusedAwaits.put(await, refusal));
         }
-        return new ClassPlan(owner, List.of(), analyzer.refusedAwaits, analyzer.refusedCalls, List.of());
+        return new ClassPlan(owner, List.of(), analyzer.refusedAwaits, analyzer.refusedCalls, List.of(), List.of());
     }
 
     private ClassPlan plan() {
         if (isWovenAlready()) {
-            return new ClassPlan(owner, List.of(), refusedAwaits, refusedCalls, refusals);
+            return new ClassPlan(owner, List.of(), refusedAwaits, refusedCalls, refusals, dropped);
         }
         owner.methods.forEach(this::decide);
         List<MethodPlan> plans = new ArrayList<>();
         for (MethodNode method : woven.values()) {
             plans.add(new MethodAnalyzer(owner, method, this::callsWovenBody).analyze());
         }
-        return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals);
+        return new ClassPlan(owner, plans, refusedAwaits, refusedCalls, refusals, dropped);
     }
 
     /**

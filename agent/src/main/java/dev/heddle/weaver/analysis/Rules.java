@@ -132,6 +132,15 @@ final class Rules {
                 "annotate the methods that implement it");
     }
 
+    /** The message for a call of {@code callee} whose result is dropped. Nothing is refused. */
+    Refusal dropped(MethodNode method, AbstractInsnNode call, String callee) {
+        return at(
+                method,
+                Code.line(call),
+                "the coroutine that " + callee + " returns is dropped, so it never runs",
+                "await it, or start it with createTask");
+    }
+
     Refusal tooLarge(MethodNode method) {
         return at(
                 method,

@@ -80,7 +80,8 @@ final class Compounds {
     }
 
     Node locked(Scope scope, int depth) {
-        return Node.statement("synchronized (s) {\n#\n}", block(scope.withoutAwaits(), depth));
+        return Node.statement(
+                "synchronized (s) {\n#\n}", block(context.refusals ? scope : scope.withoutAwaits(), depth));
     }
 
     Node tried(Scope scope, int depth) {

@@ -22,6 +22,9 @@ final class Context {
     /** Whether the JDK has patterns in {@code switch}. */
     final boolean patterns = Runtime.version().feature() >= 21;
 
+    /** Whether the weaver is to refuse some of the methods. */
+    boolean refusals;
+
     final List<Signature> methods = new ArrayList<>();
     /** The methods from this index on may be called, so that recursion is rare. */
     int firstCallable;

@@ -34,7 +34,17 @@ record Program(long seed, Node members) {
             """;
 
     static Program of(long seed) {
+        return of(seed, new Context(seed));
+    }
+
+    /** A program some of whose methods are refused: they lack {@code @Async}, or await inside a {@code synchronized} block. */
+    static Program withRefusals(long seed) {
         Context context = new Context(seed);
+        context.refusals = true;
+        return of(seed, context);
+    }
+
+    private static Program of(long seed, Context context) {
         context.methods.add(new Signature("start", Place.STATIC, ENTRY, context.pick(Type.ALL)));
         for (int more = context.below(4); more > 0; more--) {
             context.methods.add(signature(context));
@@ -114,7 +124,8 @@ record Program(long seed, Node members) {
         int depth = 1 + context.below(3);
         Node body = isLarge ? statements.largeBody(scope, depth) : statements.body(scope, depth, 6);
         return Node.twinStatement(
-                before + "@Async " + modifiers + "Coroutine<" + method.result().boxed + ">" + rest,
+                before + (context.refusals && context.oneIn(3) ? "" : "@Async ") + modifiers + "Coroutine<"
+                        + method.result().boxed + ">" + rest,
                 before + modifiers + method.result().boxed + rest,
                 body);
     }

@@ -50,7 +50,7 @@ class RealBytecodeTest {
 
     @Test
     void noticesWhatIsNotWoven() throws IOException, URISyntaxException {
-        Tally tally = checkedWith(classFile -> new WeaveResult(null, List.of(), List.of()));
+        Tally tally = checkedWith(classFile -> new WeaveResult(null, List.of(), List.of(), List.of()));
         assertEquals(tally.counted("methods"), tally.errors.size());
     }
 
@@ -94,7 +94,7 @@ class RealBytecodeTest {
         }
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         node.accept(writer);
-        return new WeaveResult(writer.toByteArray(), result.refusals(), result.warnings());
+        return new WeaveResult(writer.toByteArray(), result.refusals(), result.dropped(), result.warnings());
     }
 
     private static Map<String, byte[]> jarOf(Class<?> member, String prefix) throws IOException, URISyntaxException {

@@ -35,7 +35,11 @@ public record RefusedClass(String text, Map<String, byte[]> classFiles) {
 
     public static RefusedClass of(String members, String... options) {
         String text = HEADER + members + "}\n";
-        return new RefusedClass(text, SourceCompiler.compile(NAME, text, options));
+        Map<String, byte[]> classFiles = SourceCompiler.compile(NAME, text, options);
+        if (options.length == 0) {
+            LintAgreement.check(Map.of(NAME, text), classFiles);
+        }
+        return new RefusedClass(text, classFiles);
     }
 
     /** The message for {@code member} of the class at the line marked by {@code mark}. */
