@@ -4,7 +4,7 @@ import dev.heddle.woven.Driver;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop as {@link Context} knows it: a holder of the current context. Used on the loop's thread. */
-abstract class ContextHolder {
+abstract class ContextHolder extends FailureSink {
 
     /** The context of a callback, or a context that was entered. Null in a task, and for an empty context that was never requested. */
     @Nullable

@@ -633,6 +633,11 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
         return task == null ? null : task.context();
     }
 
+    @Override
+    void reportFailure(String message, Throwable failure, String key, Object subject) {
+        errors.report(message, failure, key, subject);
+    }
+
     // Checks
 
     void requireOpen() {

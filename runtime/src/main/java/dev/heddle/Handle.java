@@ -73,7 +73,9 @@ public final class Handle extends Step {
         if (current == null) {
             return;
         }
-        loop.context = context;
+        Context own = context;
+        ThreadStates outer = own == null ? null : own.enterStates();
+        loop.context = own;
         try {
             if (future == null) {
                 ((Runnable) current).run();
@@ -85,6 +87,9 @@ public final class Handle extends Step {
             loop.errors.inCallback(current, this, failure);
         } finally {
             loop.context = null;
+            if (own != null) {
+                own.leaveStates(outer);
+            }
         }
     }
 

@@ -148,7 +148,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         Object outcome;
         running = true;
         try {
-            outcome = advance(loop.chain);
+            Details own = details;
+            outcome = own == null ? advance(loop.chain) : advance(loop.chain, own);
         } catch (Throwable failure) {
             running = false;
             endByThrowing(failure);
@@ -189,10 +190,20 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
         }
     }
 
-    private @Nullable Object advance(Chain chain) {
-        if (details != null && details.takePendingCancellation()) {
-            return advanceCancelled(chain, cancellation());
+    /** As {@link #advance(Chain)}, with the states of the context, and for a task that may have to be cancelled. */
+    private @Nullable Object advance(Chain chain, Details own) {
+        Context entered = own.context;
+        ThreadStates outer = entered == null ? null : entered.enterStates();
+        try {
+            return own.takePendingCancellation() ? advanceCancelled(chain, cancellation()) : advance(chain);
+        } finally {
+            if (entered != null) {
+                entered.leaveStates(outer);
+            }
         }
+    }
+
+    private @Nullable Object advance(Chain chain) {
         Frame<?> frame = innermost;
         if (frame == null) {
             return chain.start(coroutine);

@@ -90,6 +90,7 @@ final class TaskMaker {
     private void stepInside(Task<?> task) {
         Task<?> outer = eager;
         Context outerContext = loop.context;
+        Context saved = Context.saveCurrentStates();
         StackRoom.require(); // for the end of the step, even if the coroutine overflows the stack
         eager = task;
         loop.context = null;
@@ -100,6 +101,9 @@ final class TaskMaker {
         } finally {
             eager = outer;
             loop.context = outerContext;
+            if (saved != null && saved == task.contextOrNull()) {
+                saved.restoreStates();
+            }
         }
     }
 

@@ -66,7 +66,9 @@ public final class TimerHandle extends Step {
         if (current == null) {
             return;
         }
-        loop.context = context;
+        Context own = context;
+        ThreadStates outer = own == null ? null : own.enterStates();
+        loop.context = own;
         try {
             current.run();
         } catch (Throwable failure) {
@@ -74,6 +76,9 @@ public final class TimerHandle extends Step {
             loop.errors.inCallback(current, this, failure);
         } finally {
             loop.context = null;
+            if (own != null) {
+                own.leaveStates(outer);
+            }
         }
     }
 
