@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a run of a loop that takes too long. At the limit, a watching thread asks the loop to list its tasks and to stop. If the loop does
+ * Ends a run of a loop that takes too long. In the last part of the time there is a thread that watches the run. At the limit, that thread asks the loop to list its tasks and to stop. If the loop does
  * not answer within one second, one of its steps blocks. The watching thread then reads the tasks itself, which is safe because nothing
  * moves, and interrupts the loop's thread.
  */
@@ -29,7 +29,8 @@ final class TimeLimit implements AutoCloseable {
     private final Thread runner = Thread.currentThread();
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch answered = new CountDownLatch(1);
-    private final Thread watcher = new Thread(this::watch, "heddle-test-limit");
+    private final long nanos;
+    private final Runnable watch = this::watch;
 
     /** Describes what virtual time waited for at the limit. Written and read by the loop's thread. */
     private String time = "";
@@ -41,8 +42,8 @@ final class TimeLimit implements AutoCloseable {
     TimeLimit(EventLoop loop, Duration limit) {
         this.loop = loop;
         this.limit = limit;
-        watcher.setDaemon(true);
-        watcher.start();
+        this.nanos = TimeUnit.NANOSECONDS.convert(limit);
+        TimeLimitWatch.add(watch, nanos - nanos / LAST_PART);
     }
 
     /** Calls {@code run}. If the limit was reached, throws an {@code AssertionError} that says so. */
@@ -70,10 +71,6 @@ final class TimeLimit implements AutoCloseable {
 
     private void watch() {
         try {
-            long nanos = TimeUnit.NANOSECONDS.convert(limit);
-            if (over.await(nanos - nanos / LAST_PART, TimeUnit.NANOSECONDS)) {
-                return;
-            }
             double timeBefore = loop.time();
             Duration idleBefore = LoopStatistics.of(loop).idle();
             if (over.await(nanos / LAST_PART, TimeUnit.NANOSECONDS)) {
@@ -131,6 +128,7 @@ final class TimeLimit implements AutoCloseable {
 
     @Override
     public void close() {
+        TimeLimitWatch.remove(watch);
         over.countDown();
     }
 }

@@ -21,7 +21,12 @@ public final class Entries {
 
     /** Whether {@code element} of a stack trace is a method that the weaver has added to a class for its entries. */
     public static boolean isEntry(StackTraceElement element) {
-        return element.getMethodName().startsWith(PREFIX);
+        return isEntry(element.getMethodName());
+    }
+
+    /** Whether {@code method} is the name of a method that the weaver has added to a class for its entries. */
+    public static boolean isEntry(String method) {
+        return method.startsWith(PREFIX);
     }
 
     /** Returns the entry of the body that {@code lambda} continues: {@code lambda} itself, or the entry that a debugger needs. */

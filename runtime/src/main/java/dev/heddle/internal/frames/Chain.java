@@ -73,7 +73,8 @@ public final class Chain extends Driver {
      * The frame that was resumed last in the current step: the first that has not finished. If the resumed frame awaited itself, its caller is returned. Finished
      * frames keep their links until the end of the step.
      */
-    private @Nullable Frame<?> resumed() {
+    @Nullable
+    Frame<?> resumed() {
         Frame<?> frame = begun.get();
         for (int i = 0; i < MOST_AWAITING && frame != null && frame.state == Frame.FINISHED; i++) {
             frame = callerOf(frame);

@@ -2,9 +2,11 @@ package dev.heddle.internal.frames;
 
 import dev.heddle.woven.AsyncMethod;
 import dev.heddle.woven.Frame;
+import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * a failure, between the methods that raised it and the methods of the loop that drives them.
  */
 public final class LogicalTrace {
+
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private LogicalTrace() {}
 
@@ -111,19 +115,37 @@ public final class LogicalTrace {
 
     /** The program's methods on the stack of this thread, the innermost first, at most {@code limit}. */
     public static List<StackTraceElement> ofProgram(int limit) {
-        return StackWalker.getInstance()
-                .walk(frames -> frames.map(StackWalker.StackFrame::toStackTraceElement)
-                        .filter(element -> !StackFilter.isOfRuntime(element))
-                        .limit(limit)
-                        .toList());
+        return elements(WALKER.walk(frames -> ofProgram(frames.iterator(), null, limit)));
     }
 
-    /** Returns the same as {@link #ofProgram}, beginning with the caller of {@code method}. */
-    static List<StackTraceElement> ofCallers(AsyncMethod method, int limit) {
-        return ofProgram(limit + 1).stream()
-                .dropWhile(element -> RaisedTrace.isOf(method, element))
-                .limit(limit)
-                .toList();
+    /**
+     * Returns the same as {@link #ofProgram}, beginning with the caller of {@code method}. Lines are looked up by {@link #elements}, because that takes much
+     * longer than the walk.
+     */
+    static List<StackFrame> ofCallers(AsyncMethod method, int limit) {
+        return WALKER.walk(frames -> ofProgram(frames.iterator(), method, limit));
+    }
+
+    /** As {@link #ofCallers}. A loop, as a stream would take longer than the walk. */
+    private static List<StackFrame> ofProgram(Iterator<StackFrame> frames, @Nullable AsyncMethod method, int limit) {
+        List<StackFrame> found = new ArrayList<>(limit);
+        while (found.size() < limit && frames.hasNext()) {
+            StackFrame frame = frames.next();
+            boolean isMethod = method != null && found.isEmpty() && isOf(method, frame);
+            if (!isMethod && StackFilter.isOfProgram(frame)) {
+                found.add(frame);
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOf(AsyncMethod method, StackFrame frame) {
+        return method.name().equals(frame.getMethodName()) && method.className().equals(frame.getClassName());
+    }
+
+    /** Looks up the lines of {@code frames}. */
+    static List<StackTraceElement> elements(List<StackFrame> frames) {
+        return frames.stream().map(StackFrame::toStackTraceElement).toList();
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.heddle.internal.frames;
 
 import dev.heddle.woven.Entries;
+import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.Set;
 
@@ -43,11 +44,24 @@ public final class StackFilter {
 
     private static final String KERNEL = "dev.heddle.internal.loop.";
 
+    /** Whether a class is of the runtime: its name is looked at once. */
+    private static final ClassValue<Boolean> OF_RUNTIME = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isOfRuntime(type.getName());
+        }
+    };
+
     private StackFilter() {}
 
     /** Whether {@code element} is a method of the runtime, or an entry of a woven class. */
     public static boolean isOfRuntime(StackTraceElement element) {
         return isOfRuntime(element.getClassName()) || Entries.isEntry(element);
+    }
+
+    /** Whether {@code frame} is a method of the program. */
+    static boolean isOfProgram(StackFrame frame) {
+        return !OF_RUNTIME.get(frame.getDeclaringClass()) && !Entries.isEntry(frame.getMethodName());
     }
 
     /** Whether {@code className} is the name of a class of the runtime. */

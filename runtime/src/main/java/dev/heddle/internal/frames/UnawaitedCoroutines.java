@@ -1,9 +1,11 @@
 package dev.heddle.internal.frames;
 
 import dev.heddle.woven.AsyncMethod;
+import dev.heddle.woven.Entry;
 import dev.heddle.woven.Frame;
 import dev.heddle.woven.FrameObserver;
 import dev.heddle.woven.Suspendable;
+import java.lang.StackWalker.StackFrame;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Collections;
@@ -28,19 +30,35 @@ public final class UnawaitedCoroutines {
     /** For how many coroutines a test keeps the line that made them. To look at the stack takes longer than to make a coroutine. */
     private static final int MOST_LINES = 1_000;
 
+    /**
+     * For how many objects a test keeps the line that made them, in all steps of the process that continue a method at the same await. What is forgotten
+     * there is usually forgotten from the first time on.
+     */
+    private static final int MOST_LINES_AFTER_AWAIT = 20;
+
+    /** How many awaits of a method are told apart. */
+    private static final int AWAITS = 64;
+
+    /** How many lines were kept, by the method that is continued and by its await. Counted by any thread; the numbers need not be exact. */
+    private static final Map<Entry, int[]> LINES_AFTER_AWAIT = Collections.synchronizedMap(new WeakHashMap<>());
+
     /** A coroutine that has not started, with the facts that a report needs after it has been collected. */
     private static final class Made extends WeakReference<Suspendable> {
 
         private final UnawaitedCoroutines owner;
-        private final String name;
-        private final List<StackTraceElement> created;
+        private final AsyncMethod method;
+        private final List<StackFrame> created;
 
         Made(Suspendable coroutine, AsyncMethod method, UnawaitedCoroutines owner) {
             super(coroutine, owner.collected);
             this.owner = owner;
-            this.name = method.qualifiedName();
+            this.method = method;
             int depth = owner.depth();
             this.created = depth == 0 ? List.of() : LogicalTrace.ofCallers(method, depth);
+        }
+
+        void pass(BiConsumer<String, List<StackTraceElement>> receiver) {
+            receiver.accept(method.qualifiedName(), LogicalTrace.elements(created));
         }
     }
 
@@ -135,7 +153,22 @@ public final class UnawaitedCoroutines {
         if (watched) {
             return DEPTH;
         }
-        return tested && lines++ >= MOST_LINES ? 0 : 1;
+        if (lines >= MOST_LINES || isKnownStep()) {
+            return 0;
+        }
+        lines++;
+        return 1;
+    }
+
+    /** Whether enough lines were kept in steps that continue the same method at the same await as this one. Never true in the first step of a task. */
+    private static boolean isKnownStep() {
+        Chain chain = Chain.runningOrNull();
+        Frame<?> resumed = chain == null ? null : chain.resumed();
+        if (resumed == null) {
+            return false;
+        }
+        int[] lines = LINES_AFTER_AWAIT.computeIfAbsent(resumed.entry, entry -> new int[AWAITS]);
+        return lines[resumed.state & (AWAITS - 1)]++ >= MOST_LINES_AFTER_AWAIT;
     }
 
     /** The owner of the coroutines that the caller makes. */
@@ -188,7 +221,7 @@ public final class UnawaitedCoroutines {
     public void takeCollected(BiConsumer<String, List<StackTraceElement>> receiver) {
         while (collected.poll() instanceof Made entry) {
             if (made.remove(entry)) {
-                receiver.accept(entry.name, entry.created);
+                entry.pass(receiver);
             }
         }
     }
@@ -201,7 +234,7 @@ public final class UnawaitedCoroutines {
             made.clear();
         }
         for (Made entry : all) {
-            receiver.accept(entry.name, entry.created);
+            entry.pass(receiver);
         }
     }
 }
