@@ -9,8 +9,10 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +54,16 @@ final class CoroutineTestMethods {
 
     /** Returns the nested test classes of {@code type} that contain such test methods. */
     static List<Class<?>> nestedIn(Class<?> type) {
-        return ReflectionSupport.findNestedClasses(type, nested -> isNested(nested) && areIn(nested));
+        return nestedIn(type, new HashSet<>());
+    }
+
+    /** As {@link #nestedIn(Class)}, inside {@code enclosing}: JUnit offers a nested class itself, too, and the classes that its superclasses contain. */
+    private static List<Class<?>> nestedIn(Class<?> type, Set<Class<?>> enclosing) {
+        enclosing.add(type);
+        List<Class<?>> found = ReflectionSupport.findNestedClasses(
+                type, nested -> !enclosing.contains(nested) && isNested(nested) && areIn(nested, enclosing));
+        enclosing.remove(type);
+        return found;
     }
 
     /** Whether {@code type} is, to JUnit, a nested test class of the class that encloses it. */
@@ -66,8 +77,12 @@ final class CoroutineTestMethods {
 
     /** Whether {@code type} or one of its nested test classes contains such test methods. */
     static boolean areIn(Class<?> type) {
+        return areIn(type, new HashSet<>());
+    }
+
+    private static boolean areIn(Class<?> type, Set<Class<?>> enclosing) {
         return !Modifier.isAbstract(type.getModifiers())
-                && (!of(type).isEmpty() || !nestedIn(type).isEmpty());
+                && (!of(type).isEmpty() || !nestedIn(type, enclosing).isEmpty());
     }
 
     /** As {@link #areIn}, but false for nested test classes, which are found through the class that encloses them. */
