@@ -151,6 +151,7 @@ class UnawaitedTest {
     private Object argument(Class<?> type) {
         Map<Class<?>, Object> arguments = Map.ofEntries(
                 Map.entry(double.class, 1.0),
+                Map.entry(Class.class, RuntimeException.class),
                 Map.entry(Duration.class, Duration.ofSeconds(1)),
                 Map.entry(ReturnWhen.class, ReturnWhen.ALL_COMPLETED),
                 Map.entry(Awaitable.class, loop.createFuture()),

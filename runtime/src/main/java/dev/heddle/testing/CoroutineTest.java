@@ -27,8 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * test that returns a coroutine cannot use extensions, conditions, parameters of other types or one instance for several tests: these
  * need JUnit Jupiter. If it does, it fails with a message that names the feature.
  *
- * <p>Parameterized and repeated tests return {@code void}. Annotate them with {@code @ExtendWith(TestLoopExtension.class)} in addition to
- * JUnit's own annotation.
+ * <p>Parameterized and repeated tests return {@code void}. Annotate them with {@link CoroutineTestLoop} in addition to JUnit's own annotation.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
