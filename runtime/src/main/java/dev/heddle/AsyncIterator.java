@@ -3,11 +3,11 @@ package dev.heddle;
 /**
  * An iterator that may have to wait for its next element. Corresponds to an asynchronous iterator of Python; the loop is that of {@code async for}:
  *
- * {@snippet :
+ * <pre>{@code
  * while (await(rows.hasNext())) {
  *     print(rows.next());
  * }
- * }
+ * }</pre>
  *
  * <p>Close an iterator that is not read to its end. Use it in one task at a time, on the thread of the loop.
  *

@@ -170,7 +170,7 @@ public final class Asyncio {
      * Waits for a callback of another library. When the result is awaited, {@code start} is called with a {@link Completer}; it calls the library, whose callback
      * calls {@link Completer#complete} or {@link Completer#fail}, on any thread. What {@code start} throws is thrown at the await.
      *
-     * {@snippet :
+     * <pre>{@code
      * Response response = await(fromCallback(completer -> {
      *     Call call = client.newCall(request);
      *     completer.onCancel(call::cancel);
@@ -179,7 +179,7 @@ public final class Asyncio {
      *         public void onFailure(Call call, IOException failure) { completer.fail(failure); }
      *     });
      * }));
-     * }
+     * }</pre>
      *
      * <p>In asyncio, {@code loop.create_future()} and {@code loop.call_soon_threadsafe} serve this purpose.
      */

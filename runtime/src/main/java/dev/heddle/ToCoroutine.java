@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * together step by step, a handle of another library. {@code await(x)}, {@link Asyncio#gather}, {@link Asyncio#waitFor} and everything else that takes an {@link
  * Awaitable} then takes it, too. Corresponds to a class with {@code __await__} in Python.
  *
- * {@snippet :
+ * <pre>{@code
  * record Query(String text) implements ToCoroutine<List<Row>> {
  *     @Async
  *     public Coroutine<List<Row>> toCoroutine() {
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * List<Row> rows = await(new Query("select 1"));
- * }
+ * }</pre>
  *
  * @param <T> the type of the result
  */

@@ -25,18 +25,21 @@ class StackSweepTest {
 
     @Test
     @Tag("slow")
+    @Tag("sweep")
     void structuresAreWholeAfterAnOverflowAnywhere() throws InterruptedException {
         check(StackSweep.sweep(1));
     }
 
     @Test
     @Tag("slow")
+    @Tag("sweep")
     void structuresAreWholeAfterAnOverflowInInterpretedCode() throws IOException, InterruptedException {
         check(sweepWith("-Xint"));
     }
 
     @Test
     @Tag("slow")
+    @Tag("sweep")
     void structuresAreWholeAfterAnOverflowInCodeOfTheFirstCompiler() throws IOException, InterruptedException {
         check(sweepWith("-XX:TieredStopAtLevel=1"));
     }

@@ -64,6 +64,7 @@ class LadderTest {
 
     @Test
     @Tag("slow")
+    @Tag("sweep")
     void onlyAllowedOutcomes() throws IOException, InterruptedException {
         String mode = System.getProperty("heddle.stress");
         check("Ladder", Path.of("target", "jcstress"), mode == null ? BRIEFLY : List.of("-m", mode));
