@@ -37,7 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 
 /** Tests as users write them, with the other features of JUnit and with Spring. */
-class TestsOfUsersIT {
+class UserTestsIT {
 
     @Async
     private static Coroutine<Integer> work(int seconds) {
