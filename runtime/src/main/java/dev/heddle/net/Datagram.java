@@ -275,9 +275,7 @@ public final class Datagram implements AutoCloseable {
             return sender;
         } catch (PortUnreachableException failure) {
             throw Failures.unreachable(remote, failure);
-        } catch (DatagramTruncatedException | ClosedChannelException known) {
-            throw known;
-        } catch (IOException failure) {
+        } catch (SocketException failure) { // of the system, without an address
             throw Failures.receive(localAddress(), failure);
         }
     }
