@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.heddle.Async;
 import dev.heddle.AsyncIterator;
 import dev.heddle.AsyncSupplier;
+import dev.heddle.Awaitable;
 import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
@@ -39,13 +40,18 @@ class PublishIT {
         public Coroutine<Boolean> hasNext() {
             if (next % 2 == 0) {
                 try {
-                    await(sleep(1));
+                    await(pause());
                 } catch (CancelledError error) {
                     events.add("wait cancelled");
                     throw error;
                 }
             }
             return Coroutine.of(next <= last);
+        }
+
+        /** What it waits for before every second element. */
+        Awaitable<?> pause() {
+            return sleep(0);
         }
 
         @Override
@@ -102,6 +108,15 @@ class PublishIT {
         loop.close();
     }
 
+    /** Lets everything run that is ready, or becomes so. There are no timers here: a publisher that waits for demand would hold the virtual clock. */
+    @Async
+    private static Coroutine<Void> turns() {
+        for (int turn = 0; turn < 50; turn++) {
+            await(sleep(0));
+        }
+        return Coroutine.done();
+    }
+
     private void run(AsyncSupplier<Void> body) {
         loop.runUntilComplete(body);
     }
@@ -110,13 +125,13 @@ class PublishIT {
     void elementsFollowTheDemand() {
         run(() -> {
             publish(new Counting(3)).subscribe(recorder);
-            await(sleep(10));
+            await(turns());
             events.add("requests");
             recorder.subscription.request(2);
-            await(sleep(10));
+            await(turns());
             events.add("requests");
             recorder.subscription.request(1);
-            await(sleep(10));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(
@@ -140,7 +155,7 @@ class PublishIT {
                     subscription.request(1);
                 }
             });
-            await(sleep(10));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "next 1", "next 2", "next 3", "next 4", "closed", "complete"), events);
@@ -149,13 +164,19 @@ class PublishIT {
     @Test
     void cancelEndsTheWaitAndClosesTheIterator() {
         run(() -> {
-            publish(new Counting(9)).subscribe(recorder);
+            publish(new Counting(9) {
+                        @Override
+                        Awaitable<?> pause() {
+                            return loop.createFuture();
+                        }
+                    })
+                    .subscribe(recorder);
             recorder.subscription.request(9);
-            await(sleep(0.5));
+            await(turns());
             recorder.subscription.cancel();
             recorder.subscription.cancel();
             recorder.subscription.request(1);
-            await(sleep(10));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "next 1", "wait cancelled", "closed"), events);
@@ -166,12 +187,12 @@ class PublishIT {
         run(() -> {
             publish(new Counting(9)).subscribe(recorder);
             recorder.subscription.request(1);
-            await(sleep(5));
+            await(turns());
             recorder.subscription.cancel();
-            await(sleep(5));
+            await(turns());
             publish(new Counting(9)).subscribe(recorder);
             recorder.subscription.cancel();
-            await(sleep(5));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "next 1", "closed", "subscribed", "closed"), events);
@@ -184,13 +205,13 @@ class PublishIT {
                         @Override
                         @Async
                         public Coroutine<Boolean> hasNext() throws RuntimeException {
-                            await(sleep(1));
+                            await(sleep(0));
                             throw new IllegalStateException("x");
                         }
                     })
                     .subscribe(recorder);
             recorder.subscription.request(1);
-            await(sleep(5));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "closed", "error java.lang.IllegalStateException: x"), events);
@@ -208,7 +229,7 @@ class PublishIT {
                     })
                     .subscribe(recorder);
             recorder.subscription.request(1);
-            await(sleep(5));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "next 1", "error java.lang.IllegalStateException: close"), events);
@@ -228,7 +249,7 @@ class PublishIT {
                     throw new IllegalStateException("subscriber");
                 }
             });
-            await(sleep(5));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("closed", "reported java.lang.IllegalStateException: subscriber"), events);
@@ -241,7 +262,7 @@ class PublishIT {
             run(() -> {
                 publish(new Counting(9)).subscribe(recorder);
                 recorder.subscription.request(n);
-                await(sleep(5));
+                await(turns());
                 return Coroutine.done();
             });
             assertEquals(3, events.size(), events::toString);
@@ -257,7 +278,7 @@ class PublishIT {
             publish(new Counting(3)).subscribe(recorder);
             recorder.subscription.request(Long.MAX_VALUE);
             recorder.subscription.request(Long.MAX_VALUE);
-            await(sleep(5));
+            await(turns());
             return Coroutine.done();
         });
         assertEquals(List.of("subscribed", "next 1", "next 2", "next 3", "closed", "complete"), events);
@@ -297,7 +318,7 @@ class PublishIT {
         run(() -> {
             publish(new Counting(9)).subscribe(recorder);
             recorder.subscription.request(1);
-            await(sleep(3));
+            await(turns());
             return Coroutine.done();
         });
         events.clear();

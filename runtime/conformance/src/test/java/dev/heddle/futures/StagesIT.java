@@ -172,7 +172,7 @@ class StagesIT {
     void timeoutOfZeroFindsAStageThatIsDone() {
         assertEquals("r", loop.runUntilComplete(() -> waitFor(CompletableFuture.completedFuture("r"), Duration.ZERO)));
         CompletableFuture<String> stage = new CompletableFuture<>();
-        assertThrows(TimeoutException.class, () -> loop.runUntilComplete(() -> waitFor(stage, Duration.ofSeconds(1))));
+        assertThrows(TimeoutException.class, () -> loop.runUntilComplete(() -> waitFor(stage, Duration.ofMillis(1))));
         assertTrue(stage.isCancelled());
     }
 
@@ -185,8 +185,8 @@ class StagesIT {
     void gatherOfStages() {
         CompletableFuture<Integer> one = new CompletableFuture<>();
         CompletableFuture<Integer> two = new CompletableFuture<>();
-        loop.callLater(2, () -> one.complete(1));
-        loop.callLater(1, () -> two.complete(2));
+        loop.callSoon(() -> one.complete(1));
+        loop.callSoon(() -> two.complete(2));
         List<Integer> results = loop.runUntilComplete(() -> collected(one, two));
         assertEquals(List.of(1, 2), results);
         IOException failure = new IOException("x");
