@@ -25,6 +25,7 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -126,11 +127,15 @@ class TlsFloodsIT {
     }
 
     /** Makes a handshake over {@code socket}. */
+    /** Keeps the sockets alive. One that is collected closes itself and, as it does not own the socket below, reads from that until its end. */
+    private static final List<SSLSocket> SHAKEN = Collections.synchronizedList(new ArrayList<>());
+
     private static SSLSocket shaken(Socket socket, String version) throws IOException {
         SSLSocket tls = (SSLSocket)
                 KEYS.context(true).getSocketFactory().createSocket(socket, "localhost", socket.getPort(), false);
         tls.setEnabledProtocols(new String[] {version});
         tls.startHandshake();
+        SHAKEN.add(tls);
         return tls;
     }
 
