@@ -2,11 +2,9 @@ package dev.heddle.internal.flow;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.currentTask;
-import static dev.heddle.Asyncio.fromCallback;
 
 import dev.heddle.Async;
 import dev.heddle.AsyncIterator;
-import dev.heddle.Completer;
 import dev.heddle.Coroutine;
 import dev.heddle.EventLoop;
 import dev.heddle.Task;
@@ -17,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +41,8 @@ final class IteratorSubscription<T> implements Flow.Subscription {
     /** The failure that a request which breaks the rules has caused, or null. */
     private volatile @Nullable IllegalArgumentException refusal;
 
-    /** The end of the task's wait for demand, or null if it does not wait. */
-    private final AtomicReference<@Nullable Completer<@Nullable Void>> waiting = new AtomicReference<>();
+    /** Ends the task's wait for demand. */
+    private final WakeUp demanded = new WakeUp(this::hasRequest);
 
     /** The task that iterates, from its first step on. Used on the thread of the loop. */
     private @Nullable Task<?> task;
@@ -60,9 +57,14 @@ final class IteratorSubscription<T> implements Flow.Subscription {
     void announce() {
         subscriber.onSubscribe(this);
         announced = true;
-        if (demand.get() > 0 || refusal != null || over.get()) {
+        if (hasRequest()) {
             begin();
         }
+    }
+
+    /** Whether the subscriber has asked for something that has not been done yet. */
+    private boolean hasRequest() {
+        return demand.get() > 0 || refusal != null || over.get();
     }
 
     @Override
@@ -74,7 +76,7 @@ final class IteratorSubscription<T> implements Flow.Subscription {
             demand.getAndUpdate(before -> before + n < 0 ? Long.MAX_VALUE : before + n);
         }
         begin();
-        wake();
+        demanded.wake();
     }
 
     @Override
@@ -114,7 +116,7 @@ final class IteratorSubscription<T> implements Flow.Subscription {
         try {
             while (!isRefused() && await(iterator.hasNext())) {
                 while (demand.get() == 0 && !isRefused()) {
-                    await(fromCallback(this::waitForDemand));
+                    await(demanded.waitForIt());
                 }
                 if (!isRefused()) {
                     demand.decrementAndGet();
@@ -135,20 +137,6 @@ final class IteratorSubscription<T> implements Flow.Subscription {
             throw failure;
         }
         return over.get();
-    }
-
-    private void waitForDemand(Completer<@Nullable Void> end) {
-        waiting.set(end);
-        if (demand.get() > 0 || refusal != null || over.get()) {
-            wake(); // what came in between has not woken
-        }
-    }
-
-    private void wake() {
-        Completer<@Nullable Void> end = waiting.getAndSet(null);
-        if (end != null) {
-            end.complete(null);
-        }
     }
 
     private void pass(T element) {

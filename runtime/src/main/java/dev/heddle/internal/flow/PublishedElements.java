@@ -1,11 +1,9 @@
 package dev.heddle.internal.flow;
 
 import static dev.heddle.Asyncio.await;
-import static dev.heddle.Asyncio.fromCallback;
 
 import dev.heddle.Async;
 import dev.heddle.AsyncIterator;
-import dev.heddle.Completer;
 import dev.heddle.Coroutine;
 import dev.heddle.coroutines.Sneaky;
 import java.util.NoSuchElementException;
@@ -37,7 +35,7 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
         @Override
         public void onNext(T element) {
             if (arrived.offer(Objects.requireNonNull(element, "element"))) {
-                wake();
+                arrival.wake();
                 return;
             }
             cancelSubscription();
@@ -67,8 +65,8 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
     /** Null until the publisher has subscribed; {@link Unsubscribed} after {@link #close}, and at the end. */
     private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
 
-    /** The end of the wait of the task that waits, or of one that was cancelled. */
-    private final AtomicReference<@Nullable Completer<@Nullable Void>> waiting = new AtomicReference<>();
+    /** Ends the wait of the task for an element, or for the end. */
+    private final WakeUp arrival = new WakeUp(this::hasArrival);
 
     /** Written once, before {@link #ended}. */
     private @Nullable Throwable failure;
@@ -112,7 +110,7 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
                 subscribe();
             }
             while (!findNext()) {
-                await(fromCallback(this::waitForNext));
+                await(arrival.waitForIt());
             }
         } finally {
             busy = false;
@@ -151,18 +149,8 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
         return true;
     }
 
-    private void waitForNext(Completer<@Nullable Void> end) {
-        waiting.set(end);
-        if (ended || !arrived.isEmpty()) {
-            wake(); // an element that arrived in between has not woken
-        }
-    }
-
-    private void wake() {
-        Completer<@Nullable Void> end = waiting.getAndSet(null);
-        if (end != null) {
-            end.complete(null);
-        }
+    private boolean hasArrival() {
+        return ended || !arrived.isEmpty();
     }
 
     @Override
@@ -190,7 +178,7 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
         found = null;
         cancelSubscription();
         arrived.clear();
-        wake();
+        arrival.wake();
         return Coroutine.done();
     }
 
@@ -207,7 +195,7 @@ public final class PublishedElements<T> implements AsyncIterator<T> {
             failure = raised;
             ended = true;
         }
-        wake();
+        arrival.wake();
     }
 
     @Override
