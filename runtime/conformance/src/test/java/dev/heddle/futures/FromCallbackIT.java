@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
 import dev.heddle.CancelledError;
 import dev.heddle.Completer;
@@ -76,6 +77,17 @@ class FromCallbackIT {
             thread.join();
         }
         loop.close();
+    }
+
+    @Async
+    private Coroutine<Void> cancel(Task<?> task) {
+        task.cancel();
+        try {
+            await(task);
+        } catch (CancelledError error) {
+            events.add("cancelled");
+        }
+        return Coroutine.done();
     }
 
     private <T> T run(AsyncSupplier<T> body) {
@@ -190,12 +202,7 @@ class FromCallbackIT {
                 held.add(completer);
             }));
             await(sleep(0));
-            task.cancel();
-            try {
-                await(task);
-            } catch (CancelledError error) {
-                events.add("cancelled");
-            }
+            await(cancel(task));
             events.add("late " + held.get(0).complete("dropped"));
             held.get(0).onCancel(() -> events.add("aborts at once"));
             return Coroutine.done();
@@ -226,12 +233,7 @@ class FromCallbackIT {
             }));
             await(sleep(0));
             events.add("completes " + held.get(0).complete("result"));
-            task.cancel();
-            try {
-                await(task);
-            } catch (CancelledError error) {
-                events.add("cancelled");
-            }
+            await(cancel(task));
             return Coroutine.done();
         });
         assertEquals(List.of("completes true", "cancelled"), events);
@@ -242,12 +244,7 @@ class FromCallbackIT {
         run(() -> {
             Task<String> task = createTask(fromCallback(completer -> completer.onCancel(FromCallbackIT::broken)));
             await(sleep(0));
-            task.cancel();
-            try {
-                await(task);
-            } catch (CancelledError error) {
-                events.add("cancelled");
-            }
+            await(cancel(task));
             return Coroutine.done();
         });
         assertEquals(2, events.size(), events::toString);

@@ -175,17 +175,22 @@ class HttpClientIT {
         assertTrue(failure instanceof IOException, () -> "a POST may have been received: " + failure);
     }
 
+    @Async
+    private static Coroutine<Void> getTwice(URI uri) throws Exception {
+        HttpClient client = new HttpClient();
+        assertEquals("a", await(text(client, ClientRequest.get(uri))));
+        assertEquals("b", await(text(client, ClientRequest.get(uri))));
+        client.close();
+        return Coroutine.done();
+    }
+
     /** Bytes behind a response are not the response to the next request. */
     @Test
     void doesNotUseAConnectionWithUnaskedBytes() throws Exception {
         String late = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
-        serve(List.of(List.of("Content-Length: 1\r\n\r\na" + late), List.of("Content-Length: 1\r\n\r\nb")), uri -> {
-            HttpClient client = new HttpClient();
-            assertEquals("a", await(text(client, ClientRequest.get(uri))));
-            assertEquals("b", await(text(client, ClientRequest.get(uri))));
-            client.close();
-            return Coroutine.done();
-        });
+        serve(
+                List.of(List.of("Content-Length: 1\r\n\r\na" + late), List.of("Content-Length: 1\r\n\r\nb")),
+                HttpClientIT::getTwice);
     }
 
     /** The version of the response counts, not that of an interim response. */
@@ -193,13 +198,7 @@ class HttpClientIT {
     void doesNotUseTheConnectionOfAnOldServerAgain() throws Exception {
         String old = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na";
         String next = "Content-Length: 1\r\n\r\n";
-        serve(List.of(List.of(old, next + "c"), List.of(next + "b")), uri -> {
-            HttpClient client = new HttpClient();
-            assertEquals("a", await(text(client, ClientRequest.get(uri))));
-            assertEquals("b", await(text(client, ClientRequest.get(uri))));
-            client.close();
-            return Coroutine.done();
-        });
+        serve(List.of(List.of(old, next + "c"), List.of(next + "b")), HttpClientIT::getTwice);
     }
 
     @Test
