@@ -291,15 +291,26 @@ class ToCoroutineIT {
                 .endsWith("returned null; it has to return a coroutine to await"));
     }
 
+    /** A wake-up resumes the innermost coroutine alone, so its stack is the same however many objects await each other. */
     @Test
-    void deepNestingDoesNotOverflowAtTheWakeUp() {
-        ToCoroutine<String> object = () -> made(Body.SLEEPS);
-        for (int depth = 0; depth < 1_000; depth++) {
-            ToCoroutine<String> inner = object;
+    void nestingDoesNotDeepenTheStackOfAWakeUp() {
+        assertEquals(depthAfterWakeUp(1), depthAfterWakeUp(100));
+    }
+
+    private static long depthAfterWakeUp(int nesting) {
+        ToCoroutine<Long> object = ToCoroutineIT::depth;
+        for (int i = 0; i < nesting; i++) {
+            ToCoroutine<Long> inner = object;
             object = () -> passing(inner);
         }
         try (EventLoop loop = EventLoop.virtualTime()) {
-            assertEquals("result", loop.runUntilComplete(object));
+            return loop.runUntilComplete(object);
         }
+    }
+
+    @Async
+    private static Coroutine<Long> depth() {
+        await(sleep(1));
+        return Coroutine.of(StackWalker.getInstance().walk(Stream::count));
     }
 }
