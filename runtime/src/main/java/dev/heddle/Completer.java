@@ -22,10 +22,10 @@ public final class Completer<T extends @Nullable Object> {
 
     private final ExternalFuture<T> future;
 
-    /** What decided the wait, or null. Guarded by this, as all fields below. */
+    /** The end of the wait, or null. Guarded by this, as all fields below. */
     private @Nullable End end;
 
-    /** What to call when the wait is cancelled, the last one first. */
+    /** The actions of {@link #onCancel}, the last one first. */
     private final Deque<Runnable> cancelActions = new ArrayDeque<>(1);
 
     Completer(EventLoop loop) {
@@ -72,7 +72,7 @@ public final class Completer<T extends @Nullable Object> {
 
     /**
      * Sets an action that tells the other library that the task no longer waits. When the wait is cancelled, the action is called on the thread of the loop. If the
-     * wait has been cancelled already, the action is called at once, on the calling thread. What the action throws is reported to the exception handler of the loop;
+     * wait has been cancelled already, the action is called at once, on the calling thread. If the action throws, the exception handler of the loop is told, and
      * the wait ends nevertheless. If several actions are set, all are called, the last one first.
      */
     public void onCancel(Runnable action) {

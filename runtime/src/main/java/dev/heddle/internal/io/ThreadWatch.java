@@ -107,10 +107,8 @@ final class ThreadWatch extends ChannelWatch {
                 }
             } catch (CancelledKeyException closed) {
                 // The selection that follows drops the key.
-            } catch (
-                    Throwable
-                            refused) { // by the host of the loop, or by the program's poller; other loops have channels
-                // here
+            } catch (Throwable refused) {
+                // The host of the loop has refused, or the program's poller. This thread goes on for the other loops.
                 LOG.log(Level.WARNING, "a loop does not learn that " + key.channel() + " is ready", refused);
             }
         }
