@@ -57,6 +57,7 @@ public final class EventLoop extends ContextHolder implements Executor, AutoClos
 
     static {
         LoopAccess.open(loop -> ((EventLoop) loop).core);
+        EndOfStack.load();
     }
 
     final LoopHooks hooks = new LoopHooks(this);

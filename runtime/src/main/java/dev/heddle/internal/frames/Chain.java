@@ -48,6 +48,12 @@ public final class Chain extends Driver {
         this.begun = begun;
     }
 
+    /** Loads and initialises the classes that throw a failure into a frame. It may be thrown where the stack has just overflowed. */
+    public static void load() {
+        failed(new Throwable());
+        LogicalTrace.load();
+    }
+
     /** The chain of the loop that runs on this thread, or null if none runs. */
     static @Nullable Chain runningOrNull() {
         return (Chain) currentOrNull();

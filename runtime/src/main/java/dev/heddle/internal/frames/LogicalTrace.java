@@ -21,6 +21,16 @@ public final class LogicalTrace {
 
     private LogicalTrace() {}
 
+    /** Loads and initialises everything that completes a trace: a failure may need it where the stack has just overflowed. */
+    static void load() {
+        Throwable failure = new Throwable();
+        complete(failure, null, null);
+        RaisedTrace trace = RaisedTrace.of(failure);
+        if (trace != null) {
+            trace.extend(List.of(), null);
+        }
+    }
+
     /**
      * The stack of a suspended coroutine: {@code frame}, its innermost frame, then every awaiting method. An unlinked frame that awaits itself comes first.
      *
@@ -145,7 +155,11 @@ public final class LogicalTrace {
 
     /** Looks up the lines of {@code frames}. */
     static List<StackTraceElement> elements(List<StackFrame> frames) {
-        return frames.stream().map(StackFrame::toStackTraceElement).toList();
+        List<StackTraceElement> elements = new ArrayList<>(frames.size());
+        for (StackFrame frame : frames) {
+            elements.add(frame.toStackTraceElement());
+        }
+        return elements;
     }
 
     /**

@@ -138,7 +138,7 @@ final class RaisedTrace {
     }
 
     private void set(List<StackTraceElement> trace) {
-        failure.setStackTrace(trace.stream().limit(LONGEST).toArray(StackTraceElement[]::new));
+        failure.setStackTrace(trace.subList(0, Math.min(trace.size(), LONGEST)).toArray(new StackTraceElement[0]));
     }
 
     /** Adds methods of the program to {@code trace}, and methods of the runtime if they are at the top, because those raised the failure themselves. */
