@@ -52,7 +52,7 @@ final class BlockingCalls {
     private void threads() {
         add("java.lang.Thread", SLEEP, "sleep");
         add("java.lang.Thread", IN_THREAD, "join");
-        add("java.lang.Object", "dev.heddle.sync.Condition has a wait to await", "wait");
+        add("java.lang.Object", "dev.heddle.sync.Condition has a waitNotified() to await", "wait");
         add(CONCURRENT + "TimeUnit", SLEEP, "sleep");
         add(CONCURRENT + "locks.LockSupport", SLEEP, "parkNanos", "parkUntil");
         add(CONCURRENT + "locks.LockSupport", "await a Future, which another task completes", "park");
@@ -71,7 +71,7 @@ final class BlockingCalls {
         add(CONCURRENT + "CyclicBarrier", "dev.heddle.sync.Barrier has an arrive() to await", "await");
         String semaphore = "dev.heddle.sync.Semaphore has an acquire() to await";
         add(CONCURRENT + "Semaphore", semaphore, "acquire", "acquireUninterruptibly");
-        add(CONCURRENT + "locks.Condition", "dev.heddle.sync.Condition has a wait to await", "await");
+        add(CONCURRENT + "locks.Condition", "dev.heddle.sync.Condition has a waitNotified() to await", "await");
         add(CONCURRENT + "Exchanger", IN_THREAD, "exchange");
         add(CONCURRENT + "Phaser", "dev.heddle.sync.Barrier has an arrive() to await", "arriveAndAwaitAdvance");
     }

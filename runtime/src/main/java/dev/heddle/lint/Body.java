@@ -36,6 +36,9 @@ final class Body {
 
     final HeldLocks locks = new HeldLocks();
 
+    /** How many loops are around the current place. */
+    int loops;
+
     /** How many {@code synchronized} blocks are around the current place. */
     int monitors;
 

@@ -104,22 +104,34 @@ abstract class BranchScanner extends TreeScanner<@Nullable Void, @Nullable Void>
 
     @Override
     public @Nullable Void visitWhileLoop(WhileLoopTree node, @Nullable Void none) {
-        return branch(() -> super.visitWhileLoop(node, null));
+        return loop(() -> super.visitWhileLoop(node, null));
     }
 
     @Override
     public @Nullable Void visitDoWhileLoop(DoWhileLoopTree node, @Nullable Void none) {
-        return branch(() -> super.visitDoWhileLoop(node, null));
+        return loop(() -> super.visitDoWhileLoop(node, null));
     }
 
     @Override
     public @Nullable Void visitForLoop(ForLoopTree node, @Nullable Void none) {
-        return branch(() -> super.visitForLoop(node, null));
+        return loop(() -> super.visitForLoop(node, null));
     }
 
     @Override
     public @Nullable Void visitEnhancedForLoop(EnhancedForLoopTree node, @Nullable Void none) {
-        return branch(() -> super.visitEnhancedForLoop(node, null));
+        return loop(() -> super.visitEnhancedForLoop(node, null));
+    }
+
+    /** Scans a loop, which may not run. */
+    private @Nullable Void loop(Supplier<@Nullable Void> scan) {
+        Body inner = body;
+        if (inner == null) {
+            return scan.get();
+        }
+        inner.loops++;
+        branch(scan);
+        inner.loops--;
+        return null;
     }
 
     /** Scans code that may not run. */

@@ -19,6 +19,7 @@ import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
 import com.sun.source.tree.VariableTree;
 import java.util.Set;
 import javax.lang.model.element.Element;
@@ -39,6 +40,8 @@ final class ClassScanner extends BranchScanner {
     private final LocalVariables variables;
     private final CoroutineLambdas lambdas;
     private final Annotations annotations;
+    private final NearMisses nearMisses;
+    private final SwallowedCancellations swallowed;
 
     /** The class around the current place, whose annotations count for its methods. */
     private @Nullable Element owner;
@@ -52,6 +55,8 @@ final class ClassScanner extends BranchScanner {
         this.variables = new LocalVariables(types, findings);
         this.lambdas = new CoroutineLambdas(types);
         this.annotations = new Annotations(types);
+        this.nearMisses = new NearMisses(types, findings);
+        this.swallowed = new SwallowedCancellations(types, lambdas, findings);
     }
 
     /** Scans {@code declaration} and reports what only the whole class shows. */
@@ -202,7 +207,7 @@ final class ClassScanner extends BranchScanner {
         if (!types.isErasedCoroutine(result)) {
             return new Body(Body.Kind.LAMBDA, null, inLoop);
         }
-        if (types.isAsyncLambda(lambda) || lambdas.awaits(lambda)) {
+        if (types.isAsyncLambda(lambda) || lambdas.awaits(lambda.getBody())) {
             return new Body(Body.Kind.ASYNC, null, true);
         }
         lambdas.reportReturns(lambda, findings);
@@ -277,6 +282,14 @@ final class ClassScanner extends BranchScanner {
     // Statements and calls
 
     @Override
+    public @Nullable Void visitTry(TryTree node, @Nullable Void none) {
+        if (body != null && body.kind == Body.Kind.ASYNC && body.loops > 0) {
+            swallowed.check(node);
+        }
+        return super.visitTry(node, null);
+    }
+
+    @Override
     public @Nullable Void visitSynchronized(SynchronizedTree node, @Nullable Void none) {
         scan(node.getExpression(), null);
         Body inner = body;
@@ -320,12 +333,16 @@ final class ClassScanner extends BranchScanner {
             dropped.noteArguments(node, method);
         }
         super.visitMethodInvocation(node, null);
-        if (method == null || inner == null) {
+        if (inner == null) {
             return null;
         }
-        if (types.isAwait(method)) {
+        if (method == null) {
+            if (mayMatter(node)) {
+                nearMisses.unresolved(node);
+            }
+        } else if (types.isAwait(method)) {
             checkAwait(node, inner);
-        } else if (inner.runsInLoop) {
+        } else if (!nearMisses.isOfObject(node, method) && inner.runsInLoop) {
             inner.locks.call(node, method);
             checkBlocking(node, method, inner);
         }
@@ -334,7 +351,7 @@ final class ClassScanner extends BranchScanner {
 
     private boolean mayMatter(MethodInvocationTree node) {
         var name = CoroutineLambdas.name(node);
-        return types.isNameOfAwait(name) || dropped.expectsFailure(name);
+        return types.isNameOfAwait(name) || NearMisses.mayBe(name) || dropped.expectsFailure(name);
     }
 
     private void checkAwait(MethodInvocationTree await, Body inner) {

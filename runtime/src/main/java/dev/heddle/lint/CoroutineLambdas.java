@@ -16,7 +16,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Name;
 import org.jspecify.annotations.Nullable;
 
-/** Looks into one lambda that returns a coroutine, and not into the lambdas and classes inside it. */
+/** Looks into lambdas that return a coroutine, and not into the lambdas and classes inside them. */
 final class CoroutineLambdas {
 
     private final Types types;
@@ -34,7 +34,8 @@ final class CoroutineLambdas {
         return select instanceof MemberSelectTree member ? member.getIdentifier() : null;
     }
 
-    private abstract static class OneBody extends TreeScanner<@Nullable Void, @Nullable Void> {
+    /** Looks at one body, and not at the lambdas and classes inside it. */
+    abstract static class OneBody extends TreeScanner<@Nullable Void, @Nullable Void> {
         @Override
         public @Nullable Void visitLambdaExpression(LambdaExpressionTree node, @Nullable Void none) {
             return null;
@@ -94,10 +95,10 @@ final class CoroutineLambdas {
         }
     }
 
-    /** Whether the code of {@code lambda} awaits. */
-    boolean awaits(LambdaExpressionTree lambda) {
+    /** Whether {@code code} awaits. */
+    boolean awaits(Tree code) {
         Awaits awaits = new Awaits();
-        awaits.scan(lambda.getBody(), null);
+        awaits.scan(code, null);
         return awaits.found;
     }
 

@@ -1,5 +1,6 @@
 package dev.heddle.lint;
 
+import javax.lang.model.element.Element;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of the messages. The texts about awaits and {@code @Async} methods are those of the weaver. */
@@ -18,7 +19,34 @@ final class Messages {
             "this lambda returns a coroutine from inside a try, but has no await, so it is no coroutine itself: "
                     + "the coroutine runs later, and the try does not cover it; return Coroutine.of(await(…))";
 
+    static final String WAIT_OF_OBJECT =
+            "wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)";
+
     private Messages() {}
+
+    /** The message for an await of a value of {@code type}, which is no awaitable; or null if there is nothing to say that javac does not say. */
+    static @Nullable String cannotAwait(@Nullable Element type) {
+        if (Types.isSubtype(type, "java.util.concurrent.Future")) {
+            return "a java.util.concurrent.Future cannot be awaited, as it calls nobody when it is done; "
+                    + "use a CompletableFuture, or await(toThread(() -> future.get()))";
+        }
+        if (Types.isSubtype(type, "java.util.concurrent.Flow.Publisher")) {
+            return "a Flow.Publisher cannot be awaited, as it publishes many elements; "
+                    + "iterate(publisher, prefetch) makes an AsyncIterator of it";
+        }
+        return null;
+    }
+
+    /** The message for a call of {@code method} of {@code Object} on a condition, whose method {@code meant} was meant. */
+    static String ofObject(CharSequence method, String meant) {
+        return "Condition." + method + " is the method of Object, which knows nothing of tasks; call " + meant;
+    }
+
+    /** The message for a handler in a loop that catches {@code type}. */
+    static String swallows(CharSequence type) {
+        return "this loop goes on when its task is cancelled, since it catches " + type
+                + ", and CancelledError is an Error; catch Exception, or throw the CancelledError again";
+    }
 
     static String withoutBody(String kind) {
         return "@Async on " + kind + " method, which has no body to suspend; annotate the methods that implement it";

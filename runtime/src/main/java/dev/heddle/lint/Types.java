@@ -89,6 +89,13 @@ final class Types {
         return element(tree) instanceof ExecutableElement method ? method : null;
     }
 
+    /** The class of the values of {@code expression}, or null if it is not known or they are not objects. */
+    @Nullable
+    Element typeElement(Tree expression) {
+        TypeMirror type = trees.getTypeMirror(new TreePath(root, expression));
+        return type instanceof DeclaredType declared ? declared.asElement() : null;
+    }
+
     /** Whether {@code name} may be that of {@code Asyncio.await}. */
     boolean isNameOfAwait(@Nullable Name name) {
         return await.equals(name);

@@ -1,5 +1,6 @@
 package dev.heddle.lint;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -338,6 +339,88 @@ class HeddlePluginTest {
                 }
                 void ordinary() throws Exception { Thread.sleep(1); }
                 """);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> swallowedCancellations() {
+        return tests("""
+                @Async Coroutine<Void> swallows(List<Exception> failures) {
+                    while (true) {
+                        try {
+                            await(work());
+                        } catch (Throwable failure) { // warning this loop goes on when its task is cancelled, since it catches Throwable, and CancelledError is an Error; catch Exception, or throw the CancelledError again
+                            System.out.println(failure);
+                        }
+                        try {
+                            if (await(work()) > 0) { continue; }
+                        } catch (IllegalStateException | Error failure) { // warning this loop goes on when its task is cancelled, since it catches Error, and
+                            continue;
+                        } catch (Throwable failure) {
+                        }
+                        for (int i = 0; i < 3; i++) {
+                            try { await(work()); } catch (Throwable e) {} // warning this loop
+                        }
+                    }
+                }
+                """, """
+                @Async Coroutine<Void> letsItPass(Runnable action) {
+                    do {
+                        try { await(work()); } catch (Exception e) {}
+                        try { await(work()); } catch (CancelledError e) { throw e; } catch (Throwable e) {}
+                        try { await(work()); } catch (CancelledError onPurpose) {}
+                        try { await(work()); } catch (Throwable e) { if (e instanceof CancelledError) { return Coroutine.done(); } }
+                        try { await(work()); } catch (Throwable e) { break; }
+                        try { await(work()); } catch (CancelledError e) { currentTask().uncancel(); }
+                        try { action.run(); } catch (Throwable e) {}
+                        try { AsyncSupplier<Integer> later = () -> Coroutine.of(await(work())); } catch (Throwable e) {}
+                    } while (hashCode() > 0);
+                    try { await(work()); } catch (Throwable e) {}
+                    return Coroutine.done();
+                }
+                """);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> methodsOfObject() {
+        return tests("""
+                @Async Coroutine<Void> condition(dev.heddle.sync.Condition condition) throws Exception {
+                    condition.notifyAll(); // warning Condition.notifyAll is the method of Object, which knows nothing of tasks; call notifyAllWaiters
+                    condition.wait(); // warning Condition.wait is the method of Object, which knows nothing of tasks; call waitNotified
+                    condition.notifyAllWaiters();
+                    this.notifyAll();
+                    return Coroutine.done();
+                }
+                void outside(dev.heddle.sync.Condition condition) {
+                    condition.notify(); // warning Condition.notify is the method of Object, which knows nothing of tasks; call notifyWaiters
+                    notifyAll();
+                }
+                """);
+    }
+
+    /** javac says that it finds no method; the plugin says why. */
+    @Test
+    void methodsThatDoNotExist() {
+        List<String> messages = Compilation.ofMembers("""
+                @Async Coroutine<Void> f(java.util.concurrent.Future<Integer> future, Flow.Publisher<Integer> publisher, List<Task<?>> tasks) {
+                    await(future);
+                    await(publisher);
+                    await("text");
+                    await(wait(tasks, null, ReturnWhen.ALL_COMPLETED));
+                    return Coroutine.done();
+                }
+                """).messages();
+
+        assertEquals(
+                List.of(
+                        "2 error [heddle] a java.util.concurrent.Future cannot be awaited, as it calls nobody when it is done; "
+                                + "use a CompletableFuture, or await(toThread(() -> future.get()))",
+                        "3 error [heddle] a Flow.Publisher cannot be awaited, as it publishes many elements; "
+                                + "iterate(publisher, prefetch) makes an AsyncIterator of it",
+                        "5 error [heddle] wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)"),
+                messages.stream()
+                        .filter(message -> message.contains("[heddle]"))
+                        .toList());
+        assertTrue(messages.size() >= 7, messages.toString());
     }
 
     @Test

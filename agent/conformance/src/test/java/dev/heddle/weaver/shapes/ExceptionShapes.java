@@ -207,6 +207,7 @@ final class ExceptionShapes {
     }
 
     @Async
+    @SuppressWarnings("heddle") // catches everything on purpose
     static Coroutine<String> catchThrowableSeesNoSignals(Script s) {
         String r = "";
         for (int i = 0; i < 2; i++) {

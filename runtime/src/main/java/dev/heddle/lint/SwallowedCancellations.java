@@ -1,0 +1,95 @@
+package dev.heddle.lint;
+
+import com.sun.source.tree.BreakTree;
+import com.sun.source.tree.CatchTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.ReturnTree;
+import com.sun.source.tree.ThrowTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
+import com.sun.source.tree.UnionTypeTree;
+import java.util.List;
+import java.util.Set;
+import javax.lang.model.element.Element;
+import org.jspecify.annotations.Nullable;
+
+/** Finds loops that go on when their task is cancelled, since they await in a {@code try} that catches everything. */
+final class SwallowedCancellations {
+
+    private static final String CANCELLED = "dev.heddle.CancelledError";
+
+    /** The types that catch a cancellation. */
+    private static final Set<String> CATCHING = Set.of("java.lang.Throwable", "java.lang.Error", CANCELLED);
+
+    private final Types types;
+    private final CoroutineLambdas lambdas;
+    private final Findings findings;
+
+    SwallowedCancellations(Types types, CoroutineLambdas lambdas, Findings findings) {
+        this.types = types;
+        this.lambdas = lambdas;
+        this.findings = findings;
+    }
+
+    /** Whether a statement leaves the loop, or the program knows about cancellation. */
+    private static final class Leaves extends CoroutineLambdas.OneBody {
+        private boolean found;
+
+        @Override
+        public @Nullable Void visitThrow(ThrowTree node, @Nullable Void none) {
+            found = true;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitReturn(ReturnTree node, @Nullable Void none) {
+            found = true;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitBreak(BreakTree node, @Nullable Void none) {
+            found = true;
+            return null;
+        }
+
+        @Override
+        public @Nullable Void visitMethodInvocation(MethodInvocationTree node, @Nullable Void none) {
+            var name = CoroutineLambdas.name(node);
+            found |= name != null && name.contentEquals("uncancel");
+            return super.visitMethodInvocation(node, null);
+        }
+    }
+
+    /** Checks {@code statement}, which is inside a loop of a coroutine. */
+    void check(TryTree statement) {
+        for (CatchTree handler : statement.getCatches()) {
+            Element caught = caught(handler.getParameter().getType());
+            if (caught != null) {
+                if (!Types.isNamed(caught, CANCELLED) && !leaves(handler) && lambdas.awaits(statement.getBlock())) {
+                    findings.warning(handler, Messages.swallows(caught.getSimpleName()));
+                }
+                return; // the first one catches it, on purpose if it names the type
+            }
+        }
+    }
+
+    private static boolean leaves(CatchTree handler) {
+        Leaves leaves = new Leaves();
+        leaves.scan(handler.getBlock(), null);
+        return leaves.found;
+    }
+
+    /** The type in {@code declared} that catches a cancellation, or null. */
+    private @Nullable Element caught(Tree declared) {
+        List<? extends Tree> alternatives =
+                declared instanceof UnionTypeTree union ? union.getTypeAlternatives() : List.of(declared);
+        for (Tree alternative : alternatives) {
+            Element type = types.element(alternative);
+            if (type != null && CATCHING.contains(type.toString())) {
+                return type;
+            }
+        }
+        return null;
+    }
+}
