@@ -80,7 +80,7 @@ final class NotWoven {
         }
         return new IllegalStateException((caller == null ? "unknown caller" : describe(caller)) + ": " + what
                 + " in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says on"
-                + " standard error what it cannot weave");
+                + " standard error what it cannot weave, or let heddle-maven-plugin weave the class in the build");
     }
 
     private static boolean isOfRuntime(Class<?> type) {

@@ -30,7 +30,7 @@ class NotWovenTest {
                 "dev.heddle.NotWovenTest." + method
                         + " (NotWovenTest.java:LINE): an @Async method in a class that was not"
                         + " woven; start the JVM with -javaagent:heddle-agent.jar, which says on standard error what it"
-                        + " cannot weave",
+                        + " cannot weave, or let heddle-maven-plugin weave the class in the build",
                 message.replaceFirst(":[0-9]+", ":LINE"));
     }
 

@@ -104,9 +104,10 @@ class RunTest {
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> Asyncio.await(sleep(1)));
         assertTrue(
                 failure.getMessage()
-                        .matches("dev\\.heddle\\.RunTest\\.lambda\\$.*\\(RunTest\\.java:" + line
-                                + "\\): await in a class that was not woven; start the JVM with"
-                                + " -javaagent:heddle-agent\\.jar, which says on standard error what it cannot weave"),
+                        .matches(
+                                "dev\\.heddle\\.RunTest\\.lambda\\$.*\\(RunTest\\.java:" + line
+                                        + "\\): await in a class that was not woven; start the JVM with"
+                                        + " -javaagent:heddle-agent\\.jar, which says on standard error what it cannot weave, or let heddle-maven-plugin weave the class in the build"),
                 failure.getMessage());
     }
 

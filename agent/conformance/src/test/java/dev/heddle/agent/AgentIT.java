@@ -94,7 +94,7 @@ class AgentIT {
                         .startsWith(
                                 "Exception in thread \"main\" java.lang.IllegalStateException: Demo.work (Demo.java:7):"
                                         + " await in a class that was not woven; start the JVM with -javaagent:heddle-agent.jar, which says"
-                                        + " on standard error what it cannot weave\n"),
+                                        + " on standard error what it cannot weave, or let heddle-maven-plugin weave the class in the build\n"),
                 outcome.err());
     }
 
