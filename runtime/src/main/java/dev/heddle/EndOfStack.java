@@ -1,51 +1,49 @@
 package dev.heddle;
 
-import dev.heddle.coroutines.Sneaky;
 import dev.heddle.internal.frames.Chain;
-import dev.heddle.internal.loop.StackRoom;
-import dev.heddle.internal.report.LeavesLoop;
-import dev.heddle.internal.report.Text;
-import dev.heddle.internal.report.Throwables;
+import java.util.List;
 
 /**
  * The classes that end a step in which the stack has overflowed. They are loaded before the first loop is made: to load a class takes more stack than
- * {@link StackRoom} makes sure of, and a class whose initialisation overflows the stack is unusable for the rest of the process.
+ * {@link dev.heddle.internal.loop.StackRoom} makes sure of, and a class whose initialisation overflows the stack is unusable for the rest of the process.
  */
 final class EndOfStack {
 
-    private static final Class<?>[] CLASSES = {
-        CancelledError.class,
-        CancelRequest.class,
-        Cancellation.class,
-        Future.class,
-        GatherFuture.class,
-        Handle.class,
-        InterruptError.class,
-        LeavesLoop.class,
-        Sleep.class,
-        Sneaky.class,
-        StackRoom.class,
-        Task.class,
-        TaskGroup.class,
-        Text.class,
-        Throwables.class,
-        Timeout.class,
-        TimerHandle.class,
-        Waiters.class,
-    };
+    /** The names of the classes below this package, whose nested classes are loaded, too. Names, because these classes make loops. */
+    static final List<String> NAMES = List.of(
+            "CancelledError",
+            "CancelRequest",
+            "Cancellation",
+            "Future",
+            "GatherFuture",
+            "Handle",
+            "InterruptError",
+            "Sleep",
+            "Task",
+            "TaskGroup",
+            "Timeout",
+            "TimerHandle",
+            "Waiters",
+            "coroutines.Sneaky",
+            "internal.loop.StackRoom",
+            "internal.report.LeavesLoop",
+            "internal.report.Text",
+            "internal.report.Throwables");
 
     private EndOfStack() {}
 
-    /** Loads and initialises the classes, and those nested in them. */
+    /** Loads and initialises the classes. */
     static void load() {
-        try {
-            for (Class<?> type : CLASSES) {
-                for (Class<?> member : type.getNestMembers()) {
-                    Class.forName(member.getName(), true, member.getClassLoader());
+        ClassLoader loader = EndOfStack.class.getClassLoader();
+        for (String name : NAMES) {
+            try {
+                for (Class<?> member :
+                        Class.forName("dev.heddle." + name, true, loader).getNestMembers()) {
+                    Class.forName(member.getName(), true, loader);
                 }
+            } catch (ClassNotFoundException removed) {
+                // a shrinker has found that the program does not need it
             }
-        } catch (ClassNotFoundException impossible) {
-            throw new IllegalStateException(impossible); // each has been found already
         }
         Chain.load();
     }

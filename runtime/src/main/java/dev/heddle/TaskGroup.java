@@ -247,12 +247,21 @@ public final class TaskGroup {
         throw new ExceptionGroup(message(), errors);
     }
 
-    /** Returns the message of CPython, followed by the names of the failed tasks. */
+    /**
+     * Returns the message of CPython, followed by the names of the failed tasks. It appends, because the JVM cannot link a concatenation again that has failed
+     * to link where the stack had overflowed.
+     */
     private String message() {
         int count = errors.size();
-        String more = count > NAMED ? " and " + (count - NAMED) + " more" : "";
-        return "unhandled errors in a TaskGroup (" + count + (count == 1 ? " sub-exception" : " sub-exceptions") + "): "
-                + String.join(", ", failed.subList(0, Math.min(count, NAMED))) + more;
+        StringBuilder message = new StringBuilder("unhandled errors in a TaskGroup (")
+                .append(count)
+                .append(count == 1 ? " sub-exception" : " sub-exceptions")
+                .append("): ")
+                .append(String.join(", ", failed.subList(0, Math.min(count, NAMED))));
+        if (count > NAMED) {
+            message.append(" and ").append(count - NAMED).append(" more");
+        }
+        return message.toString();
     }
 
     @Override

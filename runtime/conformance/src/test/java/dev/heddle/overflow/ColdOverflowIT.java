@@ -124,7 +124,7 @@ class ColdOverflowIT {
         List<String> expected = IntStream.range(0, 20)
                 .mapToObj(padding -> "overflow " + padding)
                 .toList();
-        assertEquals(expected, outcome.out().lines().toList());
+        assertEquals(expected, outcome.out().lines().toList(), outcome.err());
         assertEquals(0, outcome.exitCode());
     }
 }

@@ -26,7 +26,7 @@ public final class LogicalTrace {
         Throwable failure = new Throwable();
         complete(failure, null, null);
         RaisedTrace trace = RaisedTrace.of(failure);
-        if (trace != null) {
+        if (trace != null && !trace.isQuiet()) {
             trace.extend(List.of(), null);
         }
     }
