@@ -143,6 +143,17 @@ class LayeringTest {
                 AGENT);
     }
 
+    /** It is for class files that are newer than ASM, and is not loaded for others. */
+    @Test
+    void oneClassKnowsTheBridge() {
+        check(
+                noClasses()
+                        .that(not(simpleName("JdkParser")))
+                        .should()
+                        .dependOnClassesThat(in("codes.rafael.asmjdkbridge")),
+                AGENT);
+    }
+
     @Test
     void agentKnowsTheRuntimeByNameOnly() {
         check(
@@ -152,6 +163,7 @@ class LayeringTest {
                                 "dev.heddle.agent..",
                                 "dev.heddle.weaver..",
                                 "org.objectweb.asm..",
+                                "codes.rafael.asmjdkbridge",
                                 RUNTIME_JDK,
                                 NULLNESS)),
                 AGENT);

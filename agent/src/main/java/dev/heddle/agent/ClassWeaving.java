@@ -1,7 +1,7 @@
 package dev.heddle.agent;
 
-import dev.heddle.weaver.ClassFileFilter;
 import dev.heddle.weaver.Refusal;
+import dev.heddle.weaver.UnsupportedClassFile;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
@@ -16,13 +16,11 @@ final class ClassWeaving {
     /** Returns the woven class file, or null to leave the class as it is. */
     static byte @Nullable [] weave(
             String name, byte[] classFile, AgentOptions options, @Nullable ClassDump dump, AgentLog log) {
-        int version = ClassFileFilter.majorVersion(classFile);
-        if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
-            log.error(tooNew(name, version));
-            return null;
-        }
         try {
             return woven(name, classFile, options, dump, log);
+        } catch (UnsupportedClassFile tooNew) {
+            log.error(name + " " + tooNew.getMessage());
+            return null;
         } catch (RuntimeException failure) {
             log.error("cannot weave " + name, failure);
             return refused(classFile, failure);
@@ -30,18 +28,12 @@ final class ClassWeaving {
     }
 
     /** Logs the awaitables that the class drops. It has nothing to weave. */
-    static void check(byte[] classFile, AgentLog log) {
-        if (ClassFileFilter.majorVersion(classFile) <= Weaver.NEWEST_CLASS_FILE_VERSION) {
+    static void check(String name, byte[] classFile, AgentLog log) {
+        try {
             Weaver.dropped(classFile).forEach(dropped -> log.warn(dropped.message()));
+        } catch (UnsupportedClassFile tooNew) {
+            log.warn(name + " " + tooNew.getMessage());
         }
-    }
-
-    /** The message for a class file whose version the parser does not know. */
-    static String tooNew(String name, int version) {
-        return name + ": class file version " + version + " is newer than this agent knows ("
-                + Weaver.NEWEST_CLASS_FILE_VERSION
-                + "), so the class is not woven; use a newer heddle-agent.jar, or "
-                + "compile it with an older --release";
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.heddle.agent;
 
+import dev.heddle.weaver.ClassParser;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
@@ -35,17 +36,25 @@ final class Linkage {
 
     /** The problem of {@code classFile}, or null. Problems that depend on the classes that it names are not found. */
     static @Nullable String problem(byte[] classFile) {
+        String format = problemOfFormat(classFile);
+        return format == null ? problemOfCode(classFile) : format;
+    }
+
+    /** The problem that the JVM has when it parses {@code classFile}, or null. */
+    static @Nullable String problemOfFormat(byte[] classFile) {
         try {
             new Parser().parse(classFile);
         } catch (NoClassDefFoundError | UnsupportedClassVersionError | SecurityException other) {
-            // The superclass is missing, or the class is in a package of the JDK: the class file was parsed. Or it is
-            // for
-            // a newer JVM.
+            // The superclass is missing, or the class is in a package of the JDK: the class file was parsed.
+            // Or it is for a newer JVM.
         } catch (LinkageError failure) {
             return failure.toString();
         }
-        ClassNode node = new ClassNode();
-        new ClassReader(classFile).accept(node, ClassReader.SKIP_DEBUG);
+        return null;
+    }
+
+    private static @Nullable String problemOfCode(byte[] classFile) {
+        ClassNode node = ClassParser.parse(classFile, ClassReader.SKIP_DEBUG);
         for (MethodNode method : node.methods) {
             try {
                 new Analyzer<>(new BasicVerifier()).analyze(node.name, method);

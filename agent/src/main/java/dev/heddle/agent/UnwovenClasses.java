@@ -2,6 +2,7 @@ package dev.heddle.agent;
 
 import dev.heddle.weaver.ClassFileFilter;
 import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.UnsupportedClassFile;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import java.io.IOException;
@@ -61,8 +62,12 @@ final class UnwovenClasses {
         if (ClassFileFilter.isWoven(classFile) || !ClassFileFilter.namesHeddle(classFile)) {
             return false;
         }
-        WeaveResult result = Weaver.weave(classFile);
-        return result.classFile() != null || !result.refusals().isEmpty();
+        try {
+            WeaveResult result = Weaver.weave(classFile);
+            return result.classFile() != null || !result.refusals().isEmpty();
+        } catch (UnsupportedClassFile tooNew) {
+            return hasAsyncMethod(type);
+        }
     }
 
     private static byte @Nullable [] classFile(Class<?> type) throws IOException {

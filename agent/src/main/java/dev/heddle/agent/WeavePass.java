@@ -2,21 +2,22 @@ package dev.heddle.agent;
 
 import dev.heddle.weaver.CallingConvention;
 import dev.heddle.weaver.ClassFileFilter;
+import dev.heddle.weaver.ClassParser;
 import dev.heddle.weaver.RuntimeNames;
+import dev.heddle.weaver.UnsupportedClassFile;
 import dev.heddle.weaver.WeaveResult;
 import dev.heddle.weaver.Weaver;
 import dev.heddle.weaver.WovenClassVerifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
 
 /** Weaves the class files of one directory or jar at build time, and reports on each. */
 final class WeavePass {
 
-    private static final byte[] MAGIC = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE}; // JVMS 4.1
+    /** The length of the number with which every class file begins (JVMS 4.1). */
+    private static final int MAGIC_LENGTH = 4;
 
     /** Reads a class file. */
     interface Source {
@@ -90,8 +91,8 @@ final class WeavePass {
     byte @Nullable [] weave(String place, Source source) throws IOException {
         classes++;
         try (InputStream in = source.open()) {
-            byte[] start = in.readNBytes(MAGIC.length);
-            if (!Arrays.equals(start, MAGIC)) {
+            byte[] start = in.readNBytes(MAGIC_LENGTH);
+            if (!ClassFileFilter.isClassFile(start)) {
                 malformed(place); // it may be too large to read
                 return null;
             }
@@ -110,23 +111,29 @@ final class WeavePass {
                 checkConvention(place, classFile);
                 return null;
             }
-            boolean weavable = ClassFileFilter.namesHeddle(classFile);
-            if (!weavable && !ClassFileFilter.refersToAwaitables(classFile)) {
+            if (!ClassFileFilter.namesHeddle(classFile) && !ClassFileFilter.refersToAwaitables(classFile)) {
                 return null;
             }
-            int version = ClassFileFilter.majorVersion(classFile);
-            if (version > Weaver.NEWEST_CLASS_FILE_VERSION) {
-                if (!weavable) {
-                    return null;
-                }
-                refuse(ClassWeaving.tooNew(place, version), 1);
-                return null;
-            }
-            String name = new ClassReader(classFile).getClassName();
+            String name = ClassParser.className(classFile);
             return woven(place, name.replace('/', '.'), classFile);
+        } catch (UnsupportedClassFile tooNew) {
+            refuse(place, classFile, tooNew);
+            return null;
         } catch (RuntimeException truncated) {
             malformed(place);
             return null;
+        }
+    }
+
+    /** Reports a class file that is too new, or is not well-formed besides. */
+    private void refuse(String place, byte[] classFile, UnsupportedClassFile tooNew) {
+        String problem = Linkage.problemOfFormat(classFile);
+        if (problem != null) {
+            doesNotLink(place, problem);
+        } else if (ClassFileFilter.namesHeddle(classFile)) {
+            refuse(place + " " + tooNew.getMessage(), 1);
+        } else {
+            log.warn(place + " " + tooNew.getMessage()); // there is nothing to weave, only something to check
         }
     }
 
@@ -144,6 +151,8 @@ final class WeavePass {
         WeaveResult result;
         try {
             result = Weaver.weave(classFile);
+        } catch (UnsupportedClassFile tooNew) {
+            throw tooNew;
         } catch (RuntimeException failure) {
             fail(place, name, classFile, failure);
             return null;
@@ -183,9 +192,13 @@ final class WeavePass {
         if (problem == null) {
             return true;
         }
+        doesNotLink(place, problem);
+        return false;
+    }
+
+    private void doesNotLink(String place, String problem) {
         log.error(place + " does not link as it was compiled, which weaving would hide; compile it again: " + problem);
         malformed++;
-        return false;
     }
 
     private void fail(String place, String name, byte[] classFile, RuntimeException failure) {

@@ -37,7 +37,7 @@ final class WeavingTransformer implements ClassFileTransformer {
             return null;
         }
         if (!ClassFileFilter.namesHeddle(classFile)) {
-            check(className, classFile);
+            check(loader, className, classFile);
             return null;
         }
         if (Linkage.isParsing(loader)) {
@@ -46,7 +46,7 @@ final class WeavingTransformer implements ClassFileTransformer {
         if (ClassFileFilter.isWoven(classFile)) {
             return null; // a woven class checks its runtime itself; those of the runtime are woven, too
         }
-        String name = className == null ? "a class without a name" : className.replace('/', '.');
+        String name = binaryName(className);
         try {
             byte @Nullable [] woven = ClassWeaving.weave(name, classFile, options, dump, log);
             if (woven != null && className != null) {
@@ -61,14 +61,18 @@ final class WeavingTransformer implements ClassFileTransformer {
     }
 
     /** Checks a class that has nothing to weave, but may drop coroutines of others. */
-    private void check(@Nullable String className, byte[] classFile) {
+    private void check(ClassLoader loader, @Nullable String className, byte[] classFile) {
         try {
             boolean isOfRuntime = className != null && className.startsWith(RUNTIME);
-            if (!isOfRuntime && ClassFileFilter.refersToAwaitables(classFile)) {
-                ClassWeaving.check(classFile, log);
+            if (!isOfRuntime && ClassFileFilter.refersToAwaitables(classFile) && !Linkage.isParsing(loader)) {
+                ClassWeaving.check(binaryName(className), classFile, log);
             }
         } catch (Throwable failure) {
             log.error("cannot check " + className, failure);
         }
+    }
+
+    private static String binaryName(@Nullable String className) {
+        return className == null ? "a class without a name" : className.replace('/', '.');
     }
 }

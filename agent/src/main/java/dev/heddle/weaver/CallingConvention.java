@@ -29,7 +29,11 @@ public final class CallingConvention {
         return NONE;
     }
 
-    /** The version for which a class was woven. */
+    /**
+     * The version for which a class was woven.
+     *
+     * @throws UnsupportedClassFile if the class file is too new
+     */
     public static int versionOfWoven(byte[] classFile) {
         for (MethodNode method : parse(classFile).methods) {
             for (AbstractInsnNode instruction : method.instructions) {
@@ -55,8 +59,6 @@ public final class CallingConvention {
     }
 
     private static ClassNode parse(byte[] classFile) {
-        ClassNode node = new ClassNode();
-        new ClassReader(classFile).accept(node, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        return node;
+        return ClassParser.parse(classFile, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
     }
 }

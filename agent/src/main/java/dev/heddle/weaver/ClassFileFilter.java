@@ -32,6 +32,11 @@ public final class ClassFileFilter {
 
     private ClassFileFilter() {}
 
+    /** Whether {@code classFile} begins as a class file does (JVMS 4.1), whatever follows. */
+    public static boolean isClassFile(byte[] classFile) {
+        return classFile.length >= 4 && unsignedShort(classFile, 0) == 0xCAFE && unsignedShort(classFile, 2) == 0xBABE;
+    }
+
     /** The major version of a class file (JVMS 4.1). */
     public static int majorVersion(byte[] classFile) {
         return unsignedShort(classFile, 6);
@@ -120,7 +125,7 @@ public final class ClassFileFilter {
     }
 
     /** The length of a constant in bytes, including its tag; 0 for an unknown tag. */
-    private static int lengthOf(byte[] classFile, int offset, int tag) {
+    static int lengthOf(byte[] classFile, int offset, int tag) {
         return switch (tag) {
             case 1 -> 3 + unsignedShort(classFile, offset + 1); // Utf8
             case 7, 8, 16, 19, 20 -> 3; // Class, String, MethodType, Module, Package

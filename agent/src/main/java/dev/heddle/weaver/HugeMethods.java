@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.objectweb.asm.ClassReader;
 
 /** Finds woven methods that HotSpot only interprets, because it does not compile methods over 8,000 bytes. */
 final class HugeMethods {
@@ -19,7 +18,7 @@ final class HugeMethods {
      */
     static Map<String, Integer> bodies(byte[] woven, int limit) {
         Map<String, Integer> bodies = new LinkedHashMap<>();
-        CodeLengths.of(woven).forEach((key, size) -> {
+        ClassFileLayout.codeLengths(woven).forEach((key, size) -> {
             if (size > limit && key.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
                 bodies.put(compiledKey(key), size);
             }
@@ -31,8 +30,8 @@ final class HugeMethods {
     static List<String> warnings(byte[] compiled, Map<String, Integer> bodies) {
         List<String> warnings = new ArrayList<>();
         if (!bodies.isEmpty()) {
-            String className = new ClassReader(compiled).getClassName().replace('/', '.');
-            Map<String, Integer> before = CodeLengths.of(compiled);
+            String className = ClassFileLayout.className(compiled).replace('/', '.');
+            Map<String, Integer> before = ClassFileLayout.codeLengths(compiled);
             bodies.forEach((key, size) -> warnings.add(className + "." + key.substring(0, key.indexOf('(')) + " has "
                     + size + " bytes of bytecode, " + before.get(key)
                     + " before it was woven: HotSpot compiles no method"

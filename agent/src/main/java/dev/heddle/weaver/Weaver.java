@@ -9,20 +9,17 @@ import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.MethodTooLargeException;
-import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.ClassNode;
 
 /** Weaves one class file, from bytes to bytes. It loads no class and reads no other file. */
 public final class Weaver {
-
-    /** The newest class file version that can be parsed (JVMS 4.1). */
-    public static final int NEWEST_CLASS_FILE_VERSION = Opcodes.V27;
 
     private Weaver() {}
 
     /**
      * Weaves {@code classFile}.
      *
+     * @throws UnsupportedClassFile if the class file is too new
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
     public static WeaveResult weave(byte[] classFile) {
@@ -58,17 +55,17 @@ public final class Weaver {
     /**
      * The calls in {@code classFile}, which has nothing to weave, whose result is an awaitable that is dropped.
      *
+     * @throws UnsupportedClassFile if the class file is too new
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
     public static List<Refusal> dropped(byte[] classFile) {
-        ClassNode node = new ClassNode();
-        new ClassReader(classFile).accept(node, ClassReader.SKIP_FRAMES);
-        return DroppedCoroutines.in(node);
+        return DroppedCoroutines.in(ClassParser.parse(classFile, ClassReader.SKIP_FRAMES));
     }
 
     /**
      * Makes everything in {@code classFile} that would await throw {@code reason}, for a class that could not be woven.
      *
+     * @throws UnsupportedClassFile if the class file is too new
      * @throws RuntimeException if the class file breaks the rules of JVMS 4
      */
     public static byte[] refuse(byte[] classFile, String reason) {
@@ -77,8 +74,6 @@ public final class Weaver {
 
     /** Parses the class and expands every stack map frame, because tracking types needs expanded frames. */
     private static ClassNode parse(byte[] classFile) {
-        ClassNode node = new ClassNode();
-        new ClassReader(classFile).accept(node, ClassReader.EXPAND_FRAMES);
-        return node;
+        return ClassParser.parse(classFile, ClassReader.EXPAND_FRAMES);
     }
 }

@@ -21,10 +21,8 @@ public final class WovenClassVerifier {
      */
     public static void verify(String className, byte[] classFile) {
         try {
-            ClassReader reader = new ClassReader(classFile);
-            reader.accept(new CheckClassAdapter(new ClassNode(), false), 0);
-            ClassNode node = new ClassNode();
-            reader.accept(node, ClassReader.EXPAND_FRAMES);
+            ClassParser.accept(classFile, new CheckClassAdapter(new ClassNode(), false), 0);
+            ClassNode node = ClassParser.parse(classFile, ClassReader.EXPAND_FRAMES);
             if ((node.version & 0xFFFF) >= Opcodes.V1_7) { // older class files have no stack map frames, or need none
                 KnownTypes types = new KnownTypes(node);
                 for (MethodNode method : node.methods) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ClassFileFilterTest {
@@ -51,6 +52,14 @@ class ClassFileFilterTest {
 
     private static boolean accepts(int entries, Constant... constants) {
         return ClassFileFilter.namesHeddle(classFile(entries, constants));
+    }
+
+    @Test
+    void knowsAClassFileByItsStart() {
+        assertTrue(ClassFileFilter.isClassFile(classFile(0)));
+        assertTrue(ClassFileFilter.isClassFile(Arrays.copyOf(classFile(0), 4)));
+        assertFalse(ClassFileFilter.isClassFile(Arrays.copyOf(classFile(0), 3)));
+        assertFalse(ClassFileFilter.isClassFile(new byte[100]));
     }
 
     @Test

@@ -157,15 +157,15 @@ class AgentIT {
     void aClassFileFromTheFutureIsOneClearError() throws Exception {
         Program program = Program.compile(directory, "Demo", WeaveRun.DEMO);
         program.setMajorVersion("Demo", 99);
+        int jdk = Runtime.version().feature();
 
         Outcome outcome = program.withAgent("").run("Demo");
 
         assertEquals(1, outcome.exitCode());
         assertTrue(
                 outcome.err()
-                        .startsWith(
-                                "heddle-agent: Demo: class file version 99 is newer than this agent knows (71), so the"
-                                        + " class is not woven; use a newer heddle-agent.jar, or compile it with an older --release\n"),
+                        .startsWith("heddle-agent: Demo is of Java 55 (class-file version 99), newer than this JDK "
+                                + jdk + "; use JDK 55 or newer, or compile it with --release " + jdk + " or older\n"),
                 outcome.err());
     }
 
@@ -186,8 +186,26 @@ class AgentIT {
                         .toList());
     }
 
+    /** Its classes would add to a cold start, and older JDKs have none of the classes that it uses. */
     @Test
-    void theJarHoldsTheAgentAndARelocatedAsmAndNothingElse() throws IOException {
+    void theBridgeIsNotLoadedForAClassFileThatAsmKnows() throws Exception {
+        Outcome outcome = Program.compile(directory, "Demo", WeaveRun.DEMO)
+                .withAgent("verify=true")
+                .with("-Xlog:class+load:file=" + directory.resolve("loaded.txt"))
+                .run("Demo");
+
+        assertEquals(new Outcome(0, "7\n", ""), outcome);
+        List<String> loaded = Files.readAllLines(directory.resolve("loaded.txt"));
+        assertTrue(loaded.stream().anyMatch(line -> line.contains("dev.heddle.weaver.ClassParser")));
+        assertEquals(
+                List.of(),
+                loaded.stream()
+                        .filter(line -> line.contains("dev.heddle.shaded.bridge") || line.contains("JdkParser"))
+                        .toList());
+    }
+
+    @Test
+    void theJarHoldsTheAgentAndARelocatedAsmWithItsBridgeAndNothingElse() throws IOException {
         try (JarFile jar = new JarFile(Program.agentJar())) {
             List<String> strangers = jar.stream()
                     .filter(entry -> !entry.isDirectory())
@@ -195,7 +213,8 @@ class AgentIT {
                     .filter(name -> !name.startsWith("META-INF/")
                             && !name.startsWith("dev/heddle/agent/")
                             && !name.startsWith("dev/heddle/weaver/")
-                            && !name.startsWith("dev/heddle/shaded/asm/"))
+                            && !name.startsWith("dev/heddle/shaded/asm/")
+                            && !name.startsWith("dev/heddle/shaded/bridge/"))
                     .toList();
 
             assertEquals(List.of(), strangers);

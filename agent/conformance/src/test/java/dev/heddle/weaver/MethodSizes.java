@@ -10,13 +10,13 @@ public final class MethodSizes {
 
     /** The methods as compiled, by name and descriptor. */
     public static Map<String, Integer> compiled(byte[] classFile) {
-        return CodeLengths.of(classFile);
+        return ClassFileLayout.codeLengths(classFile);
     }
 
     /** The bodies of woven methods, by name and descriptor as compiled. */
     public static Map<String, Integer> woven(byte[] classFile) {
         Map<String, Integer> sizes = new HashMap<>();
-        CodeLengths.of(classFile).forEach((key, size) -> {
+        ClassFileLayout.codeLengths(classFile).forEach((key, size) -> {
             if (key.endsWith(RuntimeNames.BODY_DESCRIPTOR_END)) {
                 sizes.put(HugeMethods.compiledKey(key), size);
             }

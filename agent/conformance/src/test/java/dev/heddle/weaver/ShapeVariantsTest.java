@@ -3,12 +3,15 @@ package dev.heddle.weaver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** The shapes once more, as other compilers and other options of a compiler translate them. */
 @Tag("slow")
@@ -30,6 +33,16 @@ class ShapeVariantsTest {
     @TestFactory
     Stream<DynamicContainer> asTheRunningJdkCompilesThem() {
         return shapes(SourceCompiler.JAVAC, "-g", "-parameters");
+    }
+
+    /** As class files that are newer than ASM. */
+    @TestFactory
+    @EnabledForJreRange(min = JRE.JAVA_24)
+    Stream<DynamicContainer> asTheRunningJdkCompilesAndParsesThem() {
+        List<String> names = names(SourceCompiler.JAVAC);
+        Map<String, byte[]> classFiles =
+                SourceCompiler.compileAll(SourceCompiler.JAVAC, SOURCES, names, List.of("-g", "-parameters"));
+        return woven(names, classFiles, OlderAsm::weaveVerified);
     }
 
     @TestFactory
@@ -73,7 +86,11 @@ class ShapeVariantsTest {
     }
 
     private static Stream<DynamicContainer> woven(List<String> names, Map<String, byte[]> classFiles) {
-        return names.stream()
-                .map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles, TargetLoader::weave)));
+        return woven(names, classFiles, TargetLoader::weave);
+    }
+
+    private static Stream<DynamicContainer> woven(
+            List<String> names, Map<String, byte[]> classFiles, UnaryOperator<byte[]> weaver) {
+        return names.stream().map(name -> DynamicContainer.dynamicContainer(name, Shapes.of(name, classFiles, weaver)));
     }
 }

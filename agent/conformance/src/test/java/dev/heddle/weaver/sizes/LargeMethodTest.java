@@ -2,6 +2,7 @@ package dev.heddle.weaver.sizes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.heddle.weaver.OlderAsm;
 import dev.heddle.weaver.Refusal;
 import dev.heddle.weaver.Script;
 import dev.heddle.weaver.Shapes;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,6 +80,19 @@ class LargeMethodTest {
         Map<String, byte[]> classFiles = compile(awaits);
         assertEquals(List.of("t0", "t1", "returned " + awaits * awaits), run(classFiles, "large"));
         assertEquals(List.of("returned 2"), run(classFiles, "small"));
+    }
+
+    /** Where the class file is newer than ASM, which then writes it all the same. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_24)
+    void jumpsThatNeedWideOffsetsInNewerClassFiles() throws ClassNotFoundException {
+        Map<String, byte[]> classFiles = compile(800);
+        Class<?> type = Class.forName(NAME, true, new TargetLoader(NAME, classFiles, OlderAsm::weaveVerified));
+        assertEquals(
+                List.of("t0", "t1", "returned 640000"),
+                Shapes.outcome(type, "large", new Script(n -> n % 3 == 0, n -> false)));
+        byte[] tooLarge = compile(2000).get(NAME);
+        assertEquals(Weaver.weave(tooLarge).refusals(), OlderAsm.weave(tooLarge).refusals());
     }
 
     @Test
