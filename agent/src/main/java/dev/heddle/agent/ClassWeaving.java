@@ -22,8 +22,12 @@ final class ClassWeaving {
             log.error(name + " " + tooNew.getMessage());
             return null;
         } catch (RuntimeException failure) {
-            log.error("cannot weave " + name, failure);
-            return refused(classFile, failure);
+            byte @Nullable [] refused = refused(classFile, failure);
+            String problem = refused == null
+                    ? name + " is not a well-formed class file (JVMS 4), so it is not woven; compile it again"
+                    : "cannot weave " + name;
+            log.error(problem, failure);
+            return refused;
         }
     }
 

@@ -137,7 +137,25 @@ class WeavingTransformerTest {
         byte[] half = Arrays.copyOf(classFile, classFile.length / 2);
         assertNull(transform(null, Target.class, half));
         assertEquals(1, told().size());
-        assertEquals("heddle-agent: cannot weave " + NAME, told().get(0).replaceFirst(": java\\..*", ""));
+        assertEquals(
+                "heddle-agent: " + NAME
+                        + " is not a well-formed class file (JVMS 4), so it is not woven; compile it again",
+                told().get(0).replaceFirst(": java\\..*", ""));
+    }
+
+    /** The bytes where a class file has its version can be any. */
+    @Test
+    void otherBytesAreLeftAloneWithAMessage() throws IOException {
+        byte[] encrypted = classFile(Target.class);
+        for (int i = 0; i < encrypted.length; i++) {
+            encrypted[i] ^= 0x55;
+        }
+        assertNull(transform(null, Target.class, encrypted));
+        assertEquals(1, told().size());
+        assertEquals(
+                "heddle-agent: " + NAME
+                        + " is not a well-formed class file (JVMS 4), so it is not woven; compile it again",
+                told().get(0).replaceFirst(": java\\..*", ""));
     }
 
     @Test
