@@ -20,7 +20,7 @@ final class RunningLoop {
         EventLoop loop = orNull();
         if (loop == null) {
             throw new IllegalStateException("no running event loop on thread "
-                    + Thread.currentThread().getName()
+                    + Driver.nameOfThread()
                     + "; call this in a coroutine that Asyncio.run or EventLoop.runUntilComplete runs");
         }
         return loop;
@@ -53,7 +53,7 @@ final class RunningLoop {
         return new IllegalStateException(
                 "Non-thread-safe operation invoked on an event loop other than the current one: "
                         + loop + " runs on another thread than "
-                        + Thread.currentThread().getName()
+                        + Driver.nameOfThread()
                         + (own == null ? "" : ", which runs " + own)
                         + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine");
     }

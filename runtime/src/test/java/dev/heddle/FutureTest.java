@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -318,6 +319,27 @@ class FutureTest {
         assertFalse(future.isDone());
     }
 
+    /** Virtual threads have no names. */
+    @Test
+    void namesAThreadWithoutANameByItsNumber() {
+        AtomicLong number = new AtomicLong();
+        loop.callSoon(() -> onOtherThread("", () -> {
+            number.set(Thread.currentThread().getId());
+            events.add(message(() -> future.setResult(7)));
+            events.add(message(Asyncio::getRunningLoop));
+        }));
+        turn();
+        String thread = "#" + number + " (unnamed)";
+        assertEquals(
+                List.of(
+                        "Non-thread-safe operation invoked on an event loop other than the current one: "
+                                + loop.toString().replace("idle", "running") + " runs on another thread than " + thread
+                                + "; use callSoonThreadsafe, or runCoroutineThreadsafe for a coroutine",
+                        "no running event loop on thread " + thread
+                                + "; call this in a coroutine that Asyncio.run or EventLoop.runUntilComplete runs"),
+                events);
+    }
+
     /** Not in debug mode only: it would work mostly, and lose a wake-up now and then. */
     @Test
     void refusesOtherLoopsWhileItsOwnRuns() {
@@ -352,7 +374,11 @@ class FutureTest {
     }
 
     private static void onOtherThread(Runnable runnable) {
-        Thread thread = new Thread(runnable, "other");
+        onOtherThread("other", runnable);
+    }
+
+    private static void onOtherThread(String name, Runnable runnable) {
+        Thread thread = new Thread(runnable, name);
         thread.start();
         try {
             thread.join();

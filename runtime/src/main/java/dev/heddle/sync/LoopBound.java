@@ -33,7 +33,7 @@ abstract class LoopBound {
         Driver bound = driver;
         if (bound != null && bound.isOnOtherThread()) {
             throw new IllegalStateException(this + " is bound to " + bound.loop + ", which runs on another thread than "
-                    + Thread.currentThread().getName() + "; use callSoonThreadsafe");
+                    + Driver.nameOfThread() + "; use callSoonThreadsafe");
         }
     }
 }

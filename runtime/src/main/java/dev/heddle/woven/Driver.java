@@ -82,11 +82,17 @@ public abstract class Driver {
     public static Driver current() {
         Driver driver = currentOrNull();
         if (driver == null) {
-            throw new IllegalStateException(
-                    "no running event loop on thread " + Thread.currentThread().getName()
-                            + "; coroutines run in Asyncio.run or EventLoop.runUntilComplete");
+            throw new IllegalStateException("no running event loop on thread " + nameOfThread()
+                    + "; coroutines run in Asyncio.run or EventLoop.runUntilComplete");
         }
         return driver;
+    }
+
+    /** Returns the name of the calling thread, for messages. Most virtual threads have none, so that they are told by their number. */
+    public static String nameOfThread() {
+        Thread caller = Thread.currentThread();
+        String name = caller.getName();
+        return name.isEmpty() ? "#" + caller.getId() + " (unnamed)" : name;
     }
 
     /** Binds this to the calling thread. */
