@@ -1,9 +1,7 @@
-package dev.heddle.cpython;
+package dev.heddle.testkit;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +29,6 @@ public record CPython(Path executable, int minor, int micro) {
     private static final Pattern VERSION = Pattern.compile("cpython 3 (\\d+) (\\d+)\\s*");
     private static final String PRINT_VERSION = "import sys; print(sys.implementation.name, *sys.version_info[:3])";
 
-    /** The directory of the Maven module that contains these tests. */
-    public static final Path MODULE = moduleDirectory();
-
     /** The places of installations that may not be on the path. A star stands for any name. */
     private static final List<String> PLACES = List.of(
             "~/.pyenv/versions/*/bin",
@@ -60,19 +55,6 @@ public record CPython(Path executable, int minor, int micro) {
                 .flatMap(executable -> probe(executable).stream())
                 .filter(found -> found.minor >= OLDEST_MINOR)
                 .max(Comparator.comparingInt(CPython::minor).thenComparingInt(CPython::micro));
-    }
-
-    private static Path moduleDirectory() {
-        try {
-            URI classes = CPython.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI();
-            return Path.of(classes).resolve("../..").normalize();
-        } catch (URISyntaxException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static Collection<Path> executables() {
@@ -147,15 +129,16 @@ public record CPython(Path executable, int minor, int micro) {
     }
 
     /**
-     * Runs {@code script} of {@code src/test/python}, and returns its output.
+     * Runs {@code script} in its directory, and returns its output.
      *
      * @throws AssertionError if it fails; the message has its error output
      */
-    public String run(String script, Collection<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(executable.toString(), "-B", script));
+    public String run(Path script, Collection<String> arguments) {
+        Path file = script.toAbsolutePath();
+        List<String> command = new ArrayList<>(List.of(executable.toString(), "-B", file.toString()));
         command.addAll(arguments);
         try {
-            return output(command, MODULE.resolve("src/test/python").toFile());
+            return output(command, file.getParent().toFile());
         } catch (IOException failure) {
             throw new AssertionError("could not run " + command, failure);
         }

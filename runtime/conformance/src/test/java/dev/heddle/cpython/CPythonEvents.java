@@ -1,5 +1,6 @@
 package dev.heddle.cpython;
 
+import dev.heddle.testkit.CPython;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,10 @@ final class CPythonEvents {
         static {
             CPython.newest()
                     .filter(python -> python.minor() >= OLDEST_MINOR)
-                    .ifPresent(python -> MODULES.forEach(module ->
-                            python.run("events.py", List.of(module)).lines().forEach(Printed::add)));
+                    .ifPresent(python ->
+                            MODULES.forEach(module -> python.run(PythonScripts.of("events.py"), List.of(module))
+                                    .lines()
+                                    .forEach(Printed::add)));
         }
 
         private static void add(String line) {

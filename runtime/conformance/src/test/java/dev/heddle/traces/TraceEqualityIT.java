@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.heddle.cancellation.TasksPrograms;
 import dev.heddle.combine.GatheringPrograms;
 import dev.heddle.context.ContextsPrograms;
-import dev.heddle.cpython.CPython;
+import dev.heddle.cpython.PythonScripts;
 import dev.heddle.futures.CallbacksPrograms;
 import dev.heddle.groups.GroupsPrograms;
 import dev.heddle.groups.StructuredPrograms;
@@ -18,6 +18,7 @@ import dev.heddle.sync.event.EventsPrograms;
 import dev.heddle.sync.lock.LocksPrograms;
 import dev.heddle.sync.queue.QueuesPrograms;
 import dev.heddle.sync.queue.ShutdownsPrograms;
+import dev.heddle.testkit.CPython;
 import dev.heddle.timeouts.TimeoutsPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class TraceEqualityIT {
             throw new AssertionError(failure);
         }
         Map<String, List<String>> printed = CPYTHON.map(
-                        python -> EventLists.parse(python.run("trace_programs.py", List.of(theme))))
+                        python -> EventLists.parse(python.run(PythonScripts.of("trace_programs.py"), List.of(theme))))
                 .orElse(Map.of());
         Set<String> names = new TreeSet<>();
         programs.keySet().forEach(name -> names.add(theme + "." + name));
@@ -117,6 +118,6 @@ class TraceEqualityIT {
                         + " installations usually are, so all of them only with the events checked in");
         String summary = "Trace equality: " + compared + " programs with " + events + " events compared, " + with + ".";
         System.out.println(summary);
-        Files.writeString(CPython.MODULE.resolve("target/trace-equality.txt"), summary + "\n");
+        Files.writeString(PythonScripts.MODULE.resolve("target/trace-equality.txt"), summary + "\n");
     }
 }
