@@ -106,7 +106,7 @@ final class JavaSnippet {
             printed.addAll(captured(() -> test(tests.group(1))));
         } else if (needsItsOwnJvm()) {
             printed.addAll(inItsOwnJvm());
-        } else if (isStatements() || snippet.code().contains("Coroutine<Void> main()")) {
+        } else if (hasCoroutineMain()) {
             printed.addAll(captured(this::runInVirtualTime));
         } else {
             throw new AssertionError("nothing runs this snippet: it has no main, no test, and the compiler accepts it");
@@ -127,6 +127,10 @@ final class JavaSnippet {
                         .noneMatch(line -> DECLARATION.matcher(line).matches());
     }
 
+    private boolean hasCoroutineMain() {
+        return isStatements() || snippet.code().contains("Coroutine<Void> main()");
+    }
+
     /** Returns the source file. The lines have the numbers that they have in the snippet. */
     private String source() {
         if (isWholeFile()) {
@@ -135,12 +139,13 @@ final class JavaSnippet {
         if (TEST_CLASS.matcher(snippet.code()).find()) {
             return imports + snippet.code();
         }
-        String head = imports + "class Guide { ";
-        if (isStatements()) {
-            return head + "@Async static Coroutine<Void> main() throws Exception { if (true) { " + snippet.code()
-                    + "\n} return Coroutine.done(); } public " + MAIN + " throws Exception { run(main()); } }";
-        }
-        return head + snippet.code() + "\n}";
+        String members = isStatements()
+                ? "@Async static Coroutine<Void> main() throws Exception { if (true) { " + snippet.code()
+                        + "\n} return Coroutine.done(); }"
+                : snippet.code();
+        boolean lacksMain = hasCoroutineMain() && !members.contains(MAIN);
+        return imports + "class Guide { " + members + "\n"
+                + (lacksMain ? "public " + MAIN + " { run(() -> main()); }" : "") + "}";
     }
 
     private boolean compiles() throws IOException {
