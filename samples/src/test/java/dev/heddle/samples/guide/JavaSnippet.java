@@ -114,6 +114,12 @@ final class JavaSnippet {
         return printed;
     }
 
+    /** Compiles the snippet without running it, and returns what the compiler prints. */
+    List<String> compile() throws IOException {
+        compiles();
+        return printed;
+    }
+
     private boolean needsItsOwnJvm() {
         return !snippet.options().isEmpty() || snippet.code().contains(MAIN);
     }
