@@ -44,6 +44,11 @@ class GuideIT {
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]+\\]\\((?!http)([^)#]*)(?:#([^)]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
+    private static final Pattern INLINE_CODE = Pattern.compile("`[^`\n]+`");
+    private static final Pattern METHOD = Pattern.compile("(?<![\\w.])([A-Z]\\w+)\\.([a-z]\\w*)");
+    private static final List<String> PACKAGES =
+            List.of("dev.heddle", "dev.heddle.sync", "dev.heddle.workers", "dev.heddle.testing", "dev.heddle.net");
+
     private static final Optional<CPython> CPYTHON = CPython.newest();
 
     private static int compared;
@@ -145,6 +150,42 @@ class GuideIT {
             }
         }
         assertEquals(List.of(), broken);
+    }
+
+    /** The methods of Heddle that the text and the tables name exist. */
+    @Test
+    void everyMethodThatIsNamedExists() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        int found = 0;
+        for (Path page : pages()) {
+            for (MatchResult code :
+                    INLINE_CODE.matcher(Files.readString(page)).results().toList()) {
+                for (MatchResult method : METHOD.matcher(code.group()).results().toList()) {
+                    Optional<Class<?>> type = typeOfHeddle(method.group(1));
+                    if (type.isPresent() && !hasMethod(type.get(), method.group(2))) {
+                        missing.add(page + ": " + method.group());
+                    }
+                    found += type.isPresent() ? 1 : 0;
+                }
+            }
+        }
+        assertEquals(Set.of(), missing);
+        assertTrue(found > 20, "the pages name methods: " + found);
+    }
+
+    private static boolean hasMethod(Class<?> type, String name) {
+        return Stream.of(type.getMethods()).anyMatch(method -> method.getName().equals(name));
+    }
+
+    private static Optional<Class<?>> typeOfHeddle(String simpleName) {
+        for (String name : PACKAGES) {
+            try {
+                return Optional.of(Class.forName(name + "." + simpleName));
+            } catch (ClassNotFoundException elsewhere) {
+                // The next package may have it, or it is a class of the JDK or of Kotlin.
+            }
+        }
+        return Optional.empty();
     }
 
     private static Set<String> anchors(Path page) throws IOException {
