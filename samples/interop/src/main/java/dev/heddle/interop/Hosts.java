@@ -1,4 +1,4 @@
-package dev.heddle.samples.hosts;
+package dev.heddle.interop;
 
 import dev.heddle.Host;
 import io.netty.channel.EventLoop;
@@ -10,12 +10,12 @@ import javax.swing.SwingUtilities;
 import javax.swing.Timer;
 
 /** The event loops of other libraries as hosts. A program copies the one it needs. */
-final class Hosts {
+public final class Hosts {
 
     private Hosts() {}
 
     /** A thread of Netty. */
-    static Host netty(EventLoop eventLoop) {
+    public static Host netty(EventLoop eventLoop) {
         return new Host() {
 
             @Override
@@ -32,7 +32,7 @@ final class Hosts {
     }
 
     /** A context of Vert.x. */
-    static Host vertx(Vertx vertx, Context context) {
+    public static Host vertx(Vertx vertx, Context context) {
         return new Host() {
 
             @Override
@@ -50,7 +50,7 @@ final class Hosts {
     }
 
     /** The event thread of Swing. */
-    static Host swing() {
+    public static Host swing() {
         return new Host() {
 
             @Override

@@ -1,4 +1,4 @@
-package dev.heddle.samples.hosts;
+package dev.heddle.interop;
 
 import static dev.heddle.Asyncio.await;
 import static dev.heddle.Asyncio.createTask;
