@@ -1,0 +1,5 @@
+/** A web application of Spring Boot whose requests are answered by coroutines. */
+@NullMarked
+package dev.heddle.interop.spring;
+
+import org.jspecify.annotations.NullMarked;
