@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle;
 
 /** The event loop as an object without a loop knows it: a receiver of failures that no code can catch. Used on the loop's thread. */

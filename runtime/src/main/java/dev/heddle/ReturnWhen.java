@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle;
 
 /** The conditions on which {@link Asyncio#wait} returns. They correspond to the constants of the same names in {@code asyncio}. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.benchmarks;
 
 /** The least possible task that lets others run: an object that counts its turns. */

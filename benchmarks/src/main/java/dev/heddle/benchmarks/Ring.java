@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.benchmarks;
 
 /** A first-in, first-out queue of fixed capacity: the least possible ready queue. */

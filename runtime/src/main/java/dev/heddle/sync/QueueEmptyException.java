@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.sync;
 
 /** Thrown by {@link Queue#getNow} if the queue is empty. Corresponds to {@code asyncio.QueueEmpty}. */

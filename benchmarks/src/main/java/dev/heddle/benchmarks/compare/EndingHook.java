@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.benchmarks.compare;
 
 /** An action to run if the JVM ends before this is closed, mostly because of Ctrl-C. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.benchmarks.compare;
 
 /** The order of a rough run: Heddle on the newest JDK, then its floor, then its peers, then Heddle on the older JDK. */

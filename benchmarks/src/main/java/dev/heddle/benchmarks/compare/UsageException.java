@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.benchmarks.compare;
 
 /** Thrown if the command line names something that does not exist. The message names it and the possible values. */

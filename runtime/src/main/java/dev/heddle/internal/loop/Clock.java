@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** Tells a loop the time, in nanoseconds since an arbitrary origin. The time never goes back. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** Watches the loops that run in debug mode. The event loop finds the implementation by its name, so that it does not depend on the watchdog. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** A {@link Parking} that also watches for events from outside: for channels that become ready, for example. Used on the loop's thread. */

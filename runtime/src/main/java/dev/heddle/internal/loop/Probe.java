@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** Observes the steps of a loop one by one, see {@link LoopCore#addProbe}. Every method is called on the thread of the loop, and throws nothing. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** The clock of the machine, shared by all loops of the process. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.internal.loop;
 
 /** A clock for tests. It starts at 0, and its time passes only when the loop has nothing else to do. */

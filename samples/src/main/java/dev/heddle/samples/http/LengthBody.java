@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.samples.http;
 
 import static dev.heddle.Asyncio.await;

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.samples.http;
 
 /** The response of a server, which adds the fields that describe the content. */

@@ -1,3 +1,4 @@
+// Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.samples.http;
 
 /** The status of a response (RFC 9110, section 15), as far as this server uses them. */
