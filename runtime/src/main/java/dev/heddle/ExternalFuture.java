@@ -3,6 +3,7 @@ package dev.heddle;
 
 import dev.heddle.coroutines.LoopStage;
 import dev.heddle.internal.loop.OutsideWork;
+import dev.heddle.internal.loop.StackRoom;
 import dev.heddle.internal.report.Text;
 import dev.heddle.internal.report.Throwables;
 import dev.heddle.internal.threads.Job;
@@ -48,6 +49,7 @@ final class ExternalFuture<T extends @Nullable Object> extends Future<T>
 
     private static <T> Future<T> subscribed(ExternalFuture<T> future, CompletionStage<T> stage) {
         EventLoop loop = future.loop;
+        StackRoom.require(); // for accept, whose errors a stage that is done already keeps to itself
         loop.core.outside.begin(future);
         future.subscribing = Thread.currentThread();
         try {

@@ -203,6 +203,10 @@ public final class Runner implements AutoCloseable {
     }
 
     private void interrupted(Task<?> main) {
+        if (main.isDone()) {
+            Thread.currentThread().interrupt(); // too late to cancel anything, and not lost
+            return;
+        }
         interrupts++;
         if (interrupts > 1) {
             Thread.currentThread().interrupt();

@@ -57,7 +57,7 @@ final class ClassScanner extends BranchScanner {
         this.lambdas = new CoroutineLambdas(types);
         this.annotations = new Annotations(types);
         this.nearMisses = new NearMisses(types, findings);
-        this.swallowed = new SwallowedCancellations(types, lambdas, findings);
+        this.swallowed = new SwallowedCancellations(types, findings);
     }
 
     /** Scans {@code declaration} and reports what only the whole class shows. */
@@ -338,7 +338,7 @@ final class ClassScanner extends BranchScanner {
             return null;
         }
         if (method == null) {
-            if (mayMatter(node)) {
+            if (inner.runsInLoop) {
                 nearMisses.unresolved(node);
             }
         } else if (types.isAwait(method)) {

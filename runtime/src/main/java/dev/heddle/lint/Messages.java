@@ -28,24 +28,24 @@ final class Messages {
     /** The message for an await of a value of {@code type}, which is no awaitable; or null if there is nothing to say that javac does not say. */
     static @Nullable String cannotAwait(@Nullable Element type) {
         if (Types.isSubtype(type, "java.util.concurrent.Future")) {
-            return "a java.util.concurrent.Future cannot be awaited, as it calls nobody when it is done; "
+            return "a java.util.concurrent.Future cannot be awaited, because it has no callbacks; "
                     + "use a CompletableFuture, or await(toThread(() -> future.get()))";
         }
         if (Types.isSubtype(type, "java.util.concurrent.Flow.Publisher")) {
-            return "a Flow.Publisher cannot be awaited, as it publishes many elements; "
+            return "a Flow.Publisher cannot be awaited, because it publishes many elements; "
                     + "iterate(publisher, prefetch) makes an AsyncIterator of it";
         }
         return null;
     }
 
-    /** The message for a call of {@code method} of {@code Object} on a condition, whose method {@code meant} was meant. */
-    static String ofObject(CharSequence method, String meant) {
-        return "Condition." + method + " is the method of Object, which knows nothing of tasks; call " + meant;
+    /** The message for a call of {@code method} of {@code Object} in place of {@code meant}. */
+    static String ofObject(String method, String meant) {
+        return method + " is the method of Object, which wakes no task; call " + meant;
     }
 
     /** The message for a handler in a loop that catches {@code type}. */
     static String swallows(CharSequence type) {
-        return "this loop goes on when its task is cancelled, since it catches " + type
+        return "this loop continues when its task is cancelled, since it catches " + type
                 + ", and CancelledError is an Error; catch Exception, or throw the CancelledError again";
     }
 

@@ -5,17 +5,23 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import java.util.Map;
+import java.util.Set;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Name;
 import org.jspecify.annotations.Nullable;
 
-/** Calls of a method that has the name of the one that was meant: awaits of what cannot be awaited, and the methods of {@code Object}. */
+/** Calls that look right but resolve to another method, or to none: awaits of what cannot be awaited, and the methods of {@code Object}. */
 final class NearMisses {
 
-    private static final String CONDITION = "dev.heddle.sync.Condition";
-    private static final Map<String, String> OF_CONDITION =
-            Map.of("wait", "waitNotified", "notify", "notifyWaiters", "notifyAll", "notifyAllWaiters");
+    /** What to call in place of the methods of {@code Object}. */
+    private static final Map<String, Map<String, String>> MEANT = Map.of(
+            "dev.heddle.sync.Condition",
+            Map.of("wait", "waitNotified", "notify", "notifyWaiters", "notifyAll", "notifyAllWaiters"),
+            "dev.heddle.sync.Event",
+            Map.of("wait", "waitSet", "notify", "set", "notifyAll", "set"));
+
+    private static final Set<String> OF_OBJECT = Set.of("wait", "notify", "notifyAll");
 
     private final Types types;
     private final Findings findings;
@@ -27,7 +33,7 @@ final class NearMisses {
 
     /** Whether {@code name} is one of a method that is checked here. */
     static boolean mayBe(@Nullable Name name) {
-        return name != null && OF_CONDITION.containsKey(name.toString());
+        return name != null && OF_OBJECT.contains(name.toString());
     }
 
     /** Explains why javac finds no method for {@code call}, if the reason may surprise. */
@@ -46,19 +52,22 @@ final class NearMisses {
         }
     }
 
-    /** Reports a {@code call} on a condition of {@code method}, one of {@code Object}. Returns whether it is one. */
+    /** Reports a {@code call} of {@code method}, one of {@code Object}, on a condition or an event. Returns whether it is one. */
     boolean isOfObject(MethodInvocationTree call, ExecutableElement method) {
-        String meant = OF_CONDITION.get(method.getSimpleName().toString());
-        if (meant == null
+        if (!mayBe(method.getSimpleName())
                 || !Types.isNamed(method.getEnclosingElement(), "java.lang.Object")
                 || !(call.getMethodSelect() instanceof MemberSelectTree select)) {
             return false;
         }
         Element receiver = types.typeElement(select.getExpression());
-        if (!Types.isNamed(receiver, CONDITION)) {
+        Map<String, String> meant = receiver == null ? null : MEANT.get(receiver.toString());
+        if (receiver == null || meant == null) {
             return false;
         }
-        findings.warning(call, Messages.ofObject(method.getSimpleName(), meant));
+        Name name = method.getSimpleName();
+        findings.warning(
+                call,
+                Messages.ofObject(receiver.getSimpleName() + "." + name, String.valueOf(meant.get(name.toString()))));
         return true;
     }
 }

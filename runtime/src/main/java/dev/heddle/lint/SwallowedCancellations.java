@@ -1,6 +1,7 @@
 // Copyright the Heddle authors. SPDX-License-Identifier: Apache-2.0
 package dev.heddle.lint;
 
+import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.BreakTree;
 import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.MethodInvocationTree;
@@ -14,7 +15,7 @@ import java.util.Set;
 import javax.lang.model.element.Element;
 import org.jspecify.annotations.Nullable;
 
-/** Finds loops that go on when their task is cancelled, since they await in a {@code try} that catches everything. */
+/** Finds loops that continue when their task is cancelled, since they await in a {@code try} that catches everything. */
 final class SwallowedCancellations {
 
     private static final String CANCELLED = "dev.heddle.CancelledError";
@@ -22,17 +23,18 @@ final class SwallowedCancellations {
     /** The types that catch a cancellation. */
     private static final Set<String> CATCHING = Set.of("java.lang.Throwable", "java.lang.Error", CANCELLED);
 
+    /** The methods that handle cancellation, or end the program. */
+    private static final Set<String> LEAVING = Set.of("uncancel", "exit", "halt");
+
     private final Types types;
-    private final CoroutineLambdas lambdas;
     private final Findings findings;
 
-    SwallowedCancellations(Types types, CoroutineLambdas lambdas, Findings findings) {
+    SwallowedCancellations(Types types, Findings findings) {
         this.types = types;
-        this.lambdas = lambdas;
         this.findings = findings;
     }
 
-    /** Whether a statement leaves the loop, or the program knows about cancellation. */
+    /** Whether a statement leaves the loop or may end it, or the program handles cancellation. */
     private static final class Leaves extends CoroutineLambdas.OneBody {
         private boolean found;
 
@@ -57,8 +59,32 @@ final class SwallowedCancellations {
         @Override
         public @Nullable Void visitMethodInvocation(MethodInvocationTree node, @Nullable Void none) {
             var name = CoroutineLambdas.name(node);
-            found |= name != null && name.contentEquals("uncancel");
+            found |= name != null && LEAVING.contains(name.toString());
             return super.visitMethodInvocation(node, null);
+        }
+
+        @Override
+        public @Nullable Void visitAssignment(AssignmentTree node, @Nullable Void none) {
+            found = true; // the condition of the loop may read the variable
+            return null;
+        }
+    }
+
+    /** Whether an await can throw a cancellation out of the scanned code. */
+    private final class Awaits extends CoroutineLambdas.OneBody {
+        private boolean found;
+
+        @Override
+        public @Nullable Void visitMethodInvocation(MethodInvocationTree node, @Nullable Void none) {
+            found |= types.isNameOfAwait(CoroutineLambdas.name(node)) && types.isAwait(types.method(node));
+            return super.visitMethodInvocation(node, null);
+        }
+
+        @Override
+        public @Nullable Void visitTry(TryTree node, @Nullable Void none) {
+            boolean isCaught = node.getCatches().stream()
+                    .anyMatch(handler -> caught(handler.getParameter().getType()) != null);
+            return isCaught ? null : super.visitTry(node, null);
         }
     }
 
@@ -67,12 +93,19 @@ final class SwallowedCancellations {
         for (CatchTree handler : statement.getCatches()) {
             Element caught = caught(handler.getParameter().getType());
             if (caught != null) {
-                if (!Types.isNamed(caught, CANCELLED) && !leaves(handler) && lambdas.awaits(statement.getBlock())) {
+                if (!Types.isNamed(caught, CANCELLED) && !leaves(handler) && awaits(statement)) {
                     findings.warning(handler, Messages.swallows(caught.getSimpleName()));
                 }
                 return; // the first one catches it, on purpose if it names the type
             }
         }
+    }
+
+    private boolean awaits(TryTree statement) {
+        Awaits awaits = new Awaits();
+        awaits.scan(statement.getResources(), null);
+        awaits.scan(statement.getBlock(), null);
+        return awaits.found;
     }
 
     private static boolean leaves(CatchTree handler) {

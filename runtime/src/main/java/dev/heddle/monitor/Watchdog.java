@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -160,11 +161,13 @@ public final class Watchdog {
     /** Returns the number of nanoseconds until the next look. Returns 0 if no loop is watched; the thread then has to end. */
     private static long period() {
         synchronized (LOCK) {
-            if (WATCHES.isEmpty()) {
+            // Not isEmpty: the map counts a loop that has been collected until it looks at it.
+            OptionalLong shortest =
+                    WATCHES.values().stream().mapToLong(StepWatch::period).min();
+            if (shortest.isEmpty()) {
                 thread = null;
-                return 0;
             }
-            return WATCHES.values().stream().mapToLong(StepWatch::period).min().orElseThrow();
+            return shortest.orElse(0);
         }
     }
 }

@@ -348,12 +348,12 @@ class HeddlePluginTest {
                     while (true) {
                         try {
                             await(work());
-                        } catch (Throwable failure) { // warning this loop goes on when its task is cancelled, since it catches Throwable, and CancelledError is an Error; catch Exception, or throw the CancelledError again
+                        } catch (Throwable failure) { // warning this loop continues when its task is cancelled, since it catches Throwable, and CancelledError is an Error; catch Exception, or throw the CancelledError again
                             System.out.println(failure);
                         }
                         try {
                             if (await(work()) > 0) { continue; }
-                        } catch (IllegalStateException | Error failure) { // warning this loop goes on when its task is cancelled, since it catches Error, and
+                        } catch (IllegalStateException | Error failure) { // warning this loop continues when its task is cancelled, since it catches Error, and
                             continue;
                         } catch (Throwable failure) {
                         }
@@ -372,6 +372,11 @@ class HeddlePluginTest {
                         try { await(work()); } catch (Throwable e) { break; }
                         try { await(work()); } catch (CancelledError e) { currentTask().uncancel(); }
                         try { action.run(); } catch (Throwable e) {}
+                        try { await(work()); } catch (Throwable e) { action = null; }
+                        try { await(work()); } catch (Throwable e) { System.exit(1); }
+                        try {
+                            try { await(work()); } catch (CancelledError e) { return Coroutine.done(); }
+                        } catch (Throwable e) {}
                         try { AsyncSupplier<Integer> later = () -> Coroutine.of(await(work())); } catch (Throwable e) {}
                     } while (hashCode() > 0);
                     try { await(work()); } catch (Throwable e) {}
@@ -384,15 +389,20 @@ class HeddlePluginTest {
     Stream<DynamicTest> methodsOfObject() {
         return tests("""
                 @Async Coroutine<Void> condition(dev.heddle.sync.Condition condition) throws Exception {
-                    condition.notifyAll(); // warning Condition.notifyAll is the method of Object, which knows nothing of tasks; call notifyAllWaiters
-                    condition.wait(); // warning Condition.wait is the method of Object, which knows nothing of tasks; call waitNotified
+                    condition.notifyAll(); // warning Condition.notifyAll is the method of Object, which wakes no task; call notifyAllWaiters
+                    condition.wait(); // warning Condition.wait is the method of Object, which wakes no task; call waitNotified
                     condition.notifyAllWaiters();
                     this.notifyAll();
                     return Coroutine.done();
                 }
                 void outside(dev.heddle.sync.Condition condition) {
-                    condition.notify(); // warning Condition.notify is the method of Object, which knows nothing of tasks; call notifyWaiters
+                    condition.notify(); // warning Condition.notify is the method of Object, which wakes no task; call notifyWaiters
                     notifyAll();
+                }
+                @Async Coroutine<Void> event(dev.heddle.sync.Event event) throws Exception {
+                    event.wait(); // warning Event.wait is the method of Object, which wakes no task; call waitSet
+                    event.notifyAll(); // warning Event.notifyAll is the method of Object, which wakes no task; call set
+                    return Coroutine.done();
                 }
                 """);
     }
@@ -412,9 +422,9 @@ class HeddlePluginTest {
 
         assertEquals(
                 List.of(
-                        "2 error [heddle] a java.util.concurrent.Future cannot be awaited, as it calls nobody when it is done; "
+                        "2 error [heddle] a java.util.concurrent.Future cannot be awaited, because it has no callbacks; "
                                 + "use a CompletableFuture, or await(toThread(() -> future.get()))",
-                        "3 error [heddle] a Flow.Publisher cannot be awaited, as it publishes many elements; "
+                        "3 error [heddle] a Flow.Publisher cannot be awaited, because it publishes many elements; "
                                 + "iterate(publisher, prefetch) makes an AsyncIterator of it",
                         "5 error [heddle] wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)"),
                 messages.stream()

@@ -312,6 +312,24 @@ class CPythonRunnersIT {
         assertTrue(Thread.interrupted(), "the interrupt is not lost");
     }
 
+    @Async
+    private static Coroutine<Void> interruptingInTheLastTurn() {
+        for (int i = 0; i < 300; i++) {
+            createTask(() ->
+                    Coroutine.done()); // more steps in its last turn than the loop runs without a look at interrupts
+        }
+        Thread.currentThread().interrupt();
+        return Coroutine.done();
+    }
+
+    @Test
+    void interruptInTheTurnInWhichMainEndsIsNotLost() {
+        try (Runner runner = new Runner()) {
+            runner.run(interruptingInTheLastTurn());
+        }
+        assertTrue(Thread.interrupted(), "the interrupt is not lost");
+    }
+
     private static final class Result {
         private int shown;
 

@@ -27,6 +27,7 @@ import dev.heddle.sync.Semaphore;
 import dev.heddle.workers.SharedQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Coroutines that call themselves until the stack overflows, each in another way. */
 public enum OverflowShapes {
@@ -127,6 +128,26 @@ public enum OverflowShapes {
             await(next);
         } finally {
             sleep(0).toString();
+        }
+        return Coroutine.done();
+    }),
+    STAGE(next -> {
+        try {
+            await(next);
+        } finally {
+            await(CompletableFuture.completedFuture(1));
+        }
+        return Coroutine.done();
+    }),
+    FAILED_STAGE(next -> {
+        try {
+            await(next);
+        } finally {
+            try {
+                await(CompletableFuture.failedFuture(new IllegalStateException()));
+            } catch (IllegalStateException expected) {
+                sleep(0).toString();
+            }
         }
         return Coroutine.done();
     }),

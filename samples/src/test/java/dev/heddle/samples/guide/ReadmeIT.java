@@ -140,12 +140,13 @@ class ReadmeIT {
         assertEquals(String.join("\n", output) + "\n", compileAndRun("Guide.java", program, index));
     }
 
-    /** Gives the two commands of {@code page}, and returns what the second prints. */
+    /** Gives the two commands of {@code page} that name the program {@code file}, and returns what the second prints. */
     private String compileAndRun(String file, Snippet program, Path page) throws Exception {
         Files.writeString(temp.resolve(file), program.code());
         List<String> commands = COMMAND.matcher(Files.readString(page))
                 .results()
                 .map(command -> command.group(1))
+                .filter(command -> command.contains(" " + file.replace(".java", "")))
                 .toList();
         assertEquals(2, commands.size(), commands::toString);
         assertEquals("", run(commands.get(0)));

@@ -5,6 +5,7 @@ import static dev.heddle.Asyncio.await;
 
 import dev.heddle.Async;
 import dev.heddle.AsyncSupplier;
+import dev.heddle.CancelledError;
 import dev.heddle.Coroutine;
 import dev.heddle.workers.Workers;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +56,9 @@ class GreetingController {
     private static <T> Coroutine<Void> answer(AsyncSupplier<T> body, DeferredResult<T> answer) {
         try {
             answer.setResult(await(body.get()));
-        } catch (Exception failure) {
+        } catch (CancelledError cancelled) {
+            throw cancelled; // Spring has answered
+        } catch (Throwable failure) { // an Error, too: without an answer, the client would wait for the time-out
             answer.setErrorResult(failure);
         }
         return Coroutine.done();

@@ -52,6 +52,9 @@ class GreetingApplicationIT {
                     throw cancelled;
                 }
             }
+            if (name.equals("bug")) {
+                throw new AssertionError("a bug");
+            }
             return super.greet(name);
         }
     }
@@ -90,6 +93,11 @@ class GreetingApplicationIT {
         HttpResponse<String> answer = get("/greet/007");
         assertEquals(400, answer.statusCode());
         assertEquals("not a name: 007", answer.body());
+    }
+
+    @Test
+    void anErrorIsAnsweredToo() {
+        assertEquals(500, get("/greet/bug").statusCode());
     }
 
     @Test
