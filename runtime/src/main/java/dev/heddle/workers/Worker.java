@@ -63,6 +63,9 @@ final class Worker implements Runnable {
     /** Whether {@link #cancelAll} was called. */
     private volatile boolean cancelled;
 
+    /** Whether {@link #cancelWorks} was called. Used on the thread. */
+    private boolean worksCancelled;
+
     Worker(Workers owner, int index) {
         this.owner = owner;
         this.index = index;
@@ -139,8 +142,14 @@ final class Worker implements Runnable {
                 tasks.add(task);
             }
         }
+        worksCancelled = true;
         ending = true;
         return tasks;
+    }
+
+    /** Whether this worker has cancelled its work. What that work has cancelled may be cleaning up. Called on the thread. */
+    private boolean hasCancelledTasks() {
+        return cancelled || worksCancelled;
     }
 
     /** Whether {@link #cancelAll} was called. */
@@ -164,7 +173,7 @@ final class Worker implements Runnable {
     public void run() {
         try (Runner runner = new Runner(() -> loop)) {
             try {
-                runner.run(new MainCoroutine<>(serve(), this::wasCancelled));
+                runner.run(new MainCoroutine<>(serve(), this::hasCancelledTasks));
             } catch (Throwable failure) {
                 leftBy(failure); // before the runner cancels the remaining tasks, so that their futures can carry the
                 // reason

@@ -104,6 +104,32 @@ class ShutdownIT {
             }
             """;
 
+    private static final String CHILDREN = """
+            import static dev.heddle.Asyncio.*;
+            import dev.heddle.*;
+            import dev.heddle.workers.Workers;
+
+            class Children {
+                @Async
+                static Coroutine<Void> child(String name, double seconds) {
+                    try {
+                        await(sleep(3600));
+                    } finally {
+                        await(sleep(seconds));
+                        System.out.println(name + " has cleaned up");
+                    }
+                    return Coroutine.done();
+                }
+
+                public static void main(String[] args) {
+                    Workers workers = Workers.start(1);
+                    workers.submit(() -> Coroutine.of(await(gather(child("first", 0), child("second", 0.2)))));
+                    workers.submit(() -> Coroutine.of(await(sleep(0)))).join();
+                    System.exit(3);
+                }
+            }
+            """;
+
     private static final String EXITING = """
             import static dev.heddle.Asyncio.*;
             import dev.heddle.*;
@@ -340,5 +366,14 @@ class ShutdownIT {
         assertEquals(2, lines.size(), lines::toString);
         assertEquals(Set.of("worker 0 has cleaned up", "worker 1 has cleaned up"), Set.copyOf(lines));
         assertEquals("", errors(), "nobody is told of the cancellation");
+    }
+
+    /** The end of the first child ends the submitted coroutine. The second one is not cancelled again in its clean-up. */
+    @Test
+    void whatASubmittedCoroutineHasCancelledCleansUp(@TempDir Path own) throws Exception {
+        Program.Outcome outcome =
+                Program.compile(own, "Children", CHILDREN).withAgent("").run("Children");
+
+        assertEquals(new Program.Outcome(3, "first has cleaned up\nsecond has cleaned up\n", ""), outcome);
     }
 }

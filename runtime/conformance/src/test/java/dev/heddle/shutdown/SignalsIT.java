@@ -135,8 +135,9 @@ class SignalsIT {
             long began = events.chars().filter(event -> event == 'b').count();
             long ended = events.chars().filter(event -> event == 'e').count();
             assertTrue(began > 0, "seed " + seed + ": " + began);
-            assertEquals(began, ended, "seed " + seed);
-            assertEquals("", Files.readString(directory.resolve("errors.txt")), "seed " + seed);
+            String errors = Files.readString(directory.resolve("errors.txt"));
+            assertEquals(began, ended, "exit code " + process.exitValue() + ", " + events + errors);
+            assertEquals("", errors, "seed " + seed);
         }
     }
 
