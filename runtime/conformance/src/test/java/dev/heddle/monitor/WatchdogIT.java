@@ -66,6 +66,35 @@ class WatchdogIT {
             }
             """;
 
+    private static final String COLLECTED = """
+            import dev.heddle.*;
+            import dev.heddle.monitor.*;
+            import java.time.Duration;
+            import java.util.concurrent.CountDownLatch;
+            import java.util.concurrent.TimeUnit;
+
+            class Collected {
+                public static void main(String[] args) throws Exception {
+                    for (int i = 0; i < 100; i++) {
+                        Watchdog.watch(EventLoop.create(), Duration.ofMillis(1));
+                        System.gc();
+                    }
+                    CountDownLatch reported = new CountDownLatch(1);
+                    try (EventLoop loop = EventLoop.create()) {
+                        Watchdog.watch(loop, Duration.ofMillis(1), step -> reported.countDown());
+                        loop.callSoon(() -> {
+                            try {
+                                System.out.println(reported.await(30, TimeUnit.SECONDS));
+                            } catch (InterruptedException impossible) {
+                                throw new AssertionError(impossible);
+                            }
+                        });
+                        loop.runUntilIdle(Duration.ZERO);
+                    }
+                }
+            }
+            """;
+
     private static final String DEBUGGED = """
             package demo;
 
@@ -103,6 +132,13 @@ class WatchdogIT {
         String waits = line(lines, "its thread waits for java.util.concurrent.CountDownLatch$Sync@");
         assertTrue(waits.contains(first), outcome.out());
         assertTrue(line(lines, "Stuck.waiting").contains("Stuck.java:35"), outcome.out());
+    }
+
+    @Test
+    void loopsThatAreCollectedDoNotEndTheWatch() throws Exception {
+        Outcome outcome =
+                Program.compile(directory, "Collected", COLLECTED).withAgent("").run("Collected");
+        assertEquals(new Outcome(0, "true\n", ""), outcome);
     }
 
     @Test
