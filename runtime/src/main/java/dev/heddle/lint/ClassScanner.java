@@ -43,6 +43,7 @@ final class ClassScanner extends BranchScanner {
     private final Annotations annotations;
     private final NearMisses nearMisses;
     private final SwallowedCancellations swallowed;
+    private final MistakenResults mistaken;
 
     /** The class around the current place, whose annotations count for its methods. */
     private @Nullable Element owner;
@@ -57,6 +58,7 @@ final class ClassScanner extends BranchScanner {
         this.lambdas = new CoroutineLambdas(types);
         this.annotations = new Annotations(types);
         this.nearMisses = new NearMisses(types, findings);
+        this.mistaken = new MistakenResults(types, findings);
         this.swallowed = new SwallowedCancellations(types, findings);
     }
 
@@ -250,6 +252,7 @@ final class ClassScanner extends BranchScanner {
     @Override
     public @Nullable Void visitBinary(BinaryTree node, @Nullable Void none) {
         Boolean constant = constant(node.getLeftOperand());
+        mistaken.operands(node);
         if (constant == null) {
             return super.visitBinary(node, null);
         }
@@ -345,6 +348,7 @@ final class ClassScanner extends BranchScanner {
             checkAwait(node, inner);
         } else if (!nearMisses.isOfObject(node, method) && inner.runsInLoop) {
             inner.locks.call(node, method);
+            mistaken.argument(node, method);
             checkBlocking(node, method, inner);
         }
         return null;

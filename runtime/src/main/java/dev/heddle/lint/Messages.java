@@ -23,6 +23,9 @@ final class Messages {
     static final String WAIT_OF_OBJECT =
             "wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)";
 
+    static final String QUEUE_OF_JDK =
+            "Queue is java.util.Queue here, which has no such method; import dev.heddle.sync.Queue";
+
     private Messages() {}
 
     /** The message for an await of a value of {@code type}, which is no awaitable; or null if there is nothing to say that javac does not say. */
@@ -94,6 +97,10 @@ final class Messages {
         return "the " + noun + " that " + method
                 + " returns is dropped, since the lambda returns nothing, so it never runs; "
                 + "start it with createTask, or use an interface whose method returns the Coroutine, such as AsyncSupplier";
+    }
+
+    static String notTheResult(String noun, CharSequence method) {
+        return "this is the " + noun + " that " + method + " returns, and not its result; await it";
     }
 
     static String unused(String noun, CharSequence variable) {

@@ -23,6 +23,8 @@ final class NearMisses {
 
     private static final Set<String> OF_OBJECT = Set.of("wait", "notify", "notifyAll");
 
+    private static final Set<String> OF_QUEUE = Set.of("fifo", "lifo", "priority");
+
     private final Types types;
     private final Findings findings;
 
@@ -49,6 +51,11 @@ final class NearMisses {
                 && identifier.getName().contentEquals("wait")
                 && !call.getArguments().isEmpty()) {
             findings.error(call, Messages.WAIT_OF_OBJECT);
+        } else if (name != null
+                && OF_QUEUE.contains(name.toString())
+                && call.getMethodSelect() instanceof MemberSelectTree select
+                && Types.isNamed(types.element(select.getExpression()), "java.util.Queue")) {
+            findings.error(call, Messages.QUEUE_OF_JDK);
         }
     }
 

@@ -407,6 +407,20 @@ class HeddlePluginTest {
                 """);
     }
 
+    @TestFactory
+    Stream<DynamicTest> mistakenResults() {
+        return tests("""
+                @Async Coroutine<String> text(Task<Integer> task) {
+                    System.out.println(work()); // warning this is the coroutine that work returns, and not its result; await it
+                    if (work() == null || (work()) != null) { task = null; } // warning this is the coroutine && this is the coroutine
+                    String text = "a" + await(work()) + work() + task; // warning this is the coroutine that work returns
+                    return Coroutine.of(text + sleep(1)); // warning this is the awaitable that sleep returns, and not its result; await it
+                }
+                String outside() { return "b" + plain(); } // warning this is the coroutine that plain returns
+                Object kept(List<Object> list) { list.add(work()); return work(); }
+                """);
+    }
+
     /** javac says that it finds no method; the plugin says why. */
     @Test
     void methodsThatDoNotExist() {
@@ -416,6 +430,7 @@ class HeddlePluginTest {
                     await(publisher);
                     await("text");
                     await(wait(tasks, null, ReturnWhen.ALL_COMPLETED));
+                    await(Queue.fifo(1).get());
                     return Coroutine.done();
                 }
                 """).messages();
@@ -426,7 +441,8 @@ class HeddlePluginTest {
                                 + "use a CompletableFuture, or await(toThread(() -> future.get()))",
                         "3 error [heddle] a Flow.Publisher cannot be awaited, because it publishes many elements; "
                                 + "iterate(publisher, prefetch) makes an AsyncIterator of it",
-                        "5 error [heddle] wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)"),
+                        "5 error [heddle] wait is the method of Object here, which hides the one that is imported; write Asyncio.wait(…)",
+                        "6 error [heddle] Queue is java.util.Queue here, which has no such method; import dev.heddle.sync.Queue"),
                 messages.stream()
                         .filter(message -> message.contains("[heddle]"))
                         .toList());

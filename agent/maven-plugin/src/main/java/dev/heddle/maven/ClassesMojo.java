@@ -52,7 +52,7 @@ abstract class ClassesMojo extends AbstractMojo {
             case DONE -> {}
             case REFUSED ->
                 throw new MojoFailureException(
-                        "Heddle cannot weave every class: the messages above name the methods, the rules"
+                        "Heddle has found mistakes: the messages above name the methods, the rules"
                                 + " and the remedies. A method that is not woven throws when it awaits.");
             case FAILED ->
                 throw new MojoExecutionException("Heddle could not read or write all classes: see the messages above");
