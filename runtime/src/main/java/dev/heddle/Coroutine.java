@@ -32,7 +32,8 @@ public abstract non-sealed class Coroutine<T extends @Nullable Object> extends S
         @Override
         protected @Nullable Object begin() {
             if (awaited) {
-                throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
+                throw new IllegalStateException("cannot reuse already awaited coroutine: " + this
+                        + "; call the method again, or await a Task of it, which may be awaited often");
             }
             awaited = true;
             UnawaitedCoroutines.noteStarted(this);

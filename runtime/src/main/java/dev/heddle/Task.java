@@ -316,7 +316,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
     private void suspendIn(Future<?> future) {
         if (future.loop != loop) {
             redirect(new Raise(new IllegalStateException("Task " + this + " of " + loop + " awaits " + future
-                    + ", which is attached to a different loop, " + future.loop)));
+                    + ", which is attached to a different loop, " + future.loop
+                    + "; await its toCompletableFuture(), which any loop can")));
         } else if (future == this) {
             redirect(new Raise(new IllegalStateException("Task cannot await on itself: " + this)));
         } else {
@@ -365,7 +366,8 @@ public final class Task<T extends @Nullable Object> extends Future<T> {
 
         @Override
         protected @Nullable Object begin() {
-            throw new IllegalStateException("cannot reuse already awaited coroutine: " + this);
+            throw new IllegalStateException("cannot reuse already awaited coroutine: " + this
+                    + "; call the method again, or await a Task of it, which may be awaited often");
         }
 
         @Override

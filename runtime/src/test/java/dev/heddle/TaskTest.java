@@ -166,7 +166,10 @@ class TaskTest {
                     .getMessage();
             assertTrue(message.contains("name='local'"), message);
             assertTrue(message.contains(loop.toString().replace("idle", "running")), message);
-            assertTrue(message.endsWith("which is attached to a different loop, " + other), message);
+            assertTrue(
+                    message.endsWith("which is attached to a different loop, " + other
+                            + "; await its toCompletableFuture(), which any loop can"),
+                    message);
         }
     }
 

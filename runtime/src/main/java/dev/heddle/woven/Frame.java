@@ -139,7 +139,7 @@ public class Frame<T extends @Nullable Object> extends Coroutine<T> {
             throw new IllegalStateException((state == FINISHED
                             ? "cannot reuse already awaited coroutine: "
                             : "coroutine is being awaited already: ")
-                    + this);
+                    + this + "; call the method again, or await a Task of it, which may be awaited often");
         }
         state = STARTED;
         observeStart();

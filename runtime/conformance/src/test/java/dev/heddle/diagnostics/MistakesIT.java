@@ -68,7 +68,8 @@ class MistakesIT {
         Coroutine<Integer> coroutine = one();
         assertFails(
                 IllegalStateException.class,
-                "cannot reuse already awaited coroutine: <coroutine dev.heddle.diagnostics.MistakesIT.one finished>",
+                "cannot reuse already awaited coroutine: <coroutine dev.heddle.diagnostics.MistakesIT.one finished>"
+                        + "; call the method again, or await a Task of it, which may be awaited often",
                 failureOf(() -> {
                     await(coroutine);
                     return Coroutine.of(await(coroutine));
@@ -88,7 +89,8 @@ class MistakesIT {
         String message = failure.getMessage().replaceAll(":[0-9]+", ":LINE");
         assertEquals(
                 "coroutine is being awaited already:"
-                        + " <coroutine dev.heddle.diagnostics.MistakesIT.awaiting(MistakesIT.java:LINE)>",
+                        + " <coroutine dev.heddle.diagnostics.MistakesIT.awaiting(MistakesIT.java:LINE)>"
+                        + "; call the method again, or await a Task of it, which may be awaited often",
                 message);
     }
 
@@ -96,7 +98,8 @@ class MistakesIT {
     void twoTasksOfOneCoroutine() {
         assertFails(
                 IllegalStateException.class,
-                "cannot reuse already awaited coroutine: <coroutine dev.heddle.diagnostics.MistakesIT.one finished>",
+                "cannot reuse already awaited coroutine: <coroutine dev.heddle.diagnostics.MistakesIT.one finished>"
+                        + "; call the method again, or await a Task of it, which may be awaited often",
                 failureOf(() -> {
                     Coroutine<Integer> coroutine = one();
                     Task<Integer> first = createTask(coroutine);
@@ -195,7 +198,8 @@ class MistakesIT {
             String message = withoutNumber(failure).replaceAll("<Task .* of <", "<Task> of <");
             assertEquals(
                     "Task <Task> of <EventLoop N running> awaits <Future pending>,"
-                            + " which is attached to a different loop, <EventLoop N idle>",
+                            + " which is attached to a different loop, <EventLoop N idle>"
+                            + "; await its toCompletableFuture(), which any loop can",
                     message);
         }
     }
@@ -380,7 +384,8 @@ class MistakesIT {
     void timeoutEnteredTwice() {
         assertFails(
                 IllegalStateException.class,
-                "cannot reuse already awaited coroutine: <coroutine dev.heddle.Asyncio.timeout finished>",
+                "cannot reuse already awaited coroutine: <coroutine dev.heddle.Asyncio.timeout finished>"
+                        + "; call the method again, or await a Task of it, which may be awaited often",
                 failureOf(() -> {
                     Coroutine<Integer> block = Asyncio.timeout(Duration.ofSeconds(1), limit -> one());
                     await(block);

@@ -160,7 +160,8 @@ class BehaviourTest {
                 List.of(
                         "runs",
                         "threw java.lang.IllegalStateException: cannot reuse already awaited coroutine: "
-                                + "<coroutine target.Behaviour.says finished>"),
+                                + "<coroutine target.Behaviour.says finished>"
+                                + "; call the method again, or await a Task of it, which may be awaited often"),
                 run("awaitsTwice", suspends));
     }
 

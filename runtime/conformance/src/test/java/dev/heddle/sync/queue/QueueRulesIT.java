@@ -170,7 +170,8 @@ class QueueRulesIT {
             assertEquals(0, queue.size());
             await(put);
             assertEquals(
-                    "cannot reuse already awaited coroutine: <coroutine dev.heddle.sync.Queue.put finished>",
+                    "cannot reuse already awaited coroutine: <coroutine dev.heddle.sync.Queue.put finished>"
+                            + "; call the method again, or await a Task of it, which may be awaited often",
                     await(failure(put)));
             await(queue.put(2));
             assertEquals(List.of(1, 2), List.of(queue.getNow(), queue.getNow()));
