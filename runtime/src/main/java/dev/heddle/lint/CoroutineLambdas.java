@@ -48,8 +48,19 @@ final class CoroutineLambdas {
         }
     }
 
-    private final class Awaits extends OneBody {
+    /** Finds an await. */
+    static class Awaits extends OneBody {
+        private final Types types;
         private boolean found;
+
+        Awaits(Types types) {
+            this.types = types;
+        }
+
+        /** Whether there is an await in the code that has been scanned. */
+        final boolean found() {
+            return found;
+        }
 
         @Override
         public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void none) {
@@ -98,7 +109,7 @@ final class CoroutineLambdas {
 
     /** Whether {@code code} awaits. */
     boolean awaits(Tree code) {
-        Awaits awaits = new Awaits();
+        Awaits awaits = new Awaits(types);
         awaits.scan(code, null);
         return awaits.found;
     }

@@ -70,14 +70,10 @@ final class SwallowedCancellations {
         }
     }
 
-    /** Whether an await can throw a cancellation out of the scanned code. */
-    private final class Awaits extends CoroutineLambdas.OneBody {
-        private boolean found;
-
-        @Override
-        public @Nullable Void visitMethodInvocation(MethodInvocationTree node, @Nullable Void none) {
-            found |= types.isNameOfAwait(CoroutineLambdas.name(node)) && types.isAwait(types.method(node));
-            return super.visitMethodInvocation(node, null);
+    /** Finds an await that can throw a cancellation out of the scanned code. */
+    private final class Awaits extends CoroutineLambdas.Awaits {
+        Awaits() {
+            super(SwallowedCancellations.this.types);
         }
 
         @Override
@@ -105,7 +101,7 @@ final class SwallowedCancellations {
         Awaits awaits = new Awaits();
         awaits.scan(statement.getResources(), null);
         awaits.scan(statement.getBlock(), null);
-        return awaits.found;
+        return awaits.found();
     }
 
     private static boolean leaves(CatchTree handler) {
